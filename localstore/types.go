@@ -1,0 +1,102 @@
+package localstore
+
+import "time"
+
+// MessageID numbers a message within a profile, in the order of collection. It
+// is never used again, not even after the message is deleted. 0 is no message.
+type MessageID uint64
+
+// MailboxID numbers a mailbox within a profile. 0 is no mailbox.
+type MailboxID uint64
+
+// Flags are what the owner of a message did with it.
+type Flags uint32
+
+// The flags. A message without Seen is unread.
+const (
+	Seen Flags = 1 << iota
+	Starred
+	Answered
+	Forwarded
+)
+
+// Has tells whether all of the flags in f2 are set.
+func (f Flags) Has(f2 Flags) bool { return f&f2 == f2 }
+
+// Security is how an account's connection is protected.
+type Security string
+
+// The kinds of protection. An account set to TLS never falls back to Plain.
+const (
+	TLS   Security = "tls"   // TLS from the first octet
+	Plain Security = "plain" // no protection
+)
+
+// DataReply tells how an account's POP1 server answers RCEV (gap 2 of RFC 918).
+type DataReply string
+
+// The readings of gap 2.
+const (
+	DataReplyAuto  DataReply = ""     // detect it at each transaction
+	DataReplyNone  DataReply = "none" // the data follow at once
+	DataReplyFirst DataReply = "ok"   // a line of +OK comes before the data
+)
+
+// Account is a post office that mail is collected from. Passwords are not in it.
+type Account struct {
+	ID            string    `cbor:"1,keyasint" json:"id"` // made by PutAccount, never changes
+	Name          string    `cbor:"2,keyasint" json:"name"`
+	Protocol      string    `cbor:"3,keyasint" json:"protocol"` // "pop1"
+	Host          string    `cbor:"4,keyasint" json:"host"`
+	Port          int       `cbor:"5,keyasint" json:"port"`
+	Security      Security  `cbor:"6,keyasint" json:"security"`
+	User          string    `cbor:"7,keyasint" json:"user"`
+	Mailboxes     []string  `cbor:"8,keyasint" json:"mailboxes"` // at the server, fetched in order; empty: one named as the user
+	Delete        bool      `cbor:"9,keyasint" json:"delete"`    // the default of a fetch: RDEL, else RETR
+	DataReply     DataReply `cbor:"10,keyasint" json:"dataReply,omitempty"`
+	Format        string    `cbor:"11,keyasint" json:"format,omitempty"`        // of the maildrop, "" to detect it
+	PlainConsent  bool      `cbor:"12,keyasint" json:"plainConsent,omitempty"`  // the owner agreed to send the password in the clear
+	PinnedKey     string    `cbor:"13,keyasint" json:"pinnedKey,omitempty"`     // hex SHA-256 of the one server key (SPKI) trusted in spite of its certificate
+	RememberInKey bool      `cbor:"14,keyasint" json:"rememberInKey,omitempty"` // keep the password in the desktop's keyring
+}
+
+// Mailbox is a list of messages on this disk.
+type Mailbox struct {
+	ID      MailboxID
+	Account string // the account it is fetched for
+	Source  string // the mailbox's name at the server
+	Name    string // as shown
+	Total   int
+	Unread  int
+}
+
+// Summary is what a list shows of a message: decoded to UTF-8, free of control
+// characters, each field bounded. Any field may be empty.
+type Summary struct {
+	FromName    string    `cbor:"1,keyasint,omitempty"`
+	FromAddress string    `cbor:"2,keyasint,omitempty"`
+	To          string    `cbor:"3,keyasint,omitempty"`
+	Subject     string    `cbor:"4,keyasint,omitempty"`
+	Date        time.Time `cbor:"5,keyasint,omitempty"` // zero if the header has none that can be read
+	MessageID   string    `cbor:"6,keyasint,omitempty"` // without angle brackets
+	InReplyTo   string    `cbor:"7,keyasint,omitempty"`
+	References  []string  `cbor:"8,keyasint,omitempty"` // at most 50, the first and the last ones
+	Attachments bool      `cbor:"9,keyasint,omitempty"` // the header makes attachments likely
+}
+
+// Ref is a row of a mailbox: enough to sort and count by.
+type Ref struct {
+	ID   MessageID
+	Date int64 // Unix seconds of Summary.Date, or of the collection if it has none
+}
+
+// Entry is a message without its octets.
+type Entry struct {
+	ID        MessageID
+	Mailbox   MailboxID
+	Summary   Summary
+	Flags     Flags
+	Size      int64 // octets of the message, without the maildrop's separators
+	Collected time.Time
+	Format    string // of the maildrop it was split from, see custody.Delivery
+}
