@@ -1,0 +1,53 @@
+package fetcher
+
+import (
+	"errors"
+
+	"restante.app/localstore"
+)
+
+// Accounts returns the accounts, in the order in which they were made.
+func (c *Core) Accounts() ([]localstore.Account, error) { return c.store.Accounts() }
+
+// SaveAccount adds an account, or changes the one with its ID, and returns it as
+// kept. An empty password leaves the known one. Its mailboxes exist from then on,
+// so that a list can show them before the first fetch.
+func (c *Core) SaveAccount(a localstore.Account, password string) (localstore.Account, error) {
+	a, err := c.store.PutAccount(a)
+	if err != nil {
+		return a, err
+	}
+	for _, name := range mailboxes(a) {
+		if _, err := c.store.EnsureMailbox(a.ID, name); err != nil {
+			return a, err
+		}
+	}
+	if password != "" {
+		c.secrets.put(a.ID, password, a.RememberInKey)
+	}
+	c.bus.publish(AccountsChanged{})
+	return a, nil
+}
+
+// RemoveAccount forgets an account and its password. The mail collected for it
+// stays. A fetch under way is cancelled.
+func (c *Core) RemoveAccount(id string) error {
+	c.Cancel(id)
+	if err := c.store.DeleteAccount(id); err != nil {
+		return err
+	}
+	c.bus.publish(AccountsChanged{})
+	return c.secrets.forget(id)
+}
+
+// HasPassword tells whether Fetch would find the account's password.
+func (c *Core) HasPassword(account string) bool {
+	_, ok := c.secrets.get(account)
+	return ok
+}
+
+// HasKeyring tells whether a password can be kept beyond the end of the program.
+func (c *Core) HasKeyring() bool { return c.secrets.ring != nil }
+
+// errNoPart says that a message has fewer parts than asked for.
+var errNoPart = errors.New("the message has no such attachment")

@@ -1,0 +1,174 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/zalando/go-keyring"
+
+	"restante.app/localstore"
+	"restante.app/mimeview"
+	"restante.app/popclient"
+)
+
+// What Fetch answers at once.
+var (
+	ErrBusy           = errors.New("a fetch for this account is under way")
+	ErrPasswordNeeded = errors.New("the password of this account is not known")
+	ErrClosed         = errors.New("the program is closing")
+)
+
+// Options are a core's settings. The zero value is right for the workstation.
+type Options struct {
+	Log *slog.Logger
+	// Keyring replaces the desktop's keyring, for tests; NoKeyring does without.
+	Keyring   keyring.Keyring
+	NoKeyring bool
+}
+
+// Core is an open profile and the fetches that run for it.
+type Core struct {
+	store   *localstore.Store
+	secrets *secrets
+	bus     *bus
+	log     *slog.Logger
+	spool   string
+
+	mu          sync.Mutex
+	closed      bool
+	runs        map[string]*run
+	transcripts map[string]*popclient.Transcript
+}
+
+// Open opens the profile in dir and makes it if there is none. Its errors are
+// those of localstore.Open.
+func Open(dir string, o Options) (*Core, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Keyring == nil && !o.NoKeyring {
+		o.Keyring = desktopKeyring()
+	}
+	store, err := localstore.Open(dir, localstore.Options{Summarize: summarize, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
+	spool := filepath.Join(dir, "spool")
+	if err := emptyDir(spool); err != nil {
+		return nil, errors.Join(fmt.Errorf("the folder for passing files: %w", err), store.Close())
+	}
+	return &Core{
+		store: store, secrets: newSecrets(o.Keyring), bus: newBus(), log: o.Log, spool: spool,
+		runs: map[string]*run{}, transcripts: map[string]*popclient.Transcript{},
+	}, nil
+}
+
+// emptyDir makes dir and clears what an earlier run, killed, may have left there.
+func emptyDir(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	return os.MkdirAll(dir, 0o700)
+}
+
+// summarize gives the store what its lists show, read by mimeview.
+func summarize(head []byte) localstore.Summary { return localstore.Summary(mimeview.Summarize(head)) }
+
+// Close cancels what runs, waits for it and closes the store. Mail that is not
+// committed yet stays at the post office.
+func (c *Core) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	running := make([]*run, 0, len(c.runs))
+	for _, r := range c.runs {
+		running = append(running, r)
+	}
+	c.mu.Unlock()
+	for _, r := range running {
+		r.cancel()
+		<-r.done
+	}
+	c.bus.close()
+	return c.store.Close()
+}
+
+// Store returns the open store, for what needs no fetcher: check, statistics.
+func (c *Core) Store() *localstore.Store { return c.store }
+
+// Events returns the stream of events, for one reader. It is closed by Close.
+func (c *Core) Events() <-chan Event { return c.bus.out }
+
+// Fetch starts a fetch in the background; its end is a Finished event. password
+// may be "" if it is known. It returns ErrBusy, ErrPasswordNeeded, ErrClosed, or
+// the store's error if there is no such account.
+func (c *Core) Fetch(account string, r popclient.Removal, password string) error {
+	a, err := c.store.Account(account)
+	if err != nil {
+		return err
+	}
+	if password == "" {
+		known, ok := c.secrets.get(account)
+		if !ok {
+			return ErrPasswordNeeded
+		}
+		password = known
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	f := &run{core: c, account: a, removal: r, password: password, cancel: cancel, done: make(chan struct{})}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		cancel()
+		return ErrClosed
+	case c.runs[account] != nil:
+		cancel()
+		return ErrBusy
+	}
+	c.runs[account] = f
+	go f.run(ctx)
+	return nil
+}
+
+// Cancel ends the fetch of an account, if one runs. It does not wait: Finished
+// comes within a second.
+func (c *Core) Cancel(account string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.runs[account]; r != nil {
+		r.cancel()
+	}
+}
+
+// ended takes a fetch off the list, so that the next may start.
+func (c *Core) ended(r *run) {
+	r.cancel()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.runs, r.account.ID)
+}
+
+func (c *Core) newTranscript(account string) *popclient.Transcript {
+	t := &popclient.Transcript{}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.transcripts[account] = t
+	return t
+}
+
+// Transcript returns what was said in the last session of an account, without
+// passwords, "" if there was none since the start.
+func (c *Core) Transcript(account string) string {
+	c.mu.Lock()
+	t := c.transcripts[account]
+	c.mu.Unlock()
+	if t == nil {
+		return ""
+	}
+	return t.String()
+}

@@ -1,0 +1,90 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"restante.app/localstore"
+	"restante.app/mimeview"
+)
+
+// Mailboxes returns the mailboxes of all accounts with their counts.
+func (c *Core) Mailboxes() ([]localstore.Mailbox, error) { return c.store.Mailboxes() }
+
+// Refs returns the rows of a mailbox in the order of their dates.
+func (c *Core) Refs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error) {
+	return c.store.Refs(m, newestFirst)
+}
+
+// Entries returns messages without their octets, in the order asked for.
+func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
+	return c.store.Entries(ids)
+}
+
+// View returns a message as something to show. A message that can't be parsed
+// gives a view of its source; an error means that the store could not read it.
+func (c *Core) View(ctx context.Context, id localstore.MessageID) (_ *mimeview.View, err error) {
+	m, err := c.store.OpenMessage(id)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return mimeview.Parse(io.NewSectionReader(m, 0, m.Size()), mimeview.Options{}), nil
+}
+
+// Source returns the first limit octets of a message as they were received, with
+// the maildrop's separators.
+func (c *Core) Source(_ context.Context, id localstore.MessageID, limit int64) (_ []byte, err error) {
+	m, err := c.store.OpenMessage(id)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	return io.ReadAll(io.LimitReader(m.Received(), limit))
+}
+
+// SavePart writes an attachment, numbered as in View.Parts, into a folder under a
+// safe name that is not taken, and returns its path.
+func (c *Core) SavePart(ctx context.Context, id localstore.MessageID, part int, dir string) (string, error) {
+	v, err := c.View(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if part < 0 || part >= len(v.Parts) {
+		return "", errNoPart
+	}
+	return mimeview.SavePart(dir, v.Parts[part])
+}
+
+// SetSeen marks messages as read or unread.
+func (c *Core) SetSeen(ids []localstore.MessageID, seen bool) error {
+	set, clear := localstore.Seen, localstore.Flags(0)
+	if !seen {
+		set, clear = clear, set
+	}
+	if err := c.store.SetFlags(ids, set, clear); err != nil {
+		return err
+	}
+	entries, err := c.store.Entries(ids)
+	if err != nil {
+		return err
+	}
+	told := map[localstore.MailboxID]bool{}
+	for _, e := range entries {
+		if !told[e.Mailbox] {
+			told[e.Mailbox] = true
+			c.bus.publish(MailboxChanged{Mailbox: e.Mailbox})
+		}
+	}
+	return nil
+}
+
+// Setting returns what PutSetting kept under key, nil if nothing.
+func (c *Core) Setting(key string) ([]byte, error) { return c.store.Setting(key) }
+
+// PutSetting keeps a small value in the profile.
+func (c *Core) PutSetting(key string, value []byte) error { return c.store.PutSetting(key, value) }

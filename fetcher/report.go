@@ -1,0 +1,90 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"restante.app/localstore"
+	"restante.app/popclient"
+)
+
+// testPatience bounds a connection test as a whole.
+const testPatience = time.Minute
+
+// Test connects as a fetch would, opens each mailbox and reads nothing. It blocks
+// until it is done, ctx ends or a minute has passed; call it from no window's own
+// goroutine. password may be "" for an account whose password is known.
+func (c *Core) Test(ctx context.Context, a localstore.Account, password string) Report {
+	if known, ok := c.secrets.get(a.ID); ok && password == "" {
+		password = known
+	}
+	ctx, cancel := context.WithTimeout(ctx, testPatience)
+	defer cancel()
+	p := &probe{at: StepResolve}
+	transcript := &popclient.Transcript{}
+	err := p.probe(ctx, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, password)
+	if err != nil {
+		p.report.Steps = append(p.report.Steps, StepResult{Step: p.at, Err: err})
+		p.report.Advice = Advise(err)
+		if cert, ok := errors.AsType[*popclient.CertificateError](err); ok {
+			p.report.Fingerprint = cert.Fingerprint
+		}
+	}
+	p.report.Transcript = transcript.String()
+	return p.report
+}
+
+// probe is a connection test under way.
+type probe struct {
+	report Report
+	at     Step // the step that is being tried
+}
+
+func (p *probe) done(detail string, next Step) {
+	p.report.Steps = append(p.report.Steps, StepResult{Step: p.at, Detail: detail})
+	p.at = next
+}
+
+func (p *probe) dialled(s popclient.DialStep, detail string) {
+	switch s {
+	case popclient.Resolved:
+		p.done(detail, StepConnect)
+	case popclient.Connected:
+		p.done(detail, StepTLS)
+	case popclient.Secured:
+		p.done(detail, StepGreet)
+	}
+}
+
+func (p *probe) probe(ctx context.Context, conn connection, password string) (err error) {
+	s, err := conn.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end(ctx, s, err)) }()
+	if p.at == StepTLS {
+		p.at = StepGreet
+	}
+	greeting, err := s.Greet(ctx)
+	if err != nil {
+		return err
+	}
+	p.done(greeting, StepLogin)
+	if err := s.Login(ctx, conn.account.User, password); err != nil {
+		return err
+	}
+	p.done(conn.account.User, StepMailbox)
+	var found []string
+	for _, name := range mailboxes(conn.account) {
+		n, err := s.Look(ctx, name)
+		if err != nil {
+			return err
+		}
+		found = append(found, fmt.Sprintf("%s: %d octets", name, n))
+	}
+	p.done(strings.Join(found, ", "), "")
+	return nil
+}

@@ -1,0 +1,133 @@
+package fetcher
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// SecretPlace says where a password is kept.
+type SecretPlace string
+
+// The places. Nothing is ever written to a file.
+const (
+	InKeyring SecretPlace = "keyring" // the desktop's own store
+	InMemory  SecretPlace = "memory"  // until the program ends
+)
+
+// secrets keeps passwords by account id.
+type secrets struct {
+	ring keyring.Keyring // nil if there is none
+
+	mu     sync.Mutex
+	memory map[string]string
+}
+
+const keyringService = "Restante"
+
+// keyringPatience bounds a call: a locked keyring may wait for a person.
+const keyringPatience = 5 * time.Second
+
+var errNoKeyring = errors.New("there is no keyring")
+
+func newSecrets(ring keyring.Keyring) *secrets {
+	return &secrets{ring: ring, memory: map[string]string{}}
+}
+
+// desktopKeyring returns the desktop's keyring, nil if there can't be one. On
+// Linux a call without a session bus may start a stray one, so look for it first.
+func desktopKeyring() keyring.Keyring {
+	if runtime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+		dir := os.Getenv("XDG_RUNTIME_DIR")
+		if _, err := os.Stat(filepath.Join(dir, "bus")); dir == "" || err != nil {
+			return nil
+		}
+	}
+	return systemKeyring{}
+}
+
+type systemKeyring struct{}
+
+func (systemKeyring) Get(service, user string) (string, error) { return keyring.Get(service, user) }
+func (systemKeyring) Set(service, user, password string) error {
+	return keyring.Set(service, user, password)
+}
+func (systemKeyring) Delete(service, user string) error { return keyring.Delete(service, user) }
+func (systemKeyring) DeleteAll(service string) error    { return keyring.DeleteAll(service) }
+
+// get returns the password of an account, if it is known.
+func (s *secrets) get(account string) (string, bool) {
+	s.mu.Lock()
+	p, ok := s.memory[account]
+	s.mu.Unlock()
+	if ok || s.ring == nil {
+		return p, ok
+	}
+	p, err := bounded(func() (string, error) { return s.ring.Get(keyringService, account) })
+	if err != nil {
+		return "", false
+	}
+	s.remember(account, p)
+	return p, true
+}
+
+func (s *secrets) remember(account, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.memory[account] = password
+}
+
+// put keeps a password in memory and, if asked, in the keyring. It returns where
+// it is now; a keyring that fails counts as not there.
+func (s *secrets) put(account, password string, ring bool) SecretPlace {
+	s.remember(account, password)
+	if !ring || s.ring == nil {
+		return InMemory
+	}
+	_, err := bounded(func() (string, error) {
+		return "", s.ring.Set(keyringService, account, password)
+	})
+	if err != nil {
+		return InMemory
+	}
+	return InKeyring
+}
+
+// forget removes a password from everywhere. An error means that the keyring may
+// still have it.
+func (s *secrets) forget(account string) error {
+	s.mu.Lock()
+	delete(s.memory, account)
+	s.mu.Unlock()
+	if s.ring == nil {
+		return nil
+	}
+	_, err := bounded(func() (string, error) { return "", s.ring.Delete(keyringService, account) })
+	if errors.Is(err, keyring.ErrNotFound) || errors.Is(err, errNoKeyring) {
+		return nil
+	}
+	return err
+}
+
+func bounded(call func() (string, error)) (string, error) {
+	type result struct {
+		s   string
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		s, err := call()
+		done <- result{s, err}
+	}()
+	select {
+	case r := <-done:
+		return r.s, r.err
+	case <-time.After(keyringPatience):
+		return "", errNoKeyring
+	}
+}

@@ -1,0 +1,123 @@
+package wire
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"restante.app/localstore/custody"
+)
+
+// hidden stands for a password wherever a line is shown.
+const hidden = "********"
+
+// guarded are the commands that let a server delete mail: RFC 918 RCVD, RFC 937
+// ACKD, RFC 1939 DELE.
+func guarded(verb string) bool {
+	switch strings.ToUpper(verb) {
+	case "RCVD", "ACKD", "DELE":
+		return true
+	}
+	return false
+}
+
+// Send writes one command line. A guarded verb is refused with ErrGuarded, an
+// argument with CR, LF or NUL with ErrArgument; in both cases nothing was sent.
+func (c *Conn) Send(verb string, args ...string) error {
+	if guarded(verb) {
+		return fmt.Errorf("%s: %w", verb, ErrGuarded)
+	}
+	return c.line(verb, args, false)
+}
+
+// SendSecret writes a command whose argument is a password. The transcript shows
+// stars for it, here and wherever the server repeats it.
+func (c *Conn) SendSecret(verb, secret string) error {
+	if guarded(verb) {
+		return fmt.Errorf("%s: %w", verb, ErrGuarded)
+	}
+	c.secret = secret
+	return c.line(verb, []string{secret}, true)
+}
+
+// SendRelease writes a command after which the server may delete. It needs a
+// valid release, else nothing is sent and the error is custody.ErrNoCustody.
+func (c *Conn) SendRelease(release custody.Release, verb string, args ...string) error {
+	if !release.Valid() {
+		return fmt.Errorf("%s: %w", verb, custody.ErrNoCustody)
+	}
+	return c.line(verb, args, false)
+}
+
+func (c *Conn) line(verb string, args []string, secret bool) error {
+	line := strings.Join(append([]string{verb}, args...), " ")
+	if strings.ContainsAny(line, "\r\n\x00") {
+		return fmt.Errorf("%s: %w", strings.Map(visible, verb), ErrArgument)
+	}
+	shown := line
+	if secret {
+		shown = verb + " " + hidden
+	}
+	c.trace.Client(shown)
+	c.deadline(time.Now().Add(c.limits.Reply))
+	if _, err := c.nc.Write([]byte(line + "\r\n")); err != nil {
+		return c.fault(err)
+	}
+	return nil
+}
+
+// ReadLine reads one reply line and returns it without its line end, which may be
+// CRLF or LF. A line longer than Limits.Line is ErrLine.
+func (c *Conn) ReadLine() (string, error) {
+	start := time.Now()
+	c.deadline(start.Add(c.limits.Reply))
+	var line []byte
+	for {
+		b, err := c.br.ReadByte()
+		if err != nil {
+			return "", c.fault(err)
+		}
+		line = append(line, b)
+		if b == '\n' {
+			break
+		}
+		if len(line) >= c.limits.Line {
+			return "", fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+		}
+	}
+	c.observe(time.Since(start))
+	text := strings.TrimSuffix(strings.TrimSuffix(string(line), "\n"), "\r")
+	c.trace.Server(c.Shown(text))
+	return text, nil
+}
+
+// observe keeps the shortest wait for a reply. The longer ones hold the server's
+// own work, such as hashing a password, and say nothing about the line.
+func (c *Conn) observe(wait time.Duration) {
+	if c.rtt == 0 || wait < c.rtt {
+		c.rtt = wait
+	}
+}
+
+// Shown makes a server's line fit to be shown: no password in it, no control
+// characters, at most 300 characters.
+func (c *Conn) Shown(line string) string {
+	if c.secret != "" {
+		line = strings.ReplaceAll(line, c.secret, hidden)
+	}
+	line = strings.Map(visible, strings.ToValidUTF8(line, "?"))
+	if r := []rune(line); len(r) > 300 {
+		line = string(r[:300]) + "…"
+	}
+	return line
+}
+
+func visible(r rune) rune {
+	switch {
+	case r < ' ', r >= 0x7f && r < 0xa0:
+		return '?'
+	case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x2069, r == 0xfeff:
+		return '?'
+	}
+	return r
+}
