@@ -1,0 +1,28 @@
+package dialect
+
+import (
+	"context"
+	"errors"
+
+	"restante.app/postoffice/maildrop"
+)
+
+// Errors of Login that a client is told about.
+var (
+	// ErrBadLogin means that the name or the password is wrong; which one isn't said.
+	ErrBadLogin = errors.New("name or password is wrong")
+	// ErrTooMany means that logins from this address failed too often.
+	ErrTooMany = errors.New("too many failed logins; wait a minute and try again")
+)
+
+// Office is what a protocol asks of the post office for one connection.
+type Office interface {
+	// Login checks a password, slowly if earlier ones were wrong, and returns the
+	// user's canonical name. The error is ErrBadLogin, ErrTooMany or a failure of the
+	// post office, which the client isn't told about.
+	Login(ctx context.Context, name, password string) (user string, err error)
+	// Open takes the user's mailbox, see maildrop.Opener.
+	Open(ctx context.Context, user, mailbox string) (maildrop.Snapshot, error)
+	// Format names the form of the mailboxes' runs.
+	Format() string
+}

@@ -1,0 +1,81 @@
+// Package postofficetest starts post offices for tests: on loopback, with one
+// user and mail in memory, which the test can look at.
+package postofficetest
+
+import (
+	"context"
+	"net"
+	"testing"
+	"time"
+
+	"restante.app/postoffice"
+	"restante.app/postoffice/maildrop"
+)
+
+// The user that every Office has.
+const (
+	User     = "fred"
+	Password = "open sesame"
+)
+
+// Office is a running post office.
+type Office struct {
+	Addr   string           // host and port of the plain POP1 listener
+	Drops  *maildrop.Memory // nil if the configuration brought its own
+	Server *postoffice.Server
+}
+
+// Start runs a post office until the test ends. The messages lie in fred's inbox. change,
+// if not nil, changes the configuration before the start: limits, DataReply,
+// other drops.
+func Start(tb testing.TB, change func(*postoffice.Config), messages ...[]byte) *Office {
+	tb.Helper()
+	drops := new(maildrop.Memory)
+	drops.Put(User, "inbox", messages...)
+	cfg := postoffice.Config{
+		Users:    postoffice.StaticUsers{User: Password},
+		Drops:    drops,
+		Hostname: "post.example",
+		// Tests log in often and from one address.
+		Limits: postoffice.Limits{PerAddress: 1000, Sessions: 1000, LoginDelay: 1},
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	srv, err := postoffice.New(cfg)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	o := &Office{Server: srv, Drops: drops}
+	if cfg.Drops != postoffice.Opener(drops) {
+		o.Drops = nil
+	}
+	o.Addr = o.Listen(tb, srv.Serve)
+	return o
+}
+
+// Listen has serve, one of the Server's methods, serve a port of its own on loopback, and
+// returns its address. When the test ends the post office is shut down.
+func (o *Office) Listen(tb testing.TB, serve func(context.Context, net.Listener) error) string {
+	tb.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- serve(context.Background(), ln) }()
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := o.Server.Shutdown(ctx); err != nil {
+			tb.Errorf("the post office did not shut down: %v", err)
+		}
+		if err := <-done; err != nil {
+			tb.Errorf("the post office stopped serving: %v", err)
+		}
+	})
+	return ln.Addr().String()
+}
+
+// Held returns what fred's inbox still holds, message by message as put.
+func (o *Office) Held() [][]byte { return o.Drops.Messages(User, "inbox") }
