@@ -52,7 +52,7 @@ type Conn struct {
 	br     *bufio.Reader
 	limits Limits
 	trace  Trace
-	secret string // what must never be shown, even if the server echoes it
+	secret string        // what must never be shown, even if the server echoes it
 	rtt    time.Duration // the shortest wait for a reply, 0 before the first
 
 	ctx context.Context //nolint:containedctx // bound for the length of one call, see Bind

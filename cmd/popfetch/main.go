@@ -1,0 +1,142 @@
+// Command popfetch is the core of Restante without a window: it keeps accounts,
+// collects mail into a profile, lists and shows it and checks the store, for cron,
+// scripts and servers.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/adrg/xdg"
+
+	"restante.app/fetcher"
+	"restante.app/localstore"
+)
+
+// Exit codes, for scripts.
+const (
+	exitOK     = 0
+	exitFailed = 1 // it was tried and went wrong
+	exitUsage  = 2 // the command line makes no sense
+	exitLocked = 3 // another program has the profile open
+)
+
+const usage = `popfetch collects mail and keeps it, without a window.
+
+Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
+
+  account add [flags]    add a post office; 'account add --help' lists the flags
+  account list           list the accounts
+  account remove ID      forget an account; its mail stays
+  account test ID        connect, log in, open the mailboxes, read nothing
+  fetch [--delete|--leave] [ID ...]
+                         collect from these accounts, or from all of them;
+                         --delete (RDEL) or --leave (RETR) overrules the account
+  list [MAILBOX]         list the mailboxes, or the messages of one (its number)
+  show [--source] ID     print a message
+  verify [--deep]        check the whole store; --deep reads every message
+
+The password is read from RESTANTE_PASSWORD, else from the keyring, else asked
+for. The profile is the workstation's unless --profile names another.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 another program has the profile.
+`
+
+// app is what the commands share.
+type app struct {
+	core   *fetcher.Core
+	out    io.Writer
+	errors io.Writer
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+var errUsage = errors.New("wrong usage")
+
+func run(args []string, out, errs io.Writer) int {
+	flags := flag.NewFlagSet("popfetch", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.Usage = func() { fmt.Fprint(errs, usage) }
+	profile := flags.String("profile", filepath.Join(xdg.DataHome, "restante"), "the folder that holds the mail")
+	verbose := flags.Bool("verbose", false, "log what happens")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	} else if err != nil {
+		return exitUsage
+	}
+	if flags.NArg() == 0 {
+		flags.Usage()
+		return exitUsage
+	}
+	log := slog.New(slog.DiscardHandler)
+	if *verbose {
+		log = slog.New(slog.NewTextHandler(errs, nil))
+	}
+	core, err := fetcher.Open(*profile, fetcher.Options{Log: log})
+	if err != nil {
+		fmt.Fprintln(errs, "popfetch:", err)
+		return exitCode(err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := app{core: core, out: out, errors: errs}
+	if err := errors.Join(a.command(ctx, flags.Args()), core.Close()); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(errs, "popfetch:", err)
+		}
+		return exitCode(err)
+	}
+	return exitOK
+}
+
+func exitCode(err error) int {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.Is(err, localstore.ErrLocked):
+		return exitLocked
+	case errors.Is(err, errUsage):
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func (a app) command(ctx context.Context, args []string) error {
+	switch name, rest := args[0], args[1:]; name {
+	case "account":
+		return a.account(ctx, rest)
+	case "fetch":
+		return a.fetch(ctx, rest)
+	case "list":
+		return a.list(rest)
+	case "show":
+		return a.show(ctx, rest)
+	case "verify":
+		return a.verify(ctx, rest)
+	default:
+		return fmt.Errorf("%w: there is no command %q; popfetch --help lists them", errUsage, name)
+	}
+}
+
+// parse parses a command's flags and wants at least min and at most max arguments
+// beside them; a max below 0 means any number.
+func (a app) parse(flags *flag.FlagSet, args []string, min, max int) error {
+	flags.SetOutput(a.errors)
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return err
+	} else if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if n := flags.NArg(); n < min || max >= 0 && n > max {
+		return fmt.Errorf("%w: %s takes other arguments; popfetch --help lists them", errUsage, flags.Name())
+	}
+	return nil
+}
