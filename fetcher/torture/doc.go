@@ -1,0 +1,16 @@
+// Package torture is the rig that tries to make Restante lose or double mail.
+//
+// It holds tests only. They run the real program (cmd/popfetch) against the real
+// post office, let it collect by RDEL, and disturb it at random points: kill -9, a
+// connection cut or stalled, a full disk, writes and fsyncs that fail, a power cut.
+// After each blow every letter must be in the store or at the post office, none
+// twice in the store, and the store must pass its own check; then the next fetch
+// must bring everything over, once.
+//
+// "make test" strikes a few times, "make torture" thousands of times; -kills,
+// -cuts, -faults, -powercuts and -letters say how often and how large. What needs
+// root (tmpfs, loop mounts) or strace says so in the log where it is not to be had.
+//
+// The rig has a control: built with the tag torture_nosync the store leaves out its
+// fsyncs, and then the power cut must lose mail, or the rig could not detect a loss.
+package torture

@@ -1,0 +1,121 @@
+package torture
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// proxy stands between the program and the post office and strikes once after so
+// many octets have passed towards the program or away from it.
+type proxy struct {
+	ln     net.Listener
+	to     string
+	struck chan struct{}
+	once   sync.Once
+	stall  bool
+}
+
+// strike ends the connection, or lets it hang until the program gives up.
+func (p *proxy) strike() { p.once.Do(func() { close(p.struck) }) }
+
+func newProxy(t *testing.T, to string, down, up int64, stall bool) *proxy {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{ln: ln, to: to, struck: make(chan struct{}), stall: stall}
+	go p.serve(down, up)
+	t.Cleanup(func() { _ = ln.Close() }) // ends serve, which may have ended by itself
+	return p
+}
+
+// serve passes one connection through.
+func (p *proxy) serve(down, up int64) {
+	near, err := p.ln.Accept()
+	if err != nil {
+		return
+	}
+	defer near.Close()
+	far, err := net.Dial("tcp", p.to)
+	if err != nil {
+		return
+	}
+	defer far.Close()
+	ended := make(chan struct{}, 2)
+	pass := func(dst, src net.Conn, limit int64) {
+		if n, _ := io.CopyN(dst, src, limit); n == limit { // an error is an end like any other
+			p.strike()
+			if p.stall {
+				_, _ = io.Copy(io.Discard, near) // until the program goes
+			}
+		}
+		ended <- struct{}{}
+	}
+	go pass(near, far, down)
+	go pass(far, near, up)
+	<-ended
+}
+
+// TestCut cuts the connection after a random number of octets from the post
+// office or, a third of the time, of those to it.
+func TestCut(t *testing.T) {
+	r := dice(t)
+	all := mail(r)
+	size := 0
+	for _, m := range all {
+		size += len(m)
+	}
+	for i := range *cuts {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			tr := newTrial(t, all)
+			down, up := r.Int64N(int64(size)*12/10), int64(1<<40)
+			if i%3 == 0 {
+				down, up = up, r.Int64N(60)
+			}
+			p := newProxy(t, tr.office.Addr, down+1, up+1, false)
+			tr.addr = p.ln.Addr().String()
+			tr.setUp()
+			cmd, _ := tr.fetch(t.Context())
+			_ = cmd.Run() // cut off, or done: both are welcome
+			tr.nothingLost()
+			tr.moveTo(tr.office.Addr)
+			tr.complete()
+		})
+	}
+}
+
+// TestStall lets the connection hang after a random number of octets, then
+// interrupts the program, which must end by itself.
+func TestStall(t *testing.T) {
+	r := dice(t)
+	all := mail(r)
+	for i := range *cuts {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			tr := newTrial(t, all)
+			p := newProxy(t, tr.office.Addr, 1+r.Int64N(int64(len(all))*10_000), 1<<40, true)
+			tr.addr = p.ln.Addr().String()
+			tr.setUp()
+			cmd, out := tr.fetch(t.Context())
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			<-p.struck
+			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			hung := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() }) // the exit below tells
+			_ = cmd.Wait()                                                            // its exit code is looked at below
+			if hung.Stop(); cmd.ProcessState.ExitCode() != 1 {
+				t.Errorf("interrupted, it ended with %v\n%s", cmd.ProcessState, out)
+			}
+			tr.nothingLost()
+			tr.moveTo(tr.office.Addr)
+			tr.complete()
+		})
+	}
+}
