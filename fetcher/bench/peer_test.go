@@ -1,0 +1,145 @@
+package bench
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// dovecot serves the corpus over POP3 from a Maildir, as an ordinary user, for mpop.
+type dovecot struct {
+	all     [][]byte
+	base    string
+	port    int
+	maildir string
+}
+
+const dovecotConf = `base_dir = %[1]s/run
+state_dir = %[1]s/run
+log_path = %[1]s/log
+protocols = pop3
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = %[3]s
+default_internal_group = %[4]s
+default_login_user = %[3]s
+first_valid_uid = 0
+mail_location = maildir:%[1]s/Maildir
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=%[5]d gid=%[6]d home=%[1]s
+}
+service anvil { 
+  chroot =
+}
+service pop3-login {
+  chroot =
+  inet_listener pop3 { 
+    port = %[2]d
+  }
+  inet_listener pop3s { 
+    port = 0
+  }
+}
+`
+
+func installed(names ...string) bool {
+	for _, n := range names {
+		if _, err := exec.LookPath(n); err != nil {
+			fmt.Printf("  the peer is left out: %v\n", err)
+			return false
+		}
+	}
+	return true
+}
+
+func output(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out[:len(out)-1])
+}
+
+// startDovecot starts the peer's server, or says what is missing and returns nil.
+func startDovecot(t *testing.T, all [][]byte) *dovecot {
+	t.Helper()
+	if !installed("dovecot", "mpop") {
+		return nil
+	}
+	base := scratch(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0") // to learn of a free port
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &dovecot{all: all, base: base, port: ln.Addr().(*net.TCPAddr).Port, maildir: filepath.Join(base, "Maildir")}
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	conf := filepath.Join(base, "dovecot.conf")
+	text := fmt.Sprintf(dovecotConf, base, d.port, output(t, "id", "-un"), output(t, "id", "-gn"), os.Getuid(), os.Getgid())
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command("dovecot", "-F", "-c", conf)
+	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Signal(syscall.SIGTERM) // it may be gone
+		_ = server.Wait()                          // terminated
+	})
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		nc, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.port)))
+		if err == nil {
+			_ = nc.Close() // only to see that it answers
+			return d
+		}
+		if time.Now().After(deadline) {
+			log, _ := os.ReadFile(filepath.Join(base, "log")) // for the message below
+			t.Fatalf("dovecot does not answer: %v\n%s", err, log)
+		}
+	}
+}
+
+// mpop collects the corpus with mpop into a Maildir, deleting at the server, and
+// returns how long it took.
+func (d *dovecot) mpop(t *testing.T) time.Duration {
+	t.Helper()
+	if err := os.RemoveAll(d.maildir); err != nil {
+		t.Fatal(err)
+	}
+	maildir(t, d.maildir, d.all)
+	to := filepath.Join(scratch(t), "mail")
+	maildir(t, to, nil)
+	conf := filepath.Join(d.base, "mpoprc")
+	text := fmt.Sprintf("defaults\naccount bench\nhost 127.0.0.1\nport %d\nuser fred\npassword secret\nauth user\ntls off\nkeep off\nuidls_file %s/uidls\ndelivery maildir %s\n", d.port, to, to)
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	out, err := exec.Command("mpop", "-C", conf, "-q", "bench").CombinedOutput()
+	took := time.Since(start)
+	if err != nil {
+		log, _ := os.ReadFile(filepath.Join(d.base, "log")) // for the message below
+		t.Fatalf("mpop: %v\n%s\n%s", err, out, log)
+	}
+	got, err := os.ReadDir(filepath.Join(to, "new"))
+	if err != nil || len(got) != len(d.all) {
+		t.Fatalf("mpop delivered %d of %d, %v", len(got), len(d.all), err)
+	}
+	return took
+}
