@@ -93,13 +93,13 @@ type Deliverer interface {
 }
 
 // Delivery is a message on its way into a mailbox. The message is written with
-// the line ends it shall be stored with; then either Commit or Abort is called.
+// the line ends it shall be stored with, then committed or not, and Abort is called in the end.
 type Delivery interface {
 	io.Writer
 	// Commit returns once the message and its directory entry are on the disk.
 	// After an error the message isn't in the mailbox.
 	Commit(ctx context.Context) error
-	// Abort forgets the message. After Commit it does nothing.
+	// Abort cleans up. Unless Commit succeeded, the message is forgotten.
 	Abort() error
 }
 

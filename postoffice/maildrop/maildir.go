@@ -1,0 +1,339 @@
+package maildrop
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Maildir keeps each message in a file of its own, as Postfix, Dovecot, procmail and
+// others do; they may deliver and read at the same time.
+type Maildir struct {
+	root   *os.Root
+	layout Layout
+	holds  holders
+	// probe, if set, is told of each step; an error makes the step fail. For tests.
+	probe func(step, name string) error
+}
+
+// DefaultMaildir is USER/Maildir with the other mailboxes inside, as Maildir++ has it.
+var DefaultMaildir = Layout{Inbox: "%u/Maildir", Folders: "%u/Maildir/.%m"}
+
+// NewMaildir uses the Maildirs below dir, which exists. Paths that lead out of it,
+// symbolic links too, are refused when they are used. Close lets go of dir.
+func NewMaildir(dir string, layout Layout) (*Maildir, error) {
+	if err := layout.check(); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the mail folder: %w", err)
+	}
+	return &Maildir{root: root, layout: layout}, nil
+}
+
+// Close lets go of the mail folder.
+func (m *Maildir) Close() error { return m.root.Close() }
+
+// Format implements Opener.
+func (m *Maildir) Format() string { return "mboxrd" }
+
+func (m *Maildir) step(step, name string) error {
+	if m.probe == nil {
+		return nil
+	}
+	return m.probe(step, name)
+}
+
+// subdirs are those with messages in them.
+var subdirs = [...]string{"new", "cur"}
+
+// Open implements Opener. Every message is read once, for the count.
+func (m *Maildir) Open(ctx context.Context, user, mailbox string) (Snapshot, error) {
+	dir, inbox, err := m.layout.path(user, mailbox)
+	if err != nil {
+		return nil, err
+	}
+	s := &maildirSnapshot{drop: m, dir: dir}
+	if s.release, err = m.holds.take(dir); err != nil {
+		return nil, err
+	}
+	s.lock, err = m.root.Open(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && inbox:
+		return s, nil // no mail came yet
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.Join(ErrNoMailbox, s.Close())
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("opening the Maildir: %w", err), s.Close())
+	}
+	// Maildir needs no locks against deliveries; this one is against other post offices.
+	if err := flock(s.lock); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.count(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// message is one message of a snapshot.
+type message struct {
+	base string // file name without flags: unique, and the same in new and cur
+	file string // below the Maildir, where it was last seen
+	mark mark
+	run  int64  // octets of its entry
+	sum  uint64 // of its entry
+}
+
+type maildirSnapshot struct {
+	drop     *Maildir
+	dir      string
+	lock     *os.File
+	release  func()
+	messages []message
+	octets   int64
+	sent     bool
+}
+
+func (s *maildirSnapshot) Octets() int64 { return s.octets }
+func (s *maildirSnapshot) Messages() int { return len(s.messages) }
+
+// Close implements Snapshot.
+func (s *maildirSnapshot) Close() error {
+	defer s.release()
+	if s.lock == nil {
+		return nil
+	}
+	return s.lock.Close()
+}
+
+// count lists the messages, in the order of delivery, and measures each.
+func (s *maildirSnapshot) count(ctx context.Context) error {
+	files, err := s.list()
+	if err != nil {
+		return err
+	}
+	for base, file := range files {
+		s.messages = append(s.messages, message{base: base, file: file})
+	}
+	slices.SortFunc(s.messages, func(a, b message) int {
+		return cmp.Or(cmp.Compare(delivered(a.base), delivered(b.base)), cmp.Compare(a.base, b.base))
+	})
+	kept := s.messages[:0]
+	for _, msg := range s.messages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t := newTally(nil)
+		msg.mark, err = s.entry(t, &msg)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed by another reader before it was counted
+		}
+		if err != nil {
+			return fmt.Errorf("counting %s: %w", msg.file, err)
+		}
+		msg.run, msg.sum = t.n, t.sum.Sum64()
+		s.octets += msg.run
+		kept = append(kept, msg)
+	}
+	s.messages = kept
+	return nil
+}
+
+// list returns the messages' files below the Maildir, by unique name. A file that
+// is being moved from new to cur may be met in both or, read between, in none: new
+// is read before and cur after, so the latter can't happen.
+func (s *maildirSnapshot) list() (map[string]string, error) {
+	files := make(map[string]string)
+	for _, sub := range subdirs {
+		d, err := s.drop.root.Open(path.Join(s.dir, sub))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		entries, err := d.ReadDir(-1)
+		if err = errors.Join(err, d.Close()); err != nil {
+			return nil, fmt.Errorf("listing %s: %w", sub, err)
+		}
+		for _, e := range entries {
+			if name := e.Name(); e.Type().IsRegular() && name[0] != '.' {
+				base, _, _ := strings.Cut(name, ":")
+				files[base] = path.Join(sub, name)
+			}
+		}
+	}
+	return files, nil
+}
+
+// delivered is the time of delivery that a Maildir file name begins with, in
+// seconds, 0 if it has none.
+func delivered(base string) int64 {
+	digits, _, _ := strings.Cut(base, ".")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < 0 || n > 1<<40 {
+		return 0
+	}
+	return n
+}
+
+// entry writes the message's mboxrd entry and returns the mark of the file read.
+func (s *maildirSnapshot) entry(w io.Writer, msg *message) (mark, error) {
+	f, err := s.open(msg)
+	if err != nil {
+		return mark{}, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	fi, err := f.Stat()
+	if err != nil {
+		return mark{}, err
+	}
+	at := delivered(msg.base)
+	if at == 0 {
+		at = fi.ModTime().Unix()
+	}
+	br := buffers.Get().(*bufio.Reader)
+	defer buffers.Put(br)
+	br.Reset(struct{ io.Reader }{f}) // hides WriteTo, which would bring a buffer of its own
+	defer br.Reset(nil)
+	return markOf(fi), writeEntry(w, br, "", time.Unix(at, 0))
+}
+
+// open opens the message's file, looking for it again if another reader renamed it.
+func (s *maildirSnapshot) open(msg *message) (*os.File, error) {
+	if msg.file == "" {
+		return nil, fmt.Errorf("%s: %w", msg.base, fs.ErrNotExist)
+	}
+	f, err := s.drop.root.Open(path.Join(s.dir, msg.file))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return f, err
+	}
+	if err := s.find(msg); err != nil {
+		return nil, err
+	}
+	return s.drop.root.Open(path.Join(s.dir, msg.file))
+}
+
+// find looks where the message is now, and all others too: whoever renames one
+// often renames many.
+func (s *maildirSnapshot) find(msg *message) error {
+	files, err := s.list()
+	if err != nil {
+		return err
+	}
+	for i := range s.messages {
+		s.messages[i].file = files[s.messages[i].base] // "" if it is gone for good
+	}
+	if msg.file = files[msg.base]; msg.file == "" {
+		return fmt.Errorf("%s: %w", msg.base, fs.ErrNotExist)
+	}
+	return nil
+}
+
+// WriteTo implements Snapshot.
+func (s *maildirSnapshot) WriteTo(w io.Writer) (n int64, err error) {
+	for i := range s.messages {
+		msg := &s.messages[i]
+		if err := s.drop.step("send", msg.base); err != nil {
+			return n, err
+		}
+		t := newTally(&capped{w: w, left: msg.run})
+		now, err := s.entry(t, msg)
+		n += t.n
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return n, fmt.Errorf("%w: %s is gone", ErrChanged, msg.base)
+		case err != nil:
+			return n, err
+		case now != msg.mark || t.n != msg.run || t.sum.Sum64() != msg.sum:
+			return n, fmt.Errorf("%w: %s is not what was counted", ErrChanged, msg.base)
+		}
+	}
+	s.sent = true
+	return n, nil
+}
+
+// capped refuses what goes beyond the octets promised.
+type capped struct {
+	w    io.Writer
+	left int64
+}
+
+func (c *capped) Write(p []byte) (int, error) {
+	if int64(len(p)) > c.left {
+		return 0, fmt.Errorf("%w: a message has grown", ErrChanged)
+	}
+	c.left -= int64(len(p))
+	return c.w.Write(p)
+}
+
+// Expunge implements Snapshot. A message that another reader already removed is
+// as good as removed; one that isn't what was sent any more is left.
+func (s *maildirSnapshot) Expunge(context.Context) error {
+	if !s.sent {
+		return ErrNotSent
+	}
+	left := 0
+	var first error
+	for i := range s.messages {
+		if err := s.remove(&s.messages[i]); err != nil {
+			left++
+			first = cmp.Or(first, err)
+		}
+	}
+	if len(s.messages) > 0 {
+		for _, sub := range subdirs {
+			err := syncDir(s.drop.root, path.Join(s.dir, sub))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				first = cmp.Or(first, err)
+			}
+		}
+	}
+	if first != nil {
+		return &ExpungeError{Left: left, Cause: first}
+	}
+	return nil
+}
+
+func (s *maildirSnapshot) remove(msg *message) error {
+	if err := s.drop.step("remove", msg.base); err != nil {
+		return err
+	}
+	for range 3 { // renamed between look and removal: look again
+		if msg.file == "" {
+			return nil
+		}
+		fi, err := s.drop.root.Lstat(path.Join(s.dir, msg.file))
+		if errors.Is(err, fs.ErrNotExist) {
+			if err = s.find(msg); errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if markOf(fi) != msg.mark {
+			return fmt.Errorf("%w: %s is not what was sent", ErrChanged, msg.base)
+		}
+		err = s.drop.root.Remove(path.Join(s.dir, msg.file))
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %s moves about", ErrChanged, msg.base)
+}
