@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -82,6 +83,9 @@ func TestFigures(t *testing.T) {
 func scratch(t *testing.T) string {
 	t.Helper()
 	base := os.Getenv("BENCH_DIR")
+	if base == "" && os.Geteuid() == 0 {
+		base = "/var/tmp/restante-bench" // the peer's server does not run as root and must get there
+	}
 	if base == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
@@ -89,11 +93,11 @@ func scratch(t *testing.T) string {
 		}
 		base = filepath.Join(cache, "restante-bench")
 	}
-	if err := os.MkdirAll(base, 0o700); err != nil {
+	if err := os.MkdirAll(base, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	dir, err := os.MkdirTemp(base, "run")
-	if err != nil {
+	if err := errors.Join(err, os.Chmod(dir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -1,10 +1,12 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"syscall"
@@ -18,6 +20,7 @@ type dovecot struct {
 	base    string
 	port    int
 	maildir string
+	owner   *user.User
 }
 
 const dovecotConf = `base_dir = %[1]s/run
@@ -38,7 +41,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=%[5]d gid=%[6]d home=%[1]s
+  args = uid=%[5]s gid=%[6]s home=%[1]s
 }
 service anvil { 
   chroot =
@@ -64,13 +67,50 @@ func installed(names ...string) bool {
 	return true
 }
 
-func output(t *testing.T, name string, args ...string) string {
+// serverUser is who runs dovecot: whoever runs the test, but nobody for root, whose
+// mail dovecot refuses to serve.
+func serverUser(t *testing.T) *user.User {
 	t.Helper()
-	out, err := exec.Command(name, args...).Output()
+	u, err := user.Current()
+	if err == nil && u.Uid == "0" {
+		u, err = user.Lookup("nobody")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(out[:len(out)-1])
+	return u
+}
+
+func groupName(t *testing.T, u *user.User) string {
+	t.Helper()
+	g, err := user.LookupGroupId(u.Gid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g.Name
+}
+
+func number(t *testing.T, s string) uint32 {
+	t.Helper()
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uint32(n)
+}
+
+// give makes the server's user the owner of what is in dir.
+func (d *dovecot) give(t *testing.T, dir string) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return
+	}
+	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+		return errors.Join(err, os.Chown(path, int(number(t, d.owner.Uid)), int(number(t, d.owner.Gid))))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // startDovecot starts the peer's server, or says what is missing and returns nil.
@@ -89,12 +129,17 @@ func startDovecot(t *testing.T, all [][]byte) *dovecot {
 		t.Fatal(err)
 	}
 	conf := filepath.Join(base, "dovecot.conf")
-	text := fmt.Sprintf(dovecotConf, base, d.port, output(t, "id", "-un"), output(t, "id", "-gn"), os.Getuid(), os.Getgid())
+	d.owner = serverUser(t)
+	text := fmt.Sprintf(dovecotConf, base, d.port, d.owner.Username, groupName(t, d.owner), d.owner.Uid, d.owner.Gid)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	d.give(t, base)
 	server := exec.Command("dovecot", "-F", "-c", conf)
 	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if os.Geteuid() == 0 {
+		server.SysProcAttr.Credential = &syscall.Credential{Uid: number(t, d.owner.Uid), Gid: number(t, d.owner.Gid)}
+	}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +168,7 @@ func (d *dovecot) mpop(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	maildir(t, d.maildir, d.all)
+	d.give(t, d.maildir)
 	to := filepath.Join(scratch(t), "mail")
 	maildir(t, to, nil)
 	conf := filepath.Join(d.base, "mpoprc")
