@@ -1,0 +1,430 @@
+package localstore
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// batch is one commit: transactions on meta.bolt and on the shards concerned,
+// filled side by side. The shards are committed first.
+type batch struct {
+	w      *writer
+	meta   *bbolt.Tx
+	shards map[uint32]*shardTx
+	refs   map[MailboxID][]Ref
+	boxes  map[MailboxID]counts // what is added to each mailbox
+	dirty  bool                 // meta.bolt changes
+	rolled bool                 // a shard was begun
+
+	// What the writer goes on with if the batch is committed.
+	next  contentID
+	shard uint32
+	begun []*stream
+	ended []*stream
+}
+
+// shardTx is the part of a batch in one shard.
+type shardTx struct {
+	file   *boltFile
+	tx     *bbolt.Tx
+	bodies *bbolt.Bucket
+	last   contentID // the highest one put
+
+	committed bool
+}
+
+func (sh *shardTx) put(id contentID, chunk uint32, record []byte) error {
+	sh.last = max(sh.last, id)
+	return sh.bodies.Put(bodyKey(id, chunk), record)
+}
+
+// current returns the shard for new bodies, and begins one where that is full.
+func (b *batch) current() (*shardTx, error) {
+	if b.shard != 0 {
+		sh, err := b.open(b.shard)
+		if err != nil || sh.tx.Size() < b.w.s.o.shardOctets || b.rolled {
+			return sh, err
+		}
+	}
+	b.shard++
+	b.rolled, b.dirty = true, true
+	if err := b.w.s.shards.create(b.shard); err != nil {
+		return nil, err
+	}
+	return b.open(b.shard)
+}
+
+// open returns the batch's transaction in a shard.
+func (b *batch) open(number uint32) (*shardTx, error) {
+	if sh := b.shards[number]; sh != nil {
+		return sh, nil
+	}
+	file, err := b.w.s.shards.get(number)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := file.db.Begin(true)
+	if err != nil {
+		return nil, classify(file.path, err)
+	}
+	sh := &shardTx{file: file, tx: tx, bodies: tx.Bucket(bucketBodies)}
+	b.shards[number] = sh
+	sh.bodies.FillPercent = 1
+	if from, ok := b.w.stray[number]; ok {
+		_, err = removeBodiesFrom(sh.bodies, from)
+	}
+	return sh, err
+}
+
+func (b *batch) run(items []*item, left []*stream) error {
+	if err := b.w.s.o.fault("begin"); err != nil {
+		return err
+	}
+	var err error
+	if b.meta, err = b.w.s.meta.db.Begin(true); err != nil {
+		return classify(b.w.s.meta.path, err)
+	}
+	if err := b.fill(items, left); err != nil {
+		return err
+	}
+	if err := b.commit(); err != nil {
+		return err
+	}
+	b.settle(items)
+	return nil
+}
+
+func (b *batch) fill(items []*item, left []*stream) error {
+	for _, it := range items {
+		if it.err != nil || it.in.dropped.Load() || it.in.ctx.Err() != nil {
+			continue
+		}
+		var err error
+		it.taken = true
+		switch it.kind {
+		case kindMessage:
+			err = b.message(it)
+		case kindChunk:
+			err = b.chunk(it)
+		case kindTail:
+			err = b.end(it)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, st := range left {
+		if err := b.forget(st); err != nil {
+			return err
+		}
+	}
+	if err := b.putLists(); err != nil {
+		return err
+	}
+	return b.putState()
+}
+
+// message stores a message that came in one piece.
+func (b *batch) message(it *item) error {
+	id, known, err := b.lookup(it)
+	if err != nil || known {
+		return err
+	}
+	if id == 0 {
+		if id, err = b.store(it); err != nil {
+			return err
+		}
+	} else if err := b.share(id); err != nil {
+		return err
+	}
+	return b.list(it, id)
+}
+
+// lookup looks for the message's content. known says that it came for this
+// mailbox before; otherwise id is a content that has the same body here, or 0.
+func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
+	prefix := it.content.Identity[:8]
+	seen, contents := b.meta.Bucket(bucketSeen), b.meta.Bucket(bucketContents)
+	c := b.meta.Bucket(bucketIdentity).Cursor()
+	for k, _ := c.Seek(prefix); len(k) == 16 && bytes.Equal(k[:8], prefix); k, _ = c.Next() {
+		n, err := parseU64(k[8:])
+		if err != nil {
+			return 0, false, err
+		}
+		found, err := decodeContent(contents.Get(k[8:]))
+		if err != nil {
+			return 0, false, damaged(b.w.s.meta.path, "has a damaged index of identities", err)
+		}
+		if found.Identity != it.content.Identity {
+			continue
+		}
+		if seen.Get(seenKey(contentID(n), it.in.mailbox)) != nil {
+			return 0, true, nil
+		}
+		if found.Messages > 0 {
+			id = contentID(n)
+		}
+	}
+	return id, false, nil
+}
+
+// store puts the body of a message into the current shard.
+func (b *batch) store(it *item) (contentID, error) {
+	sh, err := b.current()
+	if err != nil {
+		return 0, err
+	}
+	id := b.next
+	b.next++
+	it.content.Shard = b.shard
+	if err := sh.put(id, tail, *it.stored); err != nil {
+		return 0, err
+	}
+	return id, b.register(id, it)
+}
+
+// register makes a body known to meta.bolt.
+func (b *batch) register(id contentID, it *item) error {
+	it.content.Messages = 1
+	contents := b.meta.Bucket(bucketContents)
+	contents.FillPercent = 1
+	if err := contents.Put(u64(uint64(id)), it.content.encode()); err != nil {
+		return err
+	}
+	return b.meta.Bucket(bucketIdentity).Put(identityKey(it.content.Identity, id), nil)
+}
+
+// share counts one more message of a body that is here.
+func (b *batch) share(id contentID) error {
+	contents := b.meta.Bucket(bucketContents)
+	c, err := decodeContent(contents.Get(u64(uint64(id))))
+	if err != nil {
+		return damaged(b.w.s.meta.path, "has a damaged list of bodies", err)
+	}
+	c.Messages++
+	return contents.Put(u64(uint64(id)), c.encode())
+}
+
+// list puts a message with a known body into its mailbox.
+func (b *batch) list(it *item, id contentID) error {
+	b.dirty, it.fresh = true, true
+	messages, seen := b.meta.Bucket(bucketMessages), b.meta.Bucket(bucketSeen)
+	messages.FillPercent, seen.FillPercent = 1, 0.95
+	n, err := messages.NextSequence()
+	if err != nil {
+		return err
+	}
+	patchContent(it.message, id)
+	if err := messages.Put(u64(n), it.message); err != nil {
+		return err
+	}
+	if err := seen.Put(seenKey(id, it.in.mailbox), u64(n)); err != nil {
+		return err
+	}
+	b.refs[it.in.mailbox] = append(b.refs[it.in.mailbox], Ref{ID: MessageID(n), Date: it.date})
+	box := b.boxes[it.in.mailbox]
+	b.boxes[it.in.mailbox] = counts{box.Total + 1, box.Unread + 1}
+	return nil
+}
+
+// chunk stores a chunk of a long message.
+func (b *batch) chunk(it *item) error {
+	st := it.stream
+	if st.id == 0 {
+		if _, err := b.current(); err != nil {
+			return err
+		}
+		st.id, st.shard = b.next, b.shard
+		b.next++
+		b.begun = append(b.begun, st)
+	}
+	sh, err := b.open(st.shard)
+	if err != nil {
+		return err
+	}
+	return sh.put(st.id, it.content.Chunks-1, *it.stored)
+}
+
+// end stores the tail of a long message, or removes it if it is known.
+func (b *batch) end(it *item) error {
+	st := it.stream
+	if st.id == 0 { // a message that fits in its tail
+		return b.message(it)
+	}
+	id, known, err := b.lookup(it)
+	if err != nil {
+		return err
+	}
+	if known || id != 0 {
+		if err := b.forget(st); err != nil || known {
+			return err
+		}
+		if err := b.share(id); err != nil {
+			return err
+		}
+		return b.list(it, id)
+	}
+	sh, err := b.open(st.shard)
+	if err != nil {
+		return err
+	}
+	it.content.Shard = st.shard
+	if err := sh.put(st.id, tail, *it.stored); err != nil {
+		return err
+	}
+	if err := b.register(st.id, it); err != nil {
+		return err
+	}
+	b.ended = append(b.ended, st)
+	return b.list(it, st.id)
+}
+
+// forget removes the chunks of a long message that is not kept.
+func (b *batch) forget(st *stream) error {
+	sh, err := b.open(st.shard)
+	if err != nil {
+		return err
+	}
+	b.ended = append(b.ended, st)
+	return removeBody(sh.bodies, st.id)
+}
+
+// putLists merges what was added into the mailboxes.
+func (b *batch) putLists() error {
+	for id, refs := range b.refs {
+		if err := insertRefs(b.meta, id, refs); err != nil {
+			return damaged(b.w.s.meta.path, "has a damaged list of messages", err)
+		}
+	}
+	for id, added := range b.boxes {
+		if err := addCounts(b.meta, id, added); err != nil {
+			return damaged(b.w.s.meta.path, "has damaged counts", err)
+		}
+	}
+	return nil
+}
+
+// putState notes how far the shards are committed, and which long messages in
+// them are not complete.
+func (b *batch) putState() error {
+	pending := b.meta.Bucket(bucketPending)
+	for _, st := range b.ended {
+		if st.pending {
+			b.dirty = true
+			if err := pending.Delete(u64(uint64(st.id))); err != nil {
+				return err
+			}
+		}
+	}
+	if !b.dirty {
+		return nil
+	}
+	for _, st := range b.unfinished() {
+		if err := pending.Put(u64(uint64(st.id)), u32(st.shard)); err != nil {
+			return err
+		}
+	}
+	shards := b.meta.Bucket(bucketShards)
+	for number, sh := range b.shards {
+		mark, err := parseU64(shards.Get(u32(number)))
+		if err != nil && shards.Get(u32(number)) != nil {
+			return damaged(b.w.s.meta.path, "has a damaged list of body files", err)
+		}
+		if err := shards.Put(u32(number), u64(max(mark, uint64(sh.last)))); err != nil {
+			return err
+		}
+	}
+	if err := b.meta.Bucket(bucketContents).SetSequence(uint64(b.next) - 1); err != nil {
+		return err
+	}
+	return b.meta.Bucket(bucketStore).Put(keyBatch, u64(b.w.number+1))
+}
+
+// unfinished returns the long messages that have chunks on the disk, but no end,
+// once the batch is committed.
+func (b *batch) unfinished() []*stream {
+	var all []*stream
+	for st := range b.w.streams {
+		all = append(all, st)
+	}
+	all = append(all, b.begun...)
+	return slices.DeleteFunc(all, func(st *stream) bool { return slices.Contains(b.ended, st) })
+}
+
+// commit commits bodies, then meta.
+func (b *batch) commit() error {
+	for _, sh := range b.shards {
+		err := guard(sh.file.path, func() error {
+			if err := sh.tx.Bucket(bucketShard).Put(keyBatch, u64(b.w.number+1)); err != nil {
+				return err
+			}
+			if err := b.w.s.o.fault("bodies"); err != nil {
+				return err
+			}
+			return sh.tx.Commit()
+		})
+		if err != nil {
+			return err
+		}
+		sh.committed = true
+	}
+	if !b.dirty {
+		return nil
+	}
+	return guard(b.w.s.meta.path, func() error {
+		if err := b.w.s.o.fault("meta"); err != nil {
+			return err
+		}
+		return b.meta.Commit()
+	})
+}
+
+// settle tells the intakes and the writer what is committed.
+func (b *batch) settle(items []*item) {
+	w := b.w
+	w.next, w.shard = b.next, b.shard
+	if b.dirty {
+		w.number++
+		for _, st := range b.unfinished() {
+			st.pending = true
+		}
+	}
+	for _, st := range b.begun {
+		w.streams[st] = struct{}{}
+	}
+	for _, st := range b.ended {
+		delete(w.streams, st)
+	}
+	for _, it := range items {
+		if it.kind == kindChunk || !it.taken {
+			continue
+		}
+		if it.fresh {
+			it.in.fresh++
+		} else {
+			it.in.known++
+		}
+		it.in.octets += it.content.received()
+	}
+}
+
+// rollback ends what is not committed. It does nothing after a commit.
+func (b *batch) rollback() error {
+	var errs []error
+	end := func(path string, tx *bbolt.Tx) {
+		if tx == nil {
+			return
+		}
+		if err := guard(path, tx.Rollback); err != nil && !errors.Is(err, bbolt.ErrTxClosed) {
+			errs = append(errs, err)
+		}
+	}
+	for _, sh := range b.shards {
+		end(sh.file.path, sh.tx)
+	}
+	end(b.w.s.meta.path, b.meta)
+	return errors.Join(errs...)
+}

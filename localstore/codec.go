@@ -1,0 +1,87 @@
+package localstore
+
+import (
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// codec says how a piece of a body is stored. The numbers are on disk.
+type codec byte
+
+const (
+	codecRaw  codec = 0
+	codecZstd codec = 1 // one zstd frame without a dictionary
+	// 2 is kept for zstd frames with a dictionary of the store's own.
+)
+
+// maxPiece bounds the octets of one stored piece once decoded: a chunk, or a
+// whole message that was delivered inline with what stood around it.
+const maxPiece = chunkSize + 64<<10
+
+// worthwhile is what compression must save, as a fraction of the octets.
+const worthwhile = 8 // an eighth
+
+// packer compresses. It is used by one goroutine.
+type packer struct{ enc *zstd.Encoder }
+
+func newPacker() (*packer, error) {
+	enc, err := zstd.NewWriter(nil,
+		zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithEncoderConcurrency(1),
+		zstd.WithEncoderCRC(false), // every body has its SHA-256
+		zstd.WithWindowSize(1<<20),
+		zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return nil, fmt.Errorf("localstore: %w", err)
+	}
+	return &packer{enc: enc}, nil
+}
+
+// pack appends plain to dst, compressed if that pays.
+func (p *packer) pack(dst, plain []byte) ([]byte, codec) {
+	if len(plain) >= 256 {
+		out := p.enc.EncodeAll(plain, dst)
+		if len(out)-len(dst) <= len(plain)-len(plain)/worthwhile {
+			return out, codecZstd
+		}
+	}
+	return append(dst, plain...), codecRaw
+}
+
+// unpacker decompresses. It is safe for use by several goroutines.
+type unpacker struct{ dec *zstd.Decoder }
+
+func newUnpacker() (*unpacker, error) {
+	dec, err := zstd.NewReader(nil,
+		zstd.WithDecoderConcurrency(2),
+		zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxMemory(2*maxPiece))
+	if err != nil {
+		return nil, fmt.Errorf("localstore: %w", err)
+	}
+	return &unpacker{dec: dec}, nil
+}
+
+// unpack returns a copy of the octets stored as data, which must be size many.
+func (u *unpacker) unpack(c codec, data []byte, size int) ([]byte, error) {
+	if size < 0 || size > maxPiece {
+		return nil, fmt.Errorf("a piece of %d octets is beyond the limit", size)
+	}
+	var plain []byte
+	switch c {
+	case codecRaw:
+		plain = append(make([]byte, 0, len(data)), data...)
+	case codecZstd:
+		var err error
+		if plain, err = u.dec.DecodeAll(data, make([]byte, 0, size)); err != nil {
+			return nil, fmt.Errorf("decompressing: %w", err)
+		}
+	default:
+		return nil, fmt.Errorf("codec %d is unknown", c)
+	}
+	if len(plain) != size {
+		return nil, fmt.Errorf("a piece has %d octets instead of %d", len(plain), size)
+	}
+	return plain, nil
+}

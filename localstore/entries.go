@@ -1,0 +1,130 @@
+package localstore
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// Refs returns every message of a mailbox by date, then by order of collection.
+// It costs 16 octets a message. A mailbox that does not exist has none.
+func (s *Store) Refs(mailbox MailboxID, newestFirst bool) ([]Ref, error) {
+	var refs []Ref
+	err := s.meta.view(func(tx *bbolt.Tx) error {
+		c, err := readCounts(tx, mailbox)
+		if err != nil {
+			return damaged(s.meta.path, "has damaged counts", err)
+		}
+		// The count is a hint: a damaged one must not cost memory.
+		refs = make([]Ref, 0, max(0, min(c.Total, 1<<21)))
+		return eachRefChunk(tx, mailbox, func(_, chunk []byte) error {
+			if refs, err = appendRefs(refs, chunk); err != nil {
+				return damaged(s.meta.path, "has a damaged list of messages", err)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if newestFirst {
+		slices.Reverse(refs)
+	}
+	return refs, nil
+}
+
+// Entries returns the messages of these ids, in that order. An id that does not
+// exist is left out: it may have been deleted since it was listed.
+func (s *Store) Entries(ids []MessageID) ([]Entry, error) {
+	entries := make([]Entry, 0, len(ids))
+	err := s.meta.view(func(tx *bbolt.Tx) error {
+		for _, id := range ids {
+			m, ok, err := readMessage(tx, id)
+			if err != nil {
+				return damaged(s.meta.path, "has a damaged message record", err)
+			}
+			if !ok {
+				continue
+			}
+			flags, err := readFlags(tx, id)
+			if err != nil {
+				return damaged(s.meta.path, "has damaged flags", err)
+			}
+			entries = append(entries, m.entry(id, flags))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return entries, nil
+}
+
+func readMessage(tx *bbolt.Tx, id MessageID) (m messageRecord, ok bool, err error) {
+	v := tx.Bucket(bucketMessages).Get(u64(uint64(id)))
+	if v == nil {
+		return m, false, nil
+	}
+	m, err = decodeMessage(v)
+	return m, true, err
+}
+
+func readFlags(tx *bbolt.Tx, id MessageID) (Flags, error) {
+	v := tx.Bucket(bucketFlags).Get(u64(uint64(id)))
+	if v == nil {
+		return 0, nil
+	}
+	f, err := parseU32(v)
+	return Flags(f), err
+}
+
+// SetFlags sets and clears flags of messages, and keeps the counts of unread
+// messages right. A flag that is in both is set. Ids that do not exist are left out.
+func (s *Store) SetFlags(ids []MessageID, set, clear Flags) error {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return s.update(func(tx *bbolt.Tx) error {
+		boxes := map[MailboxID]counts{}
+		for _, id := range ids {
+			if err := setFlags(tx, id, set, clear, boxes); err != nil {
+				return damaged(s.meta.path, "has a damaged message record", err)
+			}
+		}
+		for id, added := range boxes {
+			if err := addCounts(tx, id, added); err != nil {
+				return damaged(s.meta.path, "has damaged counts", err)
+			}
+		}
+		return nil
+	})
+}
+
+func setFlags(tx *bbolt.Tx, id MessageID, set, clear Flags, boxes map[MailboxID]counts) error {
+	m, ok, err := readMessage(tx, id)
+	if err != nil || !ok {
+		return err
+	}
+	old, err := readFlags(tx, id)
+	if err != nil {
+		return err
+	}
+	flags := old&^clear | set
+	if flags == old {
+		return nil
+	}
+	box := boxes[m.Mailbox]
+	switch {
+	case flags.Has(Seen) && !old.Has(Seen):
+		box.Unread--
+	case !flags.Has(Seen) && old.Has(Seen):
+		box.Unread++
+	}
+	boxes[m.Mailbox] = box
+	b := tx.Bucket(bucketFlags)
+	if flags == 0 {
+		return b.Delete(u64(uint64(id)))
+	}
+	return b.Put(u64(uint64(id)), binary.BigEndian.AppendUint32(nil, uint32(flags)))
+}

@@ -1,0 +1,5 @@
+//go:build torture_nosync
+
+package localstore
+
+const noSync = true

@@ -1,0 +1,164 @@
+package localstore
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// worker prepares messages: hashes, identity, summary, compression. As many run
+// as there are processors.
+type worker struct {
+	s     *Store
+	sum   hash.Hash
+	canon *canonicalizer
+	pack  *packer
+	plain []byte
+}
+
+func newWorker(s *Store) (*worker, error) {
+	pack, err := newPacker()
+	if err != nil {
+		return nil, err
+	}
+	return &worker{s: s, sum: sha256.New(), canon: newCanonicalizer(), pack: pack}, nil
+}
+
+func (w *worker) run() {
+	for {
+		select {
+		case it := <-w.s.work:
+			if !it.in.dropped.Load() {
+				w.prepare(it)
+			}
+			close(it.ready)
+		case <-w.s.stop:
+			return
+		}
+	}
+}
+
+// buffers are those of stored records, used again after each commit.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+func (w *worker) prepare(it *item) {
+	d := it.d
+	t := tailRecord{
+		Format: boundText(d.Format, maxFormat), Account: it.in.run.Account, Source: it.in.run.Mailbox,
+		Collected: w.s.o.Now().UnixMilli(),
+	}
+	w.plain = append(append(w.plain[:0], d.Prefix...), d.Octets...)
+	if d.Suffix != nil {
+		w.plain = append(w.plain, d.Suffix()...)
+	}
+	t.Prefix, t.Size = uint32(len(d.Prefix)), int64(len(d.Octets))
+	t.Suffix = uint32(len(w.plain) - len(d.Prefix) - len(d.Octets))
+
+	w.sum.Reset()
+	w.sum.Write(w.plain)
+	w.sum.Sum(t.Sum[:0])
+	w.canon.reset()
+	_, _ = w.canon.Write(d.Octets)
+	t.Identity = w.canon.identity()
+
+	it.content = t.content
+	it.err = describe(w.s, it, &t, d.UIDL, d.Octets)
+
+	it.stored = buffers.Get().(*[]byte)
+	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), w.plain)
+	patchCodec(record, c)
+	*it.stored = record
+
+	// What compression saved is room for more mail.
+	it.d.Octets, it.d.Prefix, it.d.Suffix = nil, nil, nil
+	if saved := it.weight - int64(len(record)) - itemWeight; saved > 0 {
+		it.weight -= saved
+		w.s.flight.Release(saved)
+	}
+}
+
+// describe makes the message's record.
+func describe(s *Store, it *item, t *tailRecord, uidl string, octets []byte) error {
+	m := messageRecord{
+		Mailbox: it.in.mailbox, Collected: t.Collected, Size: t.Size,
+		Format: t.Format, UIDL: boundText(uidl, maxUIDL),
+	}
+	summary := summarize(s, octets)
+	m.setSummary(&summary)
+	it.date = m.Date
+	var err error
+	it.message, err = m.encode()
+	return err
+}
+
+// The bounds on what a Summary may hold, in octets.
+const (
+	maxFormat     = 32
+	maxUIDL       = 512
+	maxField      = 1 << 10
+	maxReferences = 50
+	summaryHeader = 256 << 10
+	summaryBody   = 8 << 10
+)
+
+// summarize calls Options.Summarize and holds it to its contract.
+func summarize(s *Store, octets []byte) (sum Summary) {
+	if s.o.Summarize == nil {
+		return Summary{}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.o.Log.Error("a message can't be summarized", "panic", fmt.Sprint(p))
+			sum = Summary{}
+		}
+	}()
+	sum = s.o.Summarize(headOf(octets))
+	for _, field := range []*string{&sum.FromName, &sum.FromAddress, &sum.To, &sum.Subject, &sum.MessageID, &sum.InReplyTo} {
+		*field = boundText(*field, maxField)
+	}
+	if n := len(sum.References); n > maxReferences {
+		sum.References = append(sum.References[:1:1], sum.References[n-maxReferences+1:]...)
+	}
+	for i, ref := range sum.References {
+		sum.References[i] = boundText(ref, maxField)
+	}
+	// What comes out of the store's seconds and minutes is what goes in.
+	if year := sum.Date.Year(); year < 1 || year > 9999 {
+		sum.Date = time.Time{}
+	}
+	return sum
+}
+
+// headOf returns the header of a message and the start of its body.
+func headOf(octets []byte) []byte {
+	head := octets[:min(len(octets), summaryHeader)]
+	end := bytes.Index(head, []byte("\n\n"))
+	before := head
+	if end >= 0 {
+		before = head[:end]
+	}
+	if crlf := bytes.Index(before, []byte("\n\r\n")); crlf >= 0 {
+		end = crlf
+	}
+	if end < 0 {
+		return head
+	}
+	return octets[:min(len(octets), end+summaryBody)]
+}
+
+// boundText makes text that is valid UTF-8 of at most limit octets.
+func boundText(s string, limit int) string {
+	if len(s) > limit {
+		cut := limit
+		for cut > 0 && !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut]
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
