@@ -146,9 +146,8 @@ func (v *smtpService) isDraining() bool {
 // drain stops listening and closes the connections, those with a delivery under
 // way after its reply.
 func (v *smtpService) drain() {
-	_ = v.ln.Close() // a second time is harmless
 	v.mu.Lock()
-	v.draining = true
+	v.draining = true // first: what Accept reports next is no failure then
 	var idle []*smtpConn
 	for c := range v.conns {
 		if !c.busy {
@@ -156,6 +155,7 @@ func (v *smtpService) drain() {
 		}
 	}
 	v.mu.Unlock()
+	_ = v.ln.Close() // a second time is harmless
 	for _, c := range idle {
 		_ = c.Close() // the client tries again elsewhere or later
 	}

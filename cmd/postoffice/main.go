@@ -123,12 +123,11 @@ func parse(fs *flag.FlagSet, args []string, want ...string) ([]string, error) {
 		got = append(got, fs.Arg(0))
 		args = fs.Args()[1:]
 	}
-	if len(got) != len(want) {
-		what := "no argument"
-		if len(want) > 0 {
-			what = strings.Join(want, " ")
-		}
-		return nil, errUsage{fmt.Sprintf("%s takes %s, not %q", fs.Name(), what, strings.Join(got, " "))}
+	switch {
+	case len(got) < len(want):
+		return nil, errUsage{fmt.Sprintf("%s needs %s", fs.Name(), strings.Join(want, " "))}
+	case len(got) > len(want):
+		return nil, errUsage{fmt.Sprintf("%s has no use for %q", fs.Name(), got[len(want)])}
 	}
 	return got, nil
 }

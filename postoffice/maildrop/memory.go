@@ -132,6 +132,9 @@ func (s *memorySnapshot) Expunge(context.Context) error {
 			return &ExpungeError{Left: len(s.messages), Cause: err}
 		}
 	}
+	if len(s.messages) == 0 {
+		return nil
+	}
 	s.drop.mu.Lock()
 	defer s.drop.mu.Unlock()
 	// Nobody else removes while this session holds the mailbox, and new mail is
