@@ -36,7 +36,7 @@ type Limits struct {
 	LoginTimeout  time.Duration // from the greeting to a successful PASS; 3 minutes
 	WriteTimeout  time.Duration // for each 64 KB piece to be taken by the client; 1 minute
 	LoginFailures int           // in one session before it is closed; 5
-	LoginDelay    time.Duration // after the first failure, doubled by each further one; 500 ms
+	LoginDelay    time.Duration // after the first failure, doubled by each further one; 500 ms, negative: no wait at all
 	Verifications int           // passwords checked at a time; 2
 	MessageOctets int64         // of a message that comes in; 50 MB
 	Recipients    int           // of a message that comes in; 100
@@ -82,7 +82,9 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&l.LoginTimeout, 3*time.Minute)
 	setDefault(&l.WriteTimeout, time.Minute)
 	setDefault(&l.LoginFailures, 5)
-	setDefault(&l.LoginDelay, 500*time.Millisecond)
+	if l.LoginDelay == 0 {
+		l.LoginDelay = 500 * time.Millisecond
+	}
 	setDefault(&l.Verifications, 2)
 	setDefault(&l.MessageOctets, 50<<20)
 	setDefault(&l.Recipients, 100)
