@@ -16,6 +16,7 @@ import (
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
 )
 
 // Options changes how a store works. The zero value is ready for use.
@@ -54,13 +55,13 @@ func (o *Options) defaults() {
 		o.shardOctets = 1500 << 20
 	}
 	if o.batchOctets <= 0 {
-		o.batchOctets = 8 << 20
+		o.batchOctets = 6 << 20
 	}
 	if o.batchDelay <= 0 {
 		o.batchDelay = 250 * time.Millisecond
 	}
 	if o.flightOctets <= 0 {
-		o.flightOctets = 16 << 20
+		o.flightOctets = 12 << 20
 	}
 	if o.fault == nil {
 		o.fault = func(string) error { return nil }
@@ -78,17 +79,18 @@ type Store struct {
 	mark    mark
 	unclean bool
 
-	suspect atomic.Pointer[Error]
-	flight  *semaphore.Weighted
-	work    chan *item
-	queue   chan *item
-	ctx     context.Context // ends when Close begins
-	stop    <-chan struct{} // its Done
-	cancel  context.CancelFunc
-	workers sync.WaitGroup
-	writing sync.WaitGroup
-	closing sync.Once
-	closed  error
+	suspect   atomic.Pointer[Error]
+	flight    *semaphore.Weighted
+	packLimit *rate.Limiter
+	work      chan *item
+	queue     chan *item
+	ctx       context.Context // ends when Close begins
+	stop      <-chan struct{} // its Done
+	cancel    context.CancelFunc
+	workers   sync.WaitGroup
+	writing   sync.WaitGroup
+	closing   sync.Once
+	closed    error
 }
 
 // Open opens the store in the folder dir, and makes one if dir does not exist or
@@ -166,6 +168,7 @@ func (s *Store) rereadMeta() error {
 // start starts the goroutines.
 func (s *Store) start() error {
 	n := runtime.GOMAXPROCS(0)
+	s.packLimit = newPackLimit()
 	s.flight = semaphore.NewWeighted(s.o.flightOctets)
 	s.work = make(chan *item, n)
 	s.queue = make(chan *item, 1024)

@@ -1,8 +1,8 @@
 package localstore
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"slices"

@@ -36,7 +36,7 @@ type longTaker struct {
 
 // takeLong stores a message of any size with bounded memory.
 func (in *intake) takeLong(ctx context.Context, d custody.Delivery) error {
-	pack, err := newPacker()
+	pack, err := newPacker(in.s.packLimit)
 	if err != nil {
 		return err
 	}

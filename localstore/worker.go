@@ -22,7 +22,7 @@ type worker struct {
 }
 
 func newWorker(s *Store) (*worker, error) {
-	pack, err := newPacker()
+	pack, err := newPacker(s.packLimit)
 	if err != nil {
 		return nil, err
 	}
