@@ -1,6 +1,7 @@
 package postoffice_test
 
 import (
+	"context"
 	"io"
 	"net"
 	"regexp"
@@ -31,7 +32,8 @@ func FuzzSession(f *testing.F) {
 		f.Fatal(err)
 	}
 	ln := newPipes()
-	go func() { _ = srv.Serve(f.Context(), ln) }() // ends with the fuzzing
+	f.Cleanup(func() { _ = ln.Close() })
+	go func() { _ = srv.Serve(context.Background(), ln) }() // ends when its listener does
 	removes := regexp.MustCompile(`(?is)RDEL.*RCEV.*RCVD`)
 	replies := regexp.MustCompile(`^(?:(?:\+OK|-ERR [^\r\n]*|#0|#69)\r\n|(?s:From MAILER.{58}))*$`)
 	f.Fuzz(func(t *testing.T, input []byte) {

@@ -23,6 +23,7 @@ type Office struct {
 	Addr   string           // host and port of the plain POP1 listener
 	Drops  *maildrop.Memory // nil if the configuration brought its own
 	Server *postoffice.Server
+	Config postoffice.Config // as the Server was made with
 }
 
 // Start runs a post office until the test ends. The messages lie in fred's inbox. change,
@@ -46,7 +47,7 @@ func Start(tb testing.TB, change func(*postoffice.Config), messages ...[]byte) *
 	if err != nil {
 		tb.Fatal(err)
 	}
-	o := &Office{Server: srv, Drops: drops}
+	o := &Office{Server: srv, Config: cfg, Drops: drops}
 	if cfg.Drops != postoffice.Opener(drops) {
 		o.Drops = nil
 	}
