@@ -1,7 +1,5 @@
 # Every target first installs what it needs and the machine lacks: see .ci/setup.
 GO := .ci/go
-GOLANGCI := $(GO) tool -modfile=.ci/tools.mod golangci-lint
-GOVULNCHECK := $(GO) tool -modfile=.ci/tools.mod govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build lint fuzz clean
@@ -22,8 +20,7 @@ build: ## the programs, into build/
 
 lint: ## golangci-lint and govulncheck, at the versions of .ci/tools.mod
 	@.ci/setup build
-	$(GOLANGCI) run ./...
-	$(GOVULNCHECK) ./...
+	@.ci/lint
 
 fuzz: ## every fuzz test for 30 s (FUZZTIME=5m for longer)
 	@.ci/setup build
