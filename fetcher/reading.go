@@ -2,7 +2,6 @@ package fetcher
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"restante.app/localstore"
@@ -24,26 +23,24 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 
 // View returns a message as something to show. A message that can't be parsed
 // gives a view of its source; an error means that the store could not read it.
-func (c *Core) View(ctx context.Context, id localstore.MessageID) (_ *mimeview.View, err error) {
+func (c *Core) View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error) {
 	m, err := c.store.OpenMessage(id)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, m.Close()) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return mimeview.Parse(io.NewSectionReader(m, 0, m.Size()), mimeview.Options{}), nil
+	return mimeview.Parse(m.Reader(), mimeview.Options{}), nil
 }
 
 // Source returns the first limit octets of a message as they were received, with
 // the maildrop's separators.
-func (c *Core) Source(_ context.Context, id localstore.MessageID, limit int64) (_ []byte, err error) {
+func (c *Core) Source(_ context.Context, id localstore.MessageID, limit int64) ([]byte, error) {
 	m, err := c.store.OpenMessage(id)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, m.Close()) }()
 	return io.ReadAll(io.LimitReader(m.Received(), limit))
 }
 

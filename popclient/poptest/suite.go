@@ -152,8 +152,8 @@ func wantMail(t *testing.T, store *localstore.Store, letters [][]byte) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		octets, err := io.ReadAll(io.NewSectionReader(m, 0, m.Size()))
-		if err := errors.Join(err, m.Close()); err != nil {
+		octets, err := io.ReadAll(m.Reader())
+		if err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, essence(octets))
