@@ -54,11 +54,13 @@ func (t *restante) effective(system fyne.ThemeVariant) fyne.ThemeVariant {
 	}
 }
 
-// Font gives the face for a style.
-func (t *restante) Font(s fyne.TextStyle) fyne.Resource { return t.base.Font(s) }
-
-// Icon gives Fyne's icon of the name.
-func (t *restante) Icon(n fyne.ThemeIconName) fyne.Resource { return t.base.Icon(n) }
+// Icon gives the icon of a name: this project's own, or else Fyne's.
+func (t *restante) Icon(n fyne.ThemeIconName) fyne.Resource {
+	if r, ok := ownIcons[n]; ok {
+		return r
+	}
+	return t.base.Icon(n)
+}
 
 // Size gives a measure in density-independent pixels.
 func (t *restante) Size(n fyne.ThemeSizeName) float32 {
