@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -79,6 +80,7 @@ func main() {
 // run is the whole program.
 func run(args []string, in *os.File, out, log io.Writer) error {
 	name := "serve"
+	args = commandFirst(args)
 	if len(args) > 0 && (len(args[0]) == 0 || args[0][0] != '-') {
 		name, args = args[0], args[1:]
 	}
@@ -99,6 +101,24 @@ func run(args []string, in *os.File, out, log io.Writer) error {
 		return err
 	}
 	return errUsage{fmt.Sprintf("there is no command %q", name)}
+}
+
+// commandFirst moves a --data that comes before the command behind it.
+func commandFirst(args []string) []string {
+	n := 0
+	if len(args) > 0 {
+		switch flag, _, hasValue := strings.Cut(args[0], "="); {
+		case flag != "--data" && flag != "-data":
+		case hasValue:
+			n = 1
+		default:
+			n = 2
+		}
+	}
+	if n == 0 || len(args) <= n || strings.HasPrefix(args[n], "-") {
+		return args
+	}
+	return slices.Concat(args[n:n+1], args[:n], args[n+1:])
 }
 
 func defaultData() string { return filepath.Join(xdg.DataHome, "postoffice") }
