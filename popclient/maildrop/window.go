@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	blockSize = 2 << 20   // messages are cut out of blocks of this size
-	readSize  = 512 << 10 // at most this much is read at once
+	firstBlock = 64 << 10  // most mailboxes are small
+	blockSize  = 2 << 20   // messages of the others are cut out of blocks of this size
+	readSize   = 512 << 10 // at most this much is read at once
 )
 
 // window is the part of the run that is in memory and not consumed yet. Slices
@@ -67,7 +68,8 @@ func (w *window) fill() bool {
 func (w *window) renew() {
 	before := min(w.lo, 4)
 	rest := w.block[w.lo-before : w.hi]
-	block := make([]byte, max(blockSize, 2*len(rest)))
+	size := min(max(firstBlock, 8*len(w.block)), blockSize)
+	block := make([]byte, max(size, 2*len(rest)))
 	w.hi = copy(block, rest)
 	w.lo, w.block = before, block
 }

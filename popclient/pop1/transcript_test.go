@@ -42,14 +42,14 @@ var kinds = map[string]error{
 
 func play(t *testing.T, tr *poptest.Transcript) {
 	addr, wait := tr.Play(t)
-	store := openStore(t)
+	store, to := poptest.OpenStore(t)
 	trace := &popclient.Transcript{}
 	nc, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := pop1.New(nc, options(t, tr.Settings, trace))
-	tally, err := session(t.Context(), c, store, tr.Settings)
+	tally, err := session(t.Context(), c, to, tr.Settings)
 	if cerr := c.Close(); cerr != nil && !errors.Is(cerr, net.ErrClosed) {
 		t.Error(cerr)
 	}
@@ -132,20 +132,6 @@ func checkTally(t *testing.T, got popclient.Tally, s map[string]string) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("tally (-want +got):\n%s", d)
 	}
-}
-
-func openStore(t *testing.T) *localstore.Store {
-	t.Helper()
-	store, err := localstore.Open(t.TempDir(), localstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
 }
 
 func checkFormat(t *testing.T, store *localstore.Store, want string) {
