@@ -37,8 +37,6 @@ func (t *tally) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (t *tally) WriteString(s string) (int, error) { return t.Write([]byte(s)) }
-
 // mark is what tells a file from others and from its own past.
 type mark struct {
 	inode uint64

@@ -87,10 +87,16 @@ func (m *Maildir) Open(ctx context.Context, user, mailbox string) (Snapshot, err
 	return s, nil
 }
 
+// place is where a message's file lies. The zero place is nowhere.
+type place struct {
+	sub  int8 // of subdirs
+	name string
+}
+
 // message is one message of a snapshot.
 type message struct {
 	base string // file name without flags: unique, and the same in new and cur
-	file string // below the Maildir, where it was last seen
+	at   place  // where it was last seen
 	mark mark
 	run  int64  // octets of its entry
 	sum  uint64 // of its entry
@@ -100,6 +106,7 @@ type maildirSnapshot struct {
 	drop     *Maildir
 	dir      string
 	lock     *os.File
+	subs     [len(subdirs)]*os.Root // nil if it isn't there
 	release  func()
 	messages []message
 	octets   int64
@@ -112,20 +119,46 @@ func (s *maildirSnapshot) Messages() int { return len(s.messages) }
 // Close implements Snapshot.
 func (s *maildirSnapshot) Close() error {
 	defer s.release()
-	if s.lock == nil {
-		return nil
+	var err error
+	for _, sub := range s.subs {
+		if sub != nil {
+			err = errors.Join(err, sub.Close())
+		}
 	}
-	return s.lock.Close()
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+	}
+	return err
+}
+
+// openSubs opens new and cur, so that a message costs one look-up and not one for
+// each element of its path.
+func (s *maildirSnapshot) openSubs() error {
+	for i, sub := range subdirs {
+		if s.subs[i] != nil {
+			continue
+		}
+		root, err := s.drop.root.OpenRoot(path.Join(s.dir, sub))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.subs[i] = root
+	}
+	return nil
 }
 
 // count lists the messages, in the order of delivery, and measures each.
 func (s *maildirSnapshot) count(ctx context.Context) error {
-	files, err := s.list()
+	places, err := s.list()
 	if err != nil {
 		return err
 	}
-	for base, file := range files {
-		s.messages = append(s.messages, message{base: base, file: file})
+	s.messages = make([]message, 0, len(places))
+	for base, at := range places {
+		s.messages = append(s.messages, message{base: base, at: at})
 	}
 	slices.SortFunc(s.messages, func(a, b message) int {
 		return cmp.Or(cmp.Compare(delivered(a.base), delivered(b.base)), cmp.Compare(a.base, b.base))
@@ -141,7 +174,7 @@ func (s *maildirSnapshot) count(ctx context.Context) error {
 			continue // removed by another reader before it was counted
 		}
 		if err != nil {
-			return fmt.Errorf("counting %s: %w", msg.file, err)
+			return fmt.Errorf("counting %s: %w", msg.base, err)
 		}
 		msg.run, msg.sum = t.n, t.sum.Sum64()
 		s.octets += msg.run
@@ -151,31 +184,49 @@ func (s *maildirSnapshot) count(ctx context.Context) error {
 	return nil
 }
 
-// list returns the messages' files below the Maildir, by unique name. A file that
-// is being moved from new to cur may be met in both or, read between, in none: new
-// is read before and cur after, so the latter can't happen.
-func (s *maildirSnapshot) list() (map[string]string, error) {
-	files := make(map[string]string)
-	for _, sub := range subdirs {
-		d, err := s.drop.root.Open(path.Join(s.dir, sub))
-		if errors.Is(err, fs.ErrNotExist) {
+// list returns where the messages are, by unique name. A file that is being moved
+// from new to cur may be met in both or, read between, in none: new is read
+// before and cur after, so the latter can't happen.
+func (s *maildirSnapshot) list() (map[string]place, error) {
+	if err := s.openSubs(); err != nil { // again: one may have come into being
+		return nil, err
+	}
+	places := make(map[string]place)
+	for i, sub := range s.subs {
+		if sub == nil {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		entries, err := d.ReadDir(-1)
-		if err = errors.Join(err, d.Close()); err != nil {
-			return nil, fmt.Errorf("listing %s: %w", sub, err)
-		}
-		for _, e := range entries {
-			if name := e.Name(); e.Type().IsRegular() && name[0] != '.' {
-				base, _, _ := strings.Cut(name, ":")
-				files[base] = path.Join(sub, name)
-			}
+		if err := listDir(sub, func(name string) {
+			base, _, _ := strings.Cut(name, ":")
+			places[base] = place{int8(i), name} //#nosec G115 -- 0 or 1
+		}); err != nil {
+			return nil, fmt.Errorf("listing %s: %w", subdirs[i], err)
 		}
 	}
-	return files, nil
+	return places, nil
+}
+
+// listDir calls message for each name that may be a message's.
+func listDir(root *os.Root, message func(name string)) (err error) {
+	d, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	for {
+		entries, err := d.ReadDir(1024)
+		for _, e := range entries {
+			if name := e.Name(); e.Type().IsRegular() && name[0] != '.' {
+				message(name)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // delivered is the time of delivery that a Maildir file name begins with, in
@@ -213,32 +264,32 @@ func (s *maildirSnapshot) entry(w io.Writer, msg *message) (mark, error) {
 
 // open opens the message's file, looking for it again if another reader renamed it.
 func (s *maildirSnapshot) open(msg *message) (*os.File, error) {
-	if msg.file == "" {
+	if msg.at.name != "" {
+		f, err := s.subs[msg.at.sub].Open(msg.at.name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return f, err
+		}
+		if err := s.find(msg); err != nil {
+			return nil, err
+		}
+	}
+	if msg.at.name == "" {
 		return nil, fmt.Errorf("%s: %w", msg.base, fs.ErrNotExist)
 	}
-	f, err := s.drop.root.Open(path.Join(s.dir, msg.file))
-	if !errors.Is(err, fs.ErrNotExist) {
-		return f, err
-	}
-	if err := s.find(msg); err != nil {
-		return nil, err
-	}
-	return s.drop.root.Open(path.Join(s.dir, msg.file))
+	return s.subs[msg.at.sub].Open(msg.at.name)
 }
 
 // find looks where the message is now, and all others too: whoever renames one
-// often renames many.
+// often renames many. What isn't found is nowhere from then on, and not looked for again.
 func (s *maildirSnapshot) find(msg *message) error {
-	files, err := s.list()
+	places, err := s.list()
 	if err != nil {
 		return err
 	}
 	for i := range s.messages {
-		s.messages[i].file = files[s.messages[i].base] // "" if it is gone for good
+		s.messages[i].at = places[s.messages[i].base]
 	}
-	if msg.file = files[msg.base]; msg.file == "" {
-		return fmt.Errorf("%s: %w", msg.base, fs.ErrNotExist)
-	}
+	msg.at = places[msg.base] // while counting, msg isn't one of s.messages
 	return nil
 }
 
@@ -294,10 +345,9 @@ func (s *maildirSnapshot) Expunge(context.Context) error {
 		}
 	}
 	if len(s.messages) > 0 {
-		for _, sub := range subdirs {
-			err := syncDir(s.drop.root, path.Join(s.dir, sub))
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				first = cmp.Or(first, err)
+		for _, sub := range s.subs {
+			if sub != nil {
+				first = cmp.Or(first, syncDir(sub, "."))
 			}
 		}
 	}
@@ -312,28 +362,26 @@ func (s *maildirSnapshot) remove(msg *message) error {
 		return err
 	}
 	for range 3 { // renamed between look and removal: look again
-		if msg.file == "" {
+		if msg.at.name == "" {
 			return nil
 		}
-		fi, err := s.drop.root.Lstat(path.Join(s.dir, msg.file))
-		if errors.Is(err, fs.ErrNotExist) {
-			if err = s.find(msg); errors.Is(err, fs.ErrNotExist) {
-				return nil
-			}
-			if err == nil {
-				continue
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if markOf(fi) != msg.mark {
+		sub := s.subs[msg.at.sub]
+		fi, err := sub.Lstat(msg.at.name)
+		if err == nil && markOf(fi) != msg.mark {
 			return fmt.Errorf("%w: %s is not what was sent", ErrChanged, msg.base)
 		}
-		err = s.drop.root.Remove(path.Join(s.dir, msg.file))
+		if err == nil {
+			err = sub.Remove(msg.at.name)
+		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+		if err := s.find(msg); err != nil {
+			return err
+		}
+	}
+	if msg.at.name == "" {
+		return nil
 	}
 	return fmt.Errorf("%w: %s moves about", ErrChanged, msg.base)
 }

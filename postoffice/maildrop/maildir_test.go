@@ -128,10 +128,10 @@ func TestMaildirRenamed(t *testing.T) {
 	for i := range 20 {
 		put(t, fmt.Sprintf("%s/new/%d.a", dir, 60*i+60), fmt.Sprintf("message %d\n", i))
 	}
+	s := open(t, m, "fred", "inbox")
 	if err := os.Mkdir(dir+"/cur", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, m, "fred", "inbox")
 	for i := range 20 {
 		if err := os.Rename(fmt.Sprintf("%s/new/%d.a", dir, 60*i+60), fmt.Sprintf("%s/cur/%d.a:2,", dir, 60*i+60)); err != nil {
 			t.Fatal(err)

@@ -329,7 +329,7 @@ func TestMboxLocksOfOthers(t *testing.T) {
 func holdInChild(t *testing.T, kind, file string) (release func()) {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^$")
-	child.Env = append(os.Environ(), "MAILDROP_TEST_CHILD=hold", "MAILDROP_TEST_KIND="+kind, "MAILDROP_TEST_FILE="+file)
+	child.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "MAILDROP_TEST_CHILD=hold", "MAILDROP_TEST_KIND="+kind, "MAILDROP_TEST_FILE="+file)
 	in, err := child.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
