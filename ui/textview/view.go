@@ -1,11 +1,24 @@
 // Package textview is a read-only widget for long plain text: it wraps, scrolls,
-// selects and copies, and costs the same for a line of ten megabytes as for a note,
-// because it lays out only what can be seen.
+// selects and copies, and a line of ten megabytes costs no more to show than a
+// note, because it lays out only what can be seen.
+//
+// The text is cut into segments of at most 32 KiB, at line ends where there are
+// any. A segment is wrapped when one of its rows is looked at. So the scroll bar of
+// a text over 64 KiB is a good guess at first, and a paragraph longer than a segment
+// has one short row about every 32 KiB. Beside the text itself, a view keeps two
+// octets for each row that it has shown.
+//
+// Nothing in the text is obeyed: control characters, bidirectional overrides and
+// octets that are not UTF-8 are shown as marks such as ^[ and [U+202E]. What is
+// selected and copied is the text as it was given.
 package textview
 
 import (
 	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	look "restante.app/ui/theme"
 )
 
 // Options say how text is shown.
@@ -21,9 +34,16 @@ type View struct {
 
 	// OnLink is called with the address of a clicked link. Nil ignores clicks.
 	OnLink func(url string)
+	// OnMenu is called for a click with the second button: where on the canvas, and
+	// the link there or "". The owner may open a menu. Nil ignores such clicks.
+	OnMenu func(at fyne.Position, link string)
 
 	options Options
 	text    string
+	page    *page // nil until the view first has a size
+	sel     selection
+	mouse   pointer
+	focused bool
 }
 
 // New gives an empty view.
@@ -33,17 +53,39 @@ func New(o Options) *View {
 	return v
 }
 
-// SetText shows s from its start and drops the selection.
-func (v *View) SetText(s string) { v.text = s; v.Refresh() }
+// SetText shows s from its start and drops the selection. It costs one pass over s
+// to find its lines; the string is kept, not copied.
+func (v *View) SetText(s string) {
+	v.stopScrolling()
+	v.text, v.page = s, nil
+	v.sel, v.mouse = selection{}, pointer{now: v.mouse.now}
+	v.Refresh()
+}
 
-// SetOptions shows the same text in another way. The selection is kept.
-func (v *View) SetOptions(o Options) { v.options = o; v.Refresh() }
+// Text gives what SetText was given.
+func (v *View) Text() string { return v.text }
+
+// SetOptions shows the same text in another way. The selection is kept, and so is
+// the place.
+func (v *View) SetOptions(o Options) {
+	if o == v.options {
+		return
+	}
+	v.options = o
+	v.Refresh()
+}
 
 // Selected gives the selected text as it is in what SetText was given.
-func (v *View) Selected() string { return "" }
+func (v *View) Selected() string {
+	start, end := v.sel.span()
+	return v.text[start:end]
+}
 
 // SelectAll selects the whole text.
-func (v *View) SelectAll() {}
+func (v *View) SelectAll() {
+	v.sel = selection{held: link{0, 0}, loose: link{len(v.text), len(v.text)}}
+	v.Refresh()
+}
 
 // Copy puts the selected text on the clipboard; with nothing selected it leaves
 // the clipboard alone.
@@ -53,7 +95,50 @@ func (v *View) Copy(c fyne.Clipboard) {
 	}
 }
 
+// MinSize is small: a view lives on the room that it is given.
+func (v *View) MinSize() fyne.Size {
+	v.ExtendBaseWidget(v)
+	return fyne.NewSize(80, 40)
+}
+
 // CreateRenderer is Fyne's way to the view's objects.
 func (v *View) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(widget.NewLabel(""))
+	v.ExtendBaseWidget(v)
+	return newRenderer(v)
+}
+
+// ready makes the page fit the view's size, options and theme, and tells whether
+// there is room for one.
+func (v *View) ready() bool {
+	size := v.Size()
+	if size.Width < 1 || size.Height < 1 {
+		return false
+	}
+	f := v.face()
+	switch {
+	case v.page == nil:
+		v.page = newPage(v.text, f, v.options.Links)
+	case v.page.face.key != f.key:
+		v.page = newPage(v.text, f, v.options.Links).startingAt(v.page.anchor)
+	}
+	v.page.show(size, v.options.Links)
+	return true
+}
+
+// face gives the measures of the theme that counts. The meter of an unchanged face
+// is kept.
+func (v *View) face() face {
+	style := fyne.TextStyle{Monospace: v.options.Monospace}
+	size := fynetheme.SizeForWidget(look.SizeNameMessageText, v)
+	if v.options.Monospace {
+		size = fynetheme.SizeForWidget(look.SizeNameListText, v)
+	}
+	if size <= 0 {
+		size = fynetheme.SizeForWidget(fynetheme.SizeNameText, v)
+	}
+	key := faceKey{style: style, size: size, font: v.Theme().Font(style)}
+	if v.page != nil && v.page.face.key == key {
+		return v.page.face
+	}
+	return newFace(key)
 }
