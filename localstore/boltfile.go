@@ -1,8 +1,11 @@
 package localstore
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -64,36 +67,67 @@ func openBolt(path string, wait time.Duration, tuning fileTuning) (*boltFile, er
 		return nil, damaged(path, "is empty", nil)
 	}
 	f := &boltFile{path: path}
+	var file *os.File
 	err = guard(path, func() error {
 		var err error
 		f.db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 			Timeout: wait, FreelistType: bbolt.FreelistMapType, NoSync: noSync, NoGrowSync: noSync,
 			InitialMmapSize: tuning.initialMmap(), NoStatistics: true,
-			OpenFile: openExisting,
+			OpenFile: func(path string, flag int, mode os.FileMode) (*os.File, error) {
+				var err error
+				// Without O_CREATE, a file that has vanished is not made anew.
+				file, err = os.OpenFile(path, flag&^os.O_CREATE, mode)
+				if err != nil {
+					return nil, err
+				}
+				return file, checkLength(file)
+			},
 		})
 		return err
 	})
 	if err != nil {
+		// Where bbolt gave up by a panic, the file and its lock are still held.
+		if file != nil {
+			if closeErr := file.Close(); closeErr != nil && !errors.Is(closeErr, os.ErrClosed) {
+				err = errors.Join(err, closeErr)
+			}
+		}
+		if own := new(Error); !errors.As(err, &own) {
+			err = damaged(path, "can't be opened", err)
+		}
 		return nil, err
 	}
 	f.db.AllocSize = tuning.alloc
-	err = f.view(func(tx *bbolt.Tx) error {
-		if info, err := os.Stat(path); err != nil {
-			return err
-		} else if info.Size() < tx.Size() {
-			return damaged(path, fmt.Sprintf("is cut short: %d of %d octets", info.Size(), tx.Size()), nil)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, errors.Join(err, f.close())
-	}
 	return f, nil
 }
 
-// openExisting opens without O_CREATE: a file that vanished is not made anew.
-func openExisting(path string, flag int, mode os.FileMode) (*os.File, error) {
-	return os.OpenFile(path, flag&^os.O_CREATE, mode)
+// checkLength compares the length of a file with what its first pages promise,
+// where they can be read: bbolt maps a file that is cut short, and then faults.
+func checkLength(file *os.File) error {
+	var page [128 << 10]byte // the second of bbolt's meta pages begins within
+	n, err := file.ReadAt(page[:], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	promised, last := int64(0), uint64(0)
+	for at := 0; at+80 <= n; at += 1 << 10 {
+		meta := page[at+16 : at+80]
+		size := int64(binary.NativeEndian.Uint32(meta[8:]))
+		high, tx := binary.NativeEndian.Uint64(meta[40:]), binary.NativeEndian.Uint64(meta[48:])
+		sum := fnv.New64a()
+		sum.Write(meta[:56])
+		if binary.NativeEndian.Uint32(meta) != 0xED0CDAED || sum.Sum64() != binary.NativeEndian.Uint64(meta[56:]) {
+			continue
+		}
+		if tx >= last {
+			last, promised = tx, int64(high)*size
+		}
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() < promised {
+		err = damaged(file.Name(), fmt.Sprintf("is cut short: %d of %d octets", info.Size(), promised), nil)
+	}
+	return err
 }
 
 // createBolt makes a file whole or not at all: under another name first, filled by

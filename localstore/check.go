@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"os"
 
 	"go.etcd.io/bbolt"
 )
@@ -375,9 +374,6 @@ func (c *checker) shard(number uint32, inv inventory) error {
 	}
 	if err := c.pages(f); err != nil {
 		return err
-	}
-	if info, err := os.Stat(f.path); err != nil || info.Mode().Perm()&0o077 != 0 {
-		c.r.add(f.path, 0, "Others than its owner may read it (%v).", err)
 	}
 	return c.each(f, bucketBodies, func(_ *bbolt.Tx, k, _ []byte) error {
 		id, chunk, err := parseBodyKey(k)

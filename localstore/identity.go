@@ -31,7 +31,7 @@ type canonicalizer struct {
 	out  []byte // canonical octets not yet hashed
 	head []byte // the start of a line whose kind is not decided yet
 
-	started  bool // a line other than a leading From_ line was seen
+	started  bool // a line that counts was seen
 	body     bool // the header has ended
 	dropping bool // the last header field is one to drop
 	inLine   bool // the kind of the current line is decided, its end not seen
@@ -133,7 +133,7 @@ func (c *canonicalizer) begin(p []byte) {
 		c.dropping = isDroppedField(p[:min(len(p), lineHead)])
 		c.skip = c.dropping
 	}
-	c.started = true
+	c.started = c.started || !c.skip
 	c.middle(p)
 }
 

@@ -61,13 +61,12 @@ func (in *intake) usable(ctx context.Context) error {
 
 // Deliver implements custody.Intake.
 func (in *intake) Deliver(ctx context.Context, d custody.Delivery) error {
-	if err := in.usable(ctx); err != nil {
-		return err
-	}
-	var err error
-	if d.Rest != nil || len(d.Prefix)+len(d.Octets) > custody.MaxInline+16<<10 {
+	err := in.usable(ctx)
+	switch {
+	case err != nil:
+	case d.Rest != nil || len(d.Prefix)+len(d.Octets) > custody.MaxInline+16<<10:
 		err = in.takeLong(ctx, d)
-	} else {
+	default:
 		err = in.take(ctx, d)
 	}
 	if err != nil {

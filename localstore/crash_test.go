@@ -1,0 +1,194 @@
+package localstore
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"restante.app/localstore/custody"
+)
+
+// A run of the crash test's child is 40 messages, the last of them long.
+const crashRun = 40
+
+func crashMail(i int) custody.Delivery {
+	if i%crashRun == crashRun-1 {
+		return long(2<<20, uint64(i))
+	}
+	return delivery(testMail(i))
+}
+
+// A child fetches run after run and is killed with SIGKILL at a random step of
+// its work. Each time the store opens and is in order, everything that was
+// reported as committed is there, and nothing is there twice.
+func TestKill(t *testing.T) {
+	if dir := os.Getenv("RESTANTE_TEST_KILL"); dir != "" {
+		fetchUntilKilled(t, dir)
+		return
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	dir := t.TempDir()
+	committed, unclean := 0, 0
+	for range 20 {
+		committed = max(committed, killOnce(t, dir, committed, 1+rng.IntN(160)))
+		s, err := Open(dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Unclean() {
+			unclean++
+		}
+		checkAfterKill(t, s, committed)
+		closeChecked(t, s)
+	}
+	if unclean == 0 || committed == 0 {
+		t.Errorf("%d times open at the kill, %d messages: the test tests nothing", unclean, committed)
+	}
+	t.Logf("%d messages committed over 20 kills", committed)
+}
+
+// killOnce starts a child, kills it after it has reported so many steps, and
+// returns how many messages it has reported as committed.
+func killOnce(t *testing.T, dir string, from, steps int) int {
+	t.Helper()
+	cmd := runAgain(t, "TestKill", "RESTANTE_TEST_KILL="+dir, "RESTANTE_TEST_FROM="+strconv.Itoa(from))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	committed := 0
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if n, found := strings.CutPrefix(lines.Text(), "committed "); found {
+			if committed, err = strconv.Atoi(n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if strings.HasPrefix(lines.Text(), "error") {
+			t.Errorf("the child: %s", lines.Text())
+		}
+		// What it says before it has died counts all the same.
+		if steps--; steps == 0 {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("the child ended before it was killed")
+	}
+	return committed
+}
+
+func fetchUntilKilled(t *testing.T, dir string) {
+	say := func(format string, args ...any) { fmt.Fprintf(os.Stdout, format+"\n", args...) }
+	s, err := Open(dir, Options{shardOctets: 8 << 20, batchOctets: 256 << 10, fault: func(step string) error {
+		say("step %s", step)
+		return nil
+	}})
+	if err != nil {
+		say("error: %v", err)
+		t.Fatal(err)
+	}
+	from, err := strconv.Atoi(os.Getenv("RESTANTE_TEST_FROM"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		in := begin(t, s, "inbox")
+		for i := from; i < from+crashRun; i++ {
+			d := crashMail(i)
+			if d.Rest != nil {
+				rest := d.Rest
+				d.Rest = readFunc(func(p []byte) (int, error) {
+					if rand.IntN(8) == 0 {
+						say("reading %d", i)
+					}
+					return rest.Read(p)
+				})
+			}
+			if err := in.Deliver(t.Context(), d); err != nil {
+				say("error: %v", err)
+				t.Fatal(err)
+			}
+			say("delivered %d", i)
+		}
+		if _, err := in.Commit(t.Context()); err != nil {
+			say("error: %v", err)
+			t.Fatal(err)
+		}
+		from += crashRun
+		say("committed %d", from)
+	}
+}
+
+func checkAfterKill(t *testing.T, s *Store, committed int) {
+	t.Helper()
+	boxes, err := s.Mailboxes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[Identity]int{}
+	for _, box := range boxes {
+		refs, err := s.Refs(box.ID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range refs {
+			have[identityOf(t, s, r.ID)]++
+		}
+	}
+	for id, n := range have {
+		if n != 1 {
+			t.Errorf("identity %x is there %d times", id[:4], n)
+		}
+	}
+	for i := range committed {
+		if have[crashIdentity(t, i)] != 1 {
+			t.Errorf("message %d was committed and is not there", i)
+		}
+	}
+}
+
+var crashIdentities = map[int]Identity{}
+
+func crashIdentity(t *testing.T, i int) Identity {
+	t.Helper()
+	if id, ok := crashIdentities[i]; ok {
+		return id
+	}
+	d := crashMail(i)
+	c := newCanonicalizer()
+	_, _ = c.Write(d.Octets)
+	if d.Rest != nil {
+		if _, err := io.Copy(c, d.Rest); err != nil {
+			t.Fatal(err)
+		}
+	}
+	crashIdentities[i] = c.identity()
+	return crashIdentities[i]
+}
+
+func identityOf(t *testing.T, s *Store, id MessageID) Identity {
+	t.Helper()
+	m, err := s.OpenMessage(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCanonicalizer()
+	if _, err := io.Copy(c, m.Reader()); err != nil || m.Damage() != nil {
+		t.Fatal(errors.Join(err, m.Damage()))
+	}
+	return c.identity()
+}

@@ -1,0 +1,461 @@
+package localstore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/iotest"
+
+	"pgregory.net/rapid"
+
+	"restante.app/localstore/custody"
+)
+
+// begin opens an intake that is closed when the test ends.
+func begin(t testing.TB, s *Store, mailbox string) custody.Intake {
+	t.Helper()
+	in, err := s.Begin(t.Context(), custody.Run{Account: "acc", Mailbox: mailbox})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := in.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return in
+}
+
+// long is a message of n octets of noise in lines, read from Rest.
+func long(n int64, seed uint64) custody.Delivery {
+	head := []byte("From: a@example.org\r\nSubject: long\r\n\r\n")
+	return custody.Delivery{
+		Prefix: []byte("From a Tue Oct  1 10:00:00 1984\r\n"), Octets: head,
+		Rest:   io.LimitReader(&noise{seed: seed}, n-int64(len(head))),
+		Suffix: func() []byte { return []byte("\r\nend\r\n") }, Format: "mmdf",
+	}
+}
+
+// noise is lines that hardly compress, other ones for each seed.
+type noise struct{ seed, at uint64 }
+
+var noiseBlock = sync.OnceValue(func() []byte {
+	rng := rand.New(rand.NewPCG(1, 2))
+	p := make([]byte, 1<<20-3)
+	for i := range p {
+		p[i] = byte(rng.Uint32())
+		if i%76 == 75 {
+			p[i] = '\n'
+		}
+	}
+	return p
+})
+
+func (r *noise) Read(p []byte) (int, error) {
+	block := noiseBlock()
+	n := copy(p, block[(r.seed*7919+r.at)%uint64(len(block)):])
+	r.at += uint64(n)
+	return n, nil
+}
+
+func TestLongMessages(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{shardOctets: 4 << 20})
+	sizes := []int64{50, chunkSize - 30, chunkSize, 2*chunkSize - 33, 2 * chunkSize, 5*chunkSize + 17}
+	for i, size := range sizes {
+		fetch(t, s, "acc", "inbox", long(size, uint64(i)))
+		if r := fetch(t, s, "acc", "inbox", long(size, uint64(i))); r.Known() != 1 {
+			t.Errorf("%d octets, again: not known", size)
+		}
+		d := long(size, uint64(i))
+		rest, err := io.ReadAll(d.Rest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := string(d.Octets) + string(rest)
+		m, err := s.OpenMessage(MessageID(i + 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := iotest.TestReader(m.Reader(), []byte(want)); err != nil {
+			t.Errorf("%d octets: %.200v", size, err)
+		}
+		all, err := io.ReadAll(m.Received())
+		if err != nil || string(all) != string(d.Prefix)+want+"\r\nend\r\n" {
+			t.Errorf("%d octets: %d received, %v", size, len(all), err)
+		}
+	}
+	if files := storeFiles(t, s.dir); len(files) < 3 {
+		t.Errorf("%d files: no second shard", len(files))
+	}
+}
+
+// The heap must not grow with the size of a message.
+func TestLongMessageInBoundedMemory(t *testing.T) {
+	const size = 192 << 20
+	s := openTest(t, t.TempDir(), Options{})
+	in := begin(t, s, "inbox")
+	runtime.GC()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var most uint64
+	d := long(size, 1)
+	octets := int64(0)
+	rest := d.Rest
+	d.Rest = readFunc(func(p []byte) (int, error) {
+		n, err := rest.Read(p)
+		if octets += int64(n); octets%(8<<20) < int64(n) {
+			runtime.ReadMemStats(&now)
+			most = max(most, now.HeapInuse)
+		}
+		return n, err
+	})
+	if err := in.Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	r, err := in.Commit(t.Context())
+	if err != nil || r.Fresh() != 1 {
+		t.Fatal(err)
+	}
+	grown := int64(most) - int64(before.HeapInuse)
+	t.Logf("%d MB passed, the heap grew by %d MB", size>>20, grown>>20)
+	if grown > 64<<20 {
+		t.Errorf("the heap grew by %d octets", grown)
+	}
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
+// What a failed long message leaves in the shards is removed, and the store goes on.
+func TestIncompleteMessage(t *testing.T) {
+	broken := errors.New("the line went dead")
+	s := openTest(t, t.TempDir(), Options{batchOctets: 1 << 20})
+	in := begin(t, s, "inbox")
+	d := long(6<<20, 1)
+	d.Rest = io.MultiReader(d.Rest, iotest.ErrReader(broken))
+	if err := in.Deliver(t.Context(), delivery(testMail(1))); err != nil {
+		t.Fatal(err)
+	}
+	err := in.Deliver(t.Context(), d)
+	if !errors.Is(err, ErrIncomplete) || !errors.Is(err, broken) {
+		t.Fatalf("Deliver: %v", err)
+	}
+	// Another fetch commits while the pieces lie there.
+	fetch(t, s, "acc", "other", delivery(testMail(2)))
+	if _, err := in.Commit(t.Context()); !errors.Is(err, ErrIncomplete) {
+		t.Fatalf("Commit after a failure: %v", err)
+	}
+	if err := in.Deliver(t.Context(), delivery("x")); !errors.Is(err, ErrClosed) {
+		t.Fatalf("Deliver after Commit: %v", err)
+	}
+	if r := checkClean(t, s); r.Octets > 1<<20 {
+		t.Errorf("%d octets are left", r.Octets)
+	}
+}
+
+// A crash in the middle of a long message, while others commit, leaves nothing.
+func TestUnfinishedMessageIsReclaimed(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(dir, Options{batchOctets: 1 << 20, shardOctets: 3 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := begin(t, s, "inbox")
+	hold, reached := make(chan struct{}), make(chan struct{})
+	d := long(6<<20, 1)
+	d.Rest = io.MultiReader(d.Rest, readFunc(func([]byte) (int, error) {
+		close(reached)
+		<-hold
+		return 0, io.EOF
+	}))
+	var delivering sync.WaitGroup
+	delivering.Go(func() { _ = in.Deliver(context.WithoutCancel(t.Context()), d) })
+	<-reached
+	for i := range 200 {
+		fetch(t, s, "acc", "other", delivery(testMail(i)))
+	}
+	copyStore(t, dir, dir+".crashed") // as a kill would leave it
+	close(hold)
+	delivering.Wait()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := openTest(t, dir+".crashed", Options{})
+	if !again.Unclean() {
+		t.Error("the crash was not noticed")
+	}
+	if r := checkClean(t, again); r.Messages != 200 || r.Octets > 1<<20 {
+		t.Errorf("%d messages in %d octets", r.Messages, r.Octets)
+	}
+}
+
+func TestTwoIntakesAtOnce(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{batchOctets: 64 << 10})
+	var both sync.WaitGroup
+	for _, box := range []string{"a", "b"} {
+		in := begin(t, s, box)
+		both.Go(func() {
+			for i := range 500 {
+				if err := in.Deliver(t.Context(), delivery(testMail(i))); err != nil {
+					t.Errorf("%s: %v", box, err)
+					return
+				}
+			}
+			if r, err := in.Commit(t.Context()); err != nil || r.Fresh() != 500 {
+				t.Errorf("%s: %d fresh, %v", box, r.Fresh(), err)
+			}
+		})
+	}
+	both.Wait()
+	r := checkClean(t, s)
+	if r.Messages != 1000 || r.Bodies != 500 {
+		t.Errorf("%d messages with %d bodies", r.Messages, r.Bodies)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	block := make(chan struct{})
+	var once sync.Once
+	s := openTest(t, t.TempDir(), Options{flightOctets: 64 << 10, fault: func(string) error {
+		<-block
+		return nil
+	}})
+	defer once.Do(func() { close(block) })
+	in, err := s.Begin(t.Context(), custody.Run{Account: "acc", Mailbox: "inbox"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error, 1)
+	go func() {
+		for i := 0; ; i++ {
+			if err := in.Deliver(ctx, delivery(testMail(i))); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	cancel() // with the writer stuck, Deliver blocks on memory until now
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Errorf("Deliver: %v", err)
+	}
+	if r, err := in.Commit(t.Context()); err == nil {
+		t.Errorf("Commit after a cancelled Deliver: %+v", r)
+	}
+	once.Do(func() { close(block) })
+	if err := in.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDroppedIntakeKeepsNothingUncommitted(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	in := begin(t, s, "inbox")
+	if err := in.Deliver(t.Context(), delivery(testMail(1))); err != nil {
+		t.Fatal(err)
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := checkClean(t, s); r.Messages != 0 {
+		t.Errorf("%d messages of a fetch that was given up", r.Messages)
+	}
+	if r := fetch(t, s, "acc", "inbox", delivery(testMail(1))); r.Fresh() != 1 {
+		t.Errorf("%d fresh", r.Fresh())
+	}
+}
+
+// A failure at any step of a commit gives an error of its kind and no receipt.
+// Want of room passes; anything else closes the store to writes until it is reopened.
+func TestFaults(t *testing.T) {
+	for _, step := range []string{"begin", "bodies", "meta"} {
+		for _, cause := range []error{syscall.ENOSPC, syscall.EIO} {
+			t.Run(fmt.Sprintf("%s %v", step, cause), func(t *testing.T) {
+				dir := t.TempDir()
+				var failing bool
+				o := Options{shardOctets: 128 << 10, fault: func(at string) error {
+					if failing && at == step {
+						if cause == syscall.ENOSPC {
+							return &fsError{cause}
+						}
+						return cause
+					}
+					return nil
+				}}
+				s := openTest(t, dir, o)
+				fetch(t, s, "acc", "inbox", delivery(testMail(1)), long(2<<20, 7))
+				failing = true
+				in := begin(t, s, "inbox")
+				deliverErr := errors.Join(in.Deliver(t.Context(), delivery(testMail(2))), in.Deliver(t.Context(), long(3<<20, 8)))
+				r, err := in.Commit(t.Context())
+				if release, _ := r.Release(custody.Manifest{}); err == nil || release.Valid() {
+					t.Fatalf("a receipt in spite of %v (%v)", cause, deliverErr)
+				}
+				failing = false
+				if cause == syscall.ENOSPC {
+					if !errors.Is(err, ErrNoSpace) {
+						t.Fatalf("Commit: %v", err)
+					}
+					fetch(t, s, "acc", "inbox", delivery(testMail(3)), delivery(testMail(2)))
+					return
+				}
+				if !errors.Is(err, ErrDisk) {
+					t.Fatalf("Commit: %v", err)
+				}
+				if _, err := s.Begin(t.Context(), custody.Run{Account: "acc", Mailbox: "new"}); !errors.Is(err, ErrSuspect) {
+					t.Fatalf("Begin on a suspect store: %v", err)
+				}
+				if err := s.SetFlags([]MessageID{1}, Seen, 0); !errors.Is(err, ErrSuspect) {
+					t.Fatalf("SetFlags on a suspect store: %v", err)
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				again := openTest(t, dir, Options{})
+				if !again.Unclean() {
+					t.Error("the failure was forgotten")
+				}
+				fetch(t, again, "acc", "inbox", delivery(testMail(3)), delivery(testMail(2)))
+			})
+		}
+	}
+}
+
+// fsError is a refused write as bbolt returns it.
+type fsError struct{ err error }
+
+func (e *fsError) Error() string { return "file resize error: " + e.err.Error() }
+func (e *fsError) Unwrap() error { return e.err }
+
+func TestSummaryIsHeldToItsBounds(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{Summarize: func(head []byte) Summary {
+		if bytes.Contains(head, []byte("number 1")) {
+			panic("hostile mail")
+		}
+		return Summary{Subject: strings.Repeat("é", 5000), FromName: "a\xffb", References: strings.Fields(strings.Repeat("x ", 400))}
+	}})
+	fetch(t, s, "acc", "inbox", delivery(testMail(1)), delivery(testMail(2)))
+	entries, err := s.Entries([]MessageID{1, 99, 2})
+	if err != nil || len(entries) != 2 {
+		t.Fatalf("%d entries, %v", len(entries), err)
+	}
+	if entries[0].Summary.Subject != "" {
+		t.Error("a summary out of a panic")
+	}
+	sum := entries[1].Summary
+	if len(sum.Subject) != maxField || sum.FromName != "a\uFFFDb" || len(sum.References) != maxReferences {
+		t.Errorf("%d octets of subject, %q, %d references", len(sum.Subject), sum.FromName, len(sum.References))
+	}
+}
+
+// A store that is fetched into, given up, shut, and reopened in any order holds
+// each message once in each mailbox it came for.
+func TestModel(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		dir := t.TempDir()
+		o := Options{shardOctets: 64 << 10, batchOctets: 16 << 10}
+		s, err := Open(dir, o)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		want := map[string]map[int]bool{"a": {}, "b": {}}
+		for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+			box := rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "mailbox")
+			mail := rapid.SliceOfN(rapid.IntRange(0, 60), 0, 40).Draw(rt, "mail")
+			in, err := s.Begin(t.Context(), custody.Run{Account: "acc", Mailbox: box})
+			if err != nil {
+				rt.Fatal(err)
+			}
+			fresh := map[int]bool{}
+			for _, i := range mail {
+				d := delivery(testMail(i))
+				if i%20 == 0 {
+					d = long(chunkSize+int64(i)*1000, uint64(i))
+				}
+				if err := in.Deliver(t.Context(), d); err != nil {
+					rt.Fatal(err)
+				}
+				fresh[i] = !want[box][i]
+			}
+			if rapid.IntRange(0, 4).Draw(rt, "end") == 0 {
+				if err := in.Close(); err != nil {
+					rt.Fatal(err)
+				}
+				// Full batches were committed before.
+				again := fetch(t, s, "acc", box)
+				if again.Fresh() != 0 {
+					rt.Fatal("mail out of nothing")
+				}
+				in, err = s.Begin(t.Context(), custody.Run{Account: "acc", Mailbox: box})
+				if err != nil {
+					rt.Fatal(err)
+				}
+			} else {
+				n := 0
+				for i, f := range fresh {
+					want[box][i] = true
+					if f {
+						n++
+					}
+				}
+				r, err := in.Commit(t.Context())
+				if err != nil || r.Fresh()+r.Known() != len(mail) || r.Fresh() > n {
+					rt.Fatalf("%d fresh of at most %d, %d known, %v", r.Fresh(), n, r.Known(), err)
+				}
+			}
+			if err := in.Close(); err != nil {
+				rt.Fatal(err)
+			}
+			if rapid.Bool().Draw(rt, "reopen") {
+				closeChecked(t, s)
+				if s, err = Open(dir, o); err != nil {
+					rt.Fatal(err)
+				}
+			}
+		}
+		checkModel(rt, s, want)
+		closeChecked(t, s)
+	})
+}
+
+func checkModel(t *rapid.T, s *Store, want map[string]map[int]bool) {
+	boxes, err := s.Mailboxes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, box := range boxes {
+		refs, err := s.Refs(box.ID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		have := map[string]int{}
+		for _, ref := range refs {
+			m, err := s.OpenMessage(ref.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			head := make([]byte, 60)
+			n, err := m.ReadAt(head, 0)
+			if err != nil && !errors.Is(err, io.EOF) {
+				t.Fatal(err)
+			}
+			if m.Size() < chunkSize {
+				have[string(head[:n])]++
+			}
+		}
+		for i := range want[box.Source] {
+			if text := testMail(i); i%20 != 0 && have[text[:min(len(text), 60)]] != 1 {
+				t.Fatalf("mailbox %s has message %d %d times", box.Source, i, have[text[:min(len(text), 60)]])
+			}
+		}
+	}
+}
