@@ -59,10 +59,10 @@ Try it
   and, in another terminal: nc -C 127.0.0.1 1109
 `
 
-// errUsage is a mistake in the command line.
-type errUsage struct{ what string }
+// usageError is a mistake in the command line.
+type usageError struct{ what string }
 
-func (e errUsage) Error() string { return e.what + "; see: postoffice help" }
+func (e usageError) Error() string { return e.what + "; see: postoffice help" }
 
 func main() {
 	err := run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
@@ -70,7 +70,7 @@ func main() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "postoffice:", err)
-	var bad errUsage
+	var bad usageError
 	if errors.As(err, &bad) {
 		os.Exit(2)
 	}
@@ -100,7 +100,7 @@ func run(args []string, in *os.File, out, log io.Writer) error {
 		_, err := fmt.Fprintf(out, usage, defaultData())
 		return err
 	}
-	return errUsage{fmt.Sprintf("there is no command %q", name)}
+	return usageError{fmt.Sprintf("there is no command %q", name)}
 }
 
 // commandFirst moves a --data that comes before the command behind it.
@@ -127,7 +127,8 @@ func defaultData() string { return filepath.Join(xdg.DataHome, "postoffice") }
 func newFlags(name string) (fs *flag.FlagSet, data *string) {
 	fs = flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // the error says it, and help is ours
-	return fs, fs.String("data", defaultData(), "")
+	data = fs.String("data", defaultData(), "")
+	return fs, data
 }
 
 // parse reads flags before, between and after the arguments, of which there are to be want.
@@ -135,7 +136,7 @@ func parse(fs *flag.FlagSet, args []string, want ...string) ([]string, error) {
 	var got []string
 	for {
 		if err := fs.Parse(args); err != nil {
-			return nil, errUsage{err.Error()}
+			return nil, usageError{err.Error()}
 		}
 		if fs.NArg() == 0 {
 			break
@@ -145,9 +146,9 @@ func parse(fs *flag.FlagSet, args []string, want ...string) ([]string, error) {
 	}
 	switch {
 	case len(got) < len(want):
-		return nil, errUsage{fmt.Sprintf("%s needs %s", fs.Name(), strings.Join(want, " "))}
+		return nil, usageError{fmt.Sprintf("%s needs %s", fs.Name(), strings.Join(want, " "))}
 	case len(got) > len(want):
-		return nil, errUsage{fmt.Sprintf("%s has no use for %q", fs.Name(), got[len(want)])}
+		return nil, usageError{fmt.Sprintf("%s has no use for %q", fs.Name(), got[len(want)])}
 	}
 	return got, nil
 }

@@ -79,17 +79,17 @@ func parseServe(args []string) (o options, err error) {
 func (o options) check() error {
 	switch {
 	case o.pop == "" && o.pops == "" && o.smtp == "":
-		return errUsage{"nothing to serve: give --pop, --pops or --smtp an address"}
+		return usageError{"nothing to serve: give --pop, --pops or --smtp an address"}
 	case (o.cert == "") != (o.key == ""):
-		return errUsage{"--cert and --key go together"}
+		return usageError{"--cert and --key go together"}
 	case o.pops != "" && o.cert == "":
-		return errUsage{"--pops needs --cert and --key; for a trial: openssl req -x509 -newkey ed25519 -nodes -days 365 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"}
+		return usageError{"--pops needs --cert and --key; for a trial: openssl req -x509 -newkey ed25519 -nodes -days 365 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"}
 	case o.idle <= 0:
-		return errUsage{"--idle must be more than nothing, 10m for example"}
+		return usageError{"--idle must be more than nothing, 10m for example"}
 	case o.sessions <= 0 || o.perAddress <= 0:
-		return errUsage{"--sessions and --per-address must be at least 1"}
+		return usageError{"--sessions and --per-address must be at least 1"}
 	case o.logForm != "text" && o.logForm != "json":
-		return errUsage{fmt.Sprintf("--log is text or json, not %q", o.logForm)}
+		return usageError{fmt.Sprintf("--log is text or json, not %q", o.logForm)}
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (o options) openDrops() (postoffice.Opener, error) {
 	layouts := map[string]maildrop.Layout{"maildir": maildrop.DefaultMaildir, "mbox": maildrop.DefaultMbox, "file": maildrop.DefaultMbox}
 	layout, ok := layouts[o.drop]
 	if !ok {
-		return nil, errUsage{fmt.Sprintf("--drop is maildir, mbox or file, not %q", o.drop)}
+		return nil, usageError{fmt.Sprintf("--drop is maildir, mbox or file, not %q", o.drop)}
 	}
 	if o.inbox != "" {
 		layout.Inbox = o.inbox
@@ -189,7 +189,7 @@ func (o options) run(srv *postoffice.Server, log *slog.Logger) error {
 		if s.addr == "" {
 			continue
 		}
-		ln, err := o.listen(s)
+		ln, err := o.listen(ctx, s)
 		if err != nil {
 			for _, other := range listeners {
 				err = errors.Join(err, other.Close())
@@ -221,8 +221,8 @@ func (o options) run(srv *postoffice.Server, log *slog.Logger) error {
 }
 
 // listen opens a port, or says what to do about it.
-func (o options) listen(s service) (net.Listener, error) {
-	ln, err := net.Listen("tcp", s.addr)
+func (o options) listen(ctx context.Context, s service) (net.Listener, error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", s.addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s: another program listens on %s already; end it, or choose another port with %s", s.name, s.addr, s.flag)
@@ -233,7 +233,7 @@ func (o options) listen(s service) (net.Listener, error) {
 	}
 	tcp, ok := ln.Addr().(*net.TCPAddr)
 	if s.plain && !o.plainLAN && (!ok || !tcp.IP.IsLoopback()) {
-		err := errUsage{fmt.Sprintf("%s on %s can be reached from other machines without encryption, so passwords and mail could be read on the way; use --pops (or --cert and --key for SMTP), or accept it with --allow-plain-lan", s.name, s.addr)}
+		err := usageError{fmt.Sprintf("%s on %s can be reached from other machines without encryption, so passwords and mail could be read on the way; use --pops (or --cert and --key for SMTP), or accept it with --allow-plain-lan", s.name, s.addr)}
 		return nil, errors.Join(err, ln.Close())
 	}
 	return ln, nil

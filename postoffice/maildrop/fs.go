@@ -15,7 +15,22 @@ import (
 )
 
 // buffers are for reading mail: large, so that many small files cost few calls.
-var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 256<<10) }}
+var buffers sync.Pool
+
+// buffered calls read with a buffered reader of r.
+func buffered(r io.Reader, read func(*bufio.Reader) error) error {
+	br, ok := buffers.Get().(*bufio.Reader)
+	if !ok {
+		br = bufio.NewReaderSize(nil, 256<<10)
+	}
+	// Only Read is left of r: a file's WriteTo would bring a buffer of its own.
+	br.Reset(struct{ io.Reader }{r})
+	defer func() {
+		br.Reset(nil)
+		buffers.Put(br)
+	}()
+	return read(br)
+}
 
 // tally counts and sums what is written to it, and passes it on.
 type tally struct {

@@ -62,7 +62,7 @@ func TestMboxLocksOfOthers(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			m, inbox := newMbox(t)
 			put(t, inbox, one)
-			release := func() {}
+			var release func()
 			if kind == "dotlock" {
 				put(t, inbox+".lock", "0")
 				release = func() {
@@ -82,7 +82,6 @@ func TestMboxLocksOfOthers(t *testing.T) {
 			release()
 			s := open(t, m, "fred", "inbox")
 			run(t, s)
-			release = func() {}
 			if kind == "dotlock" {
 				put(t, inbox+".lock", "0")
 				release = func() { _ = os.Remove(inbox + ".lock") }

@@ -255,11 +255,9 @@ func (s *maildirSnapshot) entry(w io.Writer, msg *message) (mark, error) {
 	if at == 0 {
 		at = fi.ModTime().Unix()
 	}
-	br := buffers.Get().(*bufio.Reader)
-	defer buffers.Put(br)
-	br.Reset(struct{ io.Reader }{f}) // hides WriteTo, which would bring a buffer of its own
-	defer br.Reset(nil)
-	return markOf(fi), writeEntry(w, br, "", time.Unix(at, 0))
+	return markOf(fi), buffered(f, func(br *bufio.Reader) error {
+		return writeEntry(w, br, "", time.Unix(at, 0))
+	})
 }
 
 // open opens the message's file, looking for it again if another reader renamed it.

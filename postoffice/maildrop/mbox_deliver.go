@@ -61,8 +61,8 @@ func (d *mboxDelivery) Commit(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() {
-		// What is in the mailbox and synced is delivered, even if a lock file stays.
-		if unlockErr := l.unlock(); err != nil {
+		unlockErr := l.unlock()
+		if err != nil { // else the message is delivered, even if a lock file stays
 			err = errors.Join(err, unlockErr)
 		}
 	}()

@@ -3,6 +3,7 @@ package maildrop
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"time"
 )
@@ -116,7 +117,7 @@ func (q *quoter) close(eol string) error {
 // An empty sender is looked up in the message's Return-Path.
 func writeEntry(w io.Writer, br *bufio.Reader, sender string, at time.Time) error {
 	head, err := br.Peek(br.Size())
-	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	eol := "\n"
