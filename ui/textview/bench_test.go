@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	look "restante.app/ui/theme"
 )
 
 const sentence = "The clerk looked into the pigeonhole, found three letters there and one parcel slip, and said so. "
@@ -16,8 +18,16 @@ func normalText() string {
 	return strings.Repeat(paragraph, 1<<20/len(paragraph))
 }
 
+// themedApp runs a test app in this project's theme.
+func themedApp(t testing.TB) fyne.App {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(look.New(look.Light))
+	return a
+}
+
 func benchmarkFirstScreen(b *testing.B, text string) {
-	test.NewTempApp(b)
+	themedApp(b)
 	v := New(Options{Quotes: true, Links: true})
 	v.Resize(fyne.NewSize(700, 800))
 	v.SetText("warm")
@@ -29,7 +39,7 @@ func benchmarkFirstScreen(b *testing.B, text string) {
 }
 
 func benchmarkResize(b *testing.B, text string) {
-	test.NewTempApp(b)
+	themedApp(b)
 	v := New(Options{Quotes: true, Links: true})
 	v.SetText(text)
 	v.Resize(fyne.NewSize(700, 800))

@@ -3,6 +3,7 @@ package textview
 import (
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/bidi"
 )
@@ -46,31 +47,75 @@ func directions(row []rune, baseRTL bool) []stretch {
 	return all
 }
 
-// visual puts the stretches in the order in which they are seen from left to right
-// (rule L2 of UAX 9 for the two levels that remain, and numbers in right-to-left text).
+// visual puts the stretches in the order in which they are seen from left to right:
+// rule L2 of UAX 9, for a library that tells directions but not levels. In
+// left-to-right text, numbers after right-to-left words belong to those.
 func visual(row []rune, all []stretch, baseRTL bool) []stretch {
-	out := slices.Clone(all)
 	if baseRTL {
+		out := slices.Clone(all)
 		slices.Reverse(out)
 		return out
 	}
-	for i := 0; i < len(out); {
-		if !out[i].rtl {
-			i++
-			continue
+	out := splitNumbers(row, all)
+	for i := 0; i < len(out); i++ {
+		j := i
+		for j < len(out) && (out[j].rtl || j > i && number(row, out[j])) {
+			j++
 		}
-		j := i + 1
-		for j+1 < len(out) && !strongLeft(row[out[j].start:out[j].end]) && out[j+1].rtl {
-			j += 2
+		if j > i {
+			slices.Reverse(out[i:j])
+			i = j - 1
 		}
-		slices.Reverse(out[i:j])
-		i = j
 	}
 	return out
 }
 
-func strongLeft(s []rune) bool {
-	return slices.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) && !rightToLeft(r) })
+// splitNumbers gives a number that follows right-to-left words its own stretch.
+func splitNumbers(row []rune, all []stretch) []stretch {
+	var out []stretch
+	for i, s := range all {
+		if n := numberEnd(row, s); i > 0 && !s.rtl && n > s.start && n < s.end {
+			out = append(out, stretch{s.start, n, false})
+			s.start = n
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func number(row []rune, s stretch) bool { return numberEnd(row, s) == s.end }
+
+// numberEnd gives where the number ends that a stretch starts with; its start if
+// there is none.
+func numberEnd(row []rune, s stretch) int {
+	end := s.start
+	for i := s.start; i < s.end; i++ {
+		switch r := row[i]; {
+		case unicode.IsDigit(r):
+			end = i + 1
+		case end == s.start || r != '.' && r != ',' && r != ':' && r != '/':
+			return end
+		}
+	}
+	return end
+}
+
+// rightParts cuts right-to-left text into words and what is between them, in the
+// order of the text. Fyne draws a string's parts from left to right as soon as they
+// come from different fonts, and a font for Hebrew is rarely the one that has the
+// full stop; so each part is drawn by itself.
+func rightParts(s string) []link {
+	var parts []link
+	last := false
+	for i, r := range s {
+		word := rightToLeft(r) || last && joins(r)
+		if len(parts) == 0 || word != last {
+			parts = append(parts, link{i, i})
+		}
+		last = word
+		parts[len(parts)-1].end = i + utf8.RuneLen(r)
+	}
+	return parts
 }
 
 // baseRTL tells whether a paragraph's first letter runs from right to left.

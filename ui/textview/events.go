@@ -22,6 +22,7 @@ var (
 const (
 	clickTime = 400 * time.Millisecond // between the clicks of a double click
 	clickMove = 4                      // pixels
+	wheelStep = 2.5                    // Fyne reports about 17 pixels for a notch, less than a row
 	edgeStep  = 0.5                    // how much of the way outside the view is scrolled at each frame
 )
 
@@ -112,7 +113,7 @@ func (v *View) DragEnd() {
 }
 
 // Scrolled scrolls by the wheel.
-func (v *View) Scrolled(ev *fyne.ScrollEvent) { v.scroll(-ev.Scrolled.DY) }
+func (v *View) Scrolled(ev *fyne.ScrollEvent) { v.scroll(-wheelStep * ev.Scrolled.DY) }
 
 // TappedSecondary asks the owner for a menu.
 func (v *View) TappedSecondary(ev *fyne.PointEvent) {

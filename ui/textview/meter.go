@@ -1,6 +1,6 @@
 package textview
 
-// tabColumns is how many spaces apart tab stops are.
+// tabColumns is how many digits apart tab stops are.
 const tabColumns = 8
 
 // meter knows how wide characters are in one face and size. Its answers cost a
@@ -18,7 +18,7 @@ func newMeter(measure func(string) float32) *meter {
 	for c := ' '; c < 0x7f; c++ {
 		m.ascii[c] = measure(string(c))
 	}
-	m.tab = tabColumns * m.ascii[' ']
+	m.tab = tabColumns * m.ascii['0']
 	if m.tab <= 0 {
 		m.tab = 1
 	}

@@ -3,6 +3,9 @@ package textview
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/bidi"
 )
 
 // piece is a stretch of a row that is drawn at once, in one colour and direction.
@@ -162,14 +165,32 @@ func (c *composer) within(pieces []piece, start, end int, rtl bool) []piece {
 			p.start, p.end = max(p.start, start), min(p.end, end)
 			p.shown = shownText(c.doc.text[p.start:p.end])
 		}
-		p.rtl = rtl && !p.mark
-		if p.rtl && p.shown != "" {
-			p.shown = "\u200f" + p.shown + "\u200f" // so that stops at the ends keep their side
+		if !rtl || p.mark || p.tab() {
+			out = append(out, p)
+			continue
 		}
-		out = append(out, p)
+		out = append(out, c.rightToLeft(p)...)
 	}
 	if rtl {
 		slices.Reverse(out)
+	}
+	return out
+}
+
+// rightToLeft cuts a piece into parts that are drawn right whatever their fonts, in
+// the order of the text.
+func (c *composer) rightToLeft(p piece) []piece {
+	text := c.doc.text[p.start:p.end]
+	var out []piece
+	for _, part := range rightParts(text) {
+		q := p
+		q.rtl = true
+		q.start, q.end = p.start+part.start, p.start+part.end
+		q.shown = shownText(text[part.start:part.end])
+		if first, _ := utf8.DecodeRuneInString(q.shown); !rightToLeft(first) {
+			q.shown = bidi.ReverseString(q.shown)
+		}
+		out = append(out, q)
 	}
 	return out
 }

@@ -156,11 +156,10 @@ type colours struct {
 // own colours stand in.
 func (v *View) colours() colours {
 	named := func(n, instead fyne.ThemeColorName) color.Color {
-		c := fynetheme.ColorForWidget(n, v)
-		if _, _, _, alpha := c.RGBA(); alpha == 0 {
-			return fynetheme.ColorForWidget(instead, v)
+		if c := fynetheme.ColorForWidget(n, v); c != nil && c != color.Transparent {
+			return c
 		}
-		return c
+		return fynetheme.ColorForWidget(instead, v)
 	}
 	c := colours{
 		ink:       named(look.ColorNameInk, fynetheme.ColorNameForeground),
