@@ -72,13 +72,50 @@ func BenchmarkResize50KBParagraph(b *testing.B) {
 // BenchmarkWrap lays out every row of a megabyte.
 func BenchmarkWrap(b *testing.B) {
 	text := normalText()
-	m := newMeter(fixedWidth)
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		d := newDocument(text, m, 80)
+		d := newDocument(text, fixedWrapper(), 80)
 		for i := range d.segs {
 			d.layout(i)
 		}
+	}
+}
+
+// BenchmarkHostile shows the first screen and the last of texts that were made to
+// be slow.
+func BenchmarkHostile(b *testing.B) {
+	const size = 1 << 20
+	for name, unit := range map[string]string{
+		"marks":     "\u0301",
+		"unseen":    "\u200b",
+		"spaces":    " ",
+		"tabs":      "\t",
+		"lines":     "\n",
+		"controls":  "\x00",
+		"broken":    "\xff",
+		"rtl":       "א1",
+		"arabic":    "مرحبا ",
+		"brackets":  "([{",
+		"links":     "http://a.b/) ",
+		"schemes":   "http://",
+		"emoji":     "👩\u200d🚒",
+		"joiners":   "\u200d",
+		"quotes":    "> ",
+		"closing":   "http://a" + strings.Repeat(")", 2000),
+		"isolates":  "\u2067א\u2069",
+		"different": "\U00013000\U0001f0a1\u3400",
+	} {
+		b.Run(name, func(b *testing.B) {
+			text := strings.Repeat(unit, size/len(unit))
+			themedApp(b)
+			v := New(Options{Quotes: true, Links: true})
+			v.Resize(fyne.NewSize(700, 800))
+			for b.Loop() {
+				v.SetText(text)
+				v.SelectAll()
+				v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+			}
+		})
 	}
 }

@@ -28,14 +28,14 @@ type document struct {
 	text  string
 	segs  []segment
 	width float32
-	wrap  wrapper
+	wrap  *wrapper
 }
 
 // place is a row: its segment and its number there.
 type place struct{ seg, row int }
 
-func newDocument(text string, m *meter, width float32) *document {
-	d := &document{text: text, wrap: wrapper{m: m}}
+func newDocument(text string, w *wrapper, width float32) *document {
+	d := &document{text: text, wrap: w}
 	for start := 0; start < len(text); {
 		end := cut(text, start)
 		s := segment{start: start, end: end, lines: strings.Count(text[start:end], "\n")}

@@ -23,9 +23,11 @@ func fixedWidth(s string) float32 {
 	return w
 }
 
+func fixedWrapper() *wrapper { return &wrapper{m: newMeter(fixedWidth)} }
+
 // rowsOf lays out all of a text.
 func rowsOf(text string, width float32) []string {
-	d := newDocument(text, newMeter(fixedWidth), width)
+	d := newDocument(text, fixedWrapper(), width)
 	var rows []string
 	for at, moved := (place{}), 1; moved == 1; at, moved = d.move(at, 1) {
 		start, end := d.span(at)
@@ -149,7 +151,7 @@ func TestPlaces(t *testing.T) {
 		if rapid.IntRange(0, 15).Draw(t, "long") == 0 && text != "" {
 			text = strings.Repeat(text, 1+segmentSize/len(text))
 		}
-		d := newDocument(text, newMeter(fixedWidth), 40)
+		d := newDocument(text, fixedWrapper(), 40)
 		offset := rapid.IntRange(0, len(text)).Draw(t, "offset")
 		at := d.find(offset)
 		start, end := d.span(at)
@@ -170,7 +172,7 @@ func TestPlaces(t *testing.T) {
 
 func TestLongLineIsCutAtSpaces(t *testing.T) {
 	text := strings.Repeat(sentence, 4*segmentSize/len(sentence))
-	d := newDocument(text, newMeter(fixedWidth), 80)
+	d := newDocument(text, fixedWrapper(), 80)
 	if len(d.segs) < 4 {
 		t.Fatalf("%d segments", len(d.segs))
 	}
@@ -182,7 +184,7 @@ func TestLongLineIsCutAtSpaces(t *testing.T) {
 }
 
 func TestOnlyWhatIsSeenIsLaidOut(t *testing.T) {
-	d := newDocument(strings.Repeat("x", 100*segmentSize), newMeter(fixedWidth), 80)
+	d := newDocument(strings.Repeat("x", 100*segmentSize), fixedWrapper(), 80)
 	d.move(place{}, 50)
 	laid := 0
 	for i := range d.segs {
@@ -213,7 +215,7 @@ func TestQuoteLevel(t *testing.T) {
 
 func TestQuoteLevelGoesOnAfterACut(t *testing.T) {
 	text := "> " + strings.Repeat(sentence, 3*segmentSize/len(sentence))
-	d := newDocument(text, newMeter(fixedWidth), 80)
+	d := newDocument(text, fixedWrapper(), 80)
 	for at, moved := (place{}), 1; moved == 1; at, moved = d.move(at, 1) {
 		if _, _, level := d.paragraph(at); level != 1 {
 			t.Fatalf("row %v has the depth %d", at, level)

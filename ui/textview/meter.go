@@ -3,6 +3,9 @@ package textview
 // tabColumns is how many digits apart tab stops are.
 const tabColumns = 8
 
+// maxWidths bounds the widths that are kept: a text may use every character there is.
+const maxWidths = 1 << 14
+
 // meter knows how wide characters are in one face and size. Its answers cost a
 // look-up; only a character's first use measures.
 type meter struct {
@@ -52,6 +55,9 @@ func (m *meter) nextTab(x float32) float32 {
 func (m *meter) rune(r rune) float32 {
 	w, known := m.other[r]
 	if !known {
+		if len(m.other) >= maxWidths {
+			clear(m.other)
+		}
 		w = m.measure(string(r))
 		m.other[r] = w
 	}

@@ -25,13 +25,15 @@ type faceKey struct {
 type face struct {
 	key    faceKey
 	meter  *meter
+	wrap   *wrapper
 	height float32 // of a row
 }
 
 func newFace(key faceKey) face {
 	measure := func(s string) float32 { return fyne.MeasureText(s, key.size, key.style).Width }
 	height := fyne.MeasureText("M", key.size, key.style).Height
-	return face{key, newMeter(measure), float32(math.Ceil(float64(height))) + leading}
+	m := newMeter(measure)
+	return face{key, m, &wrapper{m: m}, float32(math.Ceil(float64(height))) + leading}
 }
 
 // page is a document and what of it the view shows.
@@ -46,7 +48,7 @@ type page struct {
 }
 
 func newPage(text string, f face, links bool) *page {
-	d := newDocument(text, f.meter, 0)
+	d := newDocument(text, f.wrap, 0)
 	return &page{face: f, doc: d, comp: composer{doc: d, m: f.meter, links: links}, dy: -marginTop}
 }
 

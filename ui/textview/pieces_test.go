@@ -11,7 +11,7 @@ import (
 // compositionOf lays out a text that fits one row.
 func compositionOf(text string, width float32) (*composer, row) {
 	m := newMeter(fixedWidth)
-	d := newDocument(text, m, width)
+	d := newDocument(text, &wrapper{m: m}, width)
 	c := &composer{doc: d, m: m, links: true}
 	return c, c.compose(place{})
 }

@@ -40,7 +40,8 @@ type View struct {
 
 	options Options
 	text    string
-	page    *page // nil until the view first has a size
+	face    face  // as last used
+	page    *page // nil until the text is shown in a size
 	sel     selection
 	mouse   pointer
 	focused bool
@@ -114,7 +115,8 @@ func (v *View) ready() bool {
 	if size.Width < 1 || size.Height < 1 {
 		return false
 	}
-	f := v.face()
+	f := v.faceNow()
+	v.face = f
 	switch {
 	case v.page == nil:
 		v.page = newPage(v.text, f, v.options.Links)
@@ -125,9 +127,9 @@ func (v *View) ready() bool {
 	return true
 }
 
-// face gives the measures of the theme that counts. The meter of an unchanged face
+// faceNow gives the measures of the theme that counts. The meter of an unchanged face
 // is kept.
-func (v *View) face() face {
+func (v *View) faceNow() face {
 	style := fyne.TextStyle{Monospace: v.options.Monospace}
 	size := fynetheme.SizeForWidget(look.SizeNameMessageText, v)
 	if v.options.Monospace {
@@ -137,8 +139,8 @@ func (v *View) face() face {
 		size = fynetheme.SizeForWidget(fynetheme.SizeNameText, v)
 	}
 	key := faceKey{style: style, size: size, font: v.Theme().Font(style)}
-	if v.page != nil && v.page.face.key == key {
-		return v.page.face
+	if v.face.key == key {
+		return v.face
 	}
 	return newFace(key)
 }

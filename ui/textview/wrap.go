@@ -11,8 +11,8 @@ const (
 	maxShapeWord = 64   // longer words of joining scripts are measured by character
 )
 
-// wrapper breaks text into rows. It keeps its buffers from call to call, so one
-// serves one view.
+// wrapper breaks text into rows. It keeps its buffers from call to call, at most
+// some 3 MB, so one serves one view, text after text.
 type wrapper struct {
 	m      *meter
 	seg    segmenter.Segmenter
