@@ -141,7 +141,7 @@ func TestKeysScroll(t *testing.T) {
 	page := top()
 	key(fyne.KeySpace)
 	space := top()
-	if !(0 < down && down < page && page < space) {
+	if down <= 0 || page <= down || space <= page {
 		t.Errorf("rows above after Down, PageDown, Space: %d, %d, %d", down, page, space)
 	}
 	key(fyne.KeyPageUp)

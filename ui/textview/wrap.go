@@ -143,16 +143,16 @@ func (w *wrapper) place(s *rowState, i, j int) {
 // extent measures the characters [i,j) from x: all of them, and without the spaces
 // at their end, which may hang over the edge.
 func (w *wrapper) extent(i, j int, x float32) (total, ink float32) {
-	from, complex := x, false
+	from, joined := x, false
 	for k := i; k < j; k++ {
 		g := w.glyphs[k]
 		x += w.m.advance(g, x)
 		if g.r != ' ' && g.r != '\t' {
 			ink = x - from
 		}
-		complex = complex || shaped(g.r)
+		joined = joined || shaped(g.r)
 	}
-	if complex && j-i <= maxShapeWord {
+	if joined && j-i <= maxShapeWord {
 		if shown := w.m.measure(string(w.runes[i:j])); shown < x-from {
 			return shown, min(ink, shown)
 		}
