@@ -15,6 +15,7 @@ const (
 // where they fit, else a part of one.
 type segment struct {
 	start, end int      // octets of the text
+	home       int      // where it starts before its neighbour is laid out
 	lines      int      // LFs in it
 	rows       int      // rows, a guess while starts is nil
 	starts     []uint16 // where rows start, counted from start
@@ -38,7 +39,7 @@ func newDocument(text string, w *wrapper, width float32) *document {
 	d := &document{text: text, wrap: w}
 	for start := 0; start < len(text); {
 		end := cut(text, start)
-		s := segment{start: start, end: end, lines: strings.Count(text[start:end], "\n")}
+		s := segment{start: start, end: end, home: start, lines: strings.Count(text[start:end], "\n")}
 		if start > 0 && text[start-1] != '\n' {
 			s.cont = true
 			s.level = d.levelBefore(start)
@@ -47,7 +48,7 @@ func newDocument(text string, w *wrapper, width float32) *document {
 		start = end
 	}
 	if len(d.segs) == 0 || strings.HasSuffix(text, "\n") {
-		d.segs = append(d.segs, segment{start: len(text), end: len(text)})
+		d.segs = append(d.segs, segment{start: len(text), end: len(text), home: len(text)})
 	}
 	d.setWidth(width)
 	return d
@@ -99,7 +100,10 @@ func (d *document) setWidth(width float32) {
 	perRow := max(1, int(d.width/max(d.wrap.m.ascii['n'], 1)))
 	for i := range d.segs {
 		s := &d.segs[i]
-		s.starts = nil
+		s.starts, s.start, s.end = nil, s.home, len(d.text)
+		if i+1 < len(d.segs) {
+			s.end = d.segs[i+1].home
+		}
 		s.rows = max(1, s.lines, (s.end-s.start)/perRow)
 	}
 	if width > 0 && len(d.text) <= exactSize {
@@ -109,13 +113,20 @@ func (d *document) setWidth(width float32) {
 	}
 }
 
-// layout gives the row starts of a segment and makes its count of rows true.
+// layout gives the row starts of a segment and makes its count of rows true. Where
+// the segment ends within a paragraph, its last row, which the cut made short, goes
+// to the next segment, unless that one is laid out already.
 func (d *document) layout(i int) []uint16 {
 	s := &d.segs[i]
 	if s.starts == nil {
 		starts := d.wrap.rows(make([]uint16, 0, s.rows+1), d.text[s.start:s.end], d.width)
 		if len(starts) == 0 {
 			starts = append(starts, 0)
+		}
+		if n := len(starts) - 1; n > 0 && i+1 < len(d.segs) && d.segs[i+1].cont && d.segs[i+1].starts == nil {
+			s.end = s.start + int(starts[n])
+			d.segs[i+1].start = s.end
+			starts = starts[:n]
 		}
 		s.starts, s.rows = starts, len(starts)
 	}
@@ -137,6 +148,10 @@ func (d *document) span(p place) (start, end int) {
 func (d *document) find(offset int) place {
 	seg := searchLast(len(d.segs), func(i int) bool { return d.segs[i].start <= offset })
 	starts := d.layout(seg)
+	if offset >= d.segs[seg].end && seg+1 < len(d.segs) {
+		seg++ // its first row came to it just now
+		starts = d.layout(seg)
+	}
 	row := searchLast(len(starts), func(i int) bool { return d.segs[seg].start+int(starts[i]) <= offset })
 	return place{seg, row}
 }

@@ -183,6 +183,52 @@ func TestLongLineIsCutAtSpaces(t *testing.T) {
 	}
 }
 
+func TestLongLineHasNoShortRowForAReaderFromAbove(t *testing.T) {
+	text := strings.Repeat("x", 4*segmentSize)
+	for i, row := range rowsOf(text, 81) {
+		if len(row) != 81 && (i+1)*81 < len(text) {
+			t.Errorf("row %d has %d characters", i, len(row))
+		}
+	}
+}
+
+func TestRowsAreTheTextFromBelowAndAfterAResize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := anyText().Draw(t, "text")
+		if text != "" {
+			text = strings.Repeat(text, 1+segmentSize/2/len(text))
+		}
+		text = strings.ReplaceAll(text, "\n", " ") + strings.Repeat("y z ", segmentSize/4)
+		d := newDocument(text, fixedWrapper(), 77)
+		d.find(rapid.IntRange(0, len(text)).Draw(t, "offset"))
+		d.setWidth(60)
+		at := d.last()
+		if rapid.Bool().Draw(t, "jump") {
+			at = d.find(rapid.IntRange(0, len(text)).Draw(t, "offset"))
+			for moved := 1; moved == 1; {
+				at, moved = d.move(at, 1)
+			}
+		}
+		start, end := d.span(at)
+		if end != len(text) {
+			t.Fatalf("the last row ends at %d of %d", end, len(text))
+		}
+		for moved := -1; ; {
+			if at, moved = d.move(at, -1); moved == 0 {
+				break
+			}
+			s, e := d.span(at)
+			if e != start || s >= e {
+				t.Fatalf("the row [%d,%d) stands before octet %d", s, e, start)
+			}
+			start = s
+		}
+		if start != 0 {
+			t.Fatalf("the first row starts at %d", start)
+		}
+	})
+}
+
 func TestOnlyWhatIsSeenIsLaidOut(t *testing.T) {
 	d := newDocument(strings.Repeat("x", 100*segmentSize), fixedWrapper(), 80)
 	d.move(place{}, 50)

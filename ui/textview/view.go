@@ -4,8 +4,8 @@
 //
 // The text is cut into segments of at most 32 KiB, at line ends where there are
 // any. A segment is wrapped when one of its rows is looked at. So the scroll bar of
-// a text over 64 KiB is a good guess at first, and a paragraph longer than a segment
-// has one short row about every 32 KiB. Beside the text itself, a view keeps two
+// a text over 64 KiB is a good guess at first, and in a paragraph longer than a
+// segment a reader who comes from below meets a short row about every 32 KiB. Beside the text itself, a view keeps two
 // octets for each row that it has shown.
 //
 // Nothing in the text is obeyed: control characters, bidirectional overrides and

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"restante.app/assets"
+	"restante.app/fetcher"
+	"restante.app/localstore"
+	"restante.app/postoffice"
+	"restante.app/postoffice/maildrop"
+)
+
+// The demo's only user. The post office listens on loopback and holds sample mail,
+// so the password is no secret.
+const (
+	demoUser     = "ines"
+	demoPassword = "demo"
+	demoAddr     = "127.0.0.1:10918"
+)
+
+// demo is a post office that runs beside the window.
+type demo struct {
+	server *postoffice.Server
+	done   chan error
+}
+
+// startDemo starts the post office on the mail in dir, which it fills at first,
+// and makes sure that there is an account for it.
+func startDemo(core *fetcher.Core, dir string, log *slog.Logger) (*demo, error) {
+	if err := fillDemo(dir); err != nil {
+		return nil, fmt.Errorf("the demo's post office could not be filled: %w", err)
+	}
+	drops, err := maildrop.NewMaildir(dir, maildrop.DefaultMaildir)
+	if err != nil {
+		return nil, err
+	}
+	server, err := postoffice.New(postoffice.Config{
+		Users: postoffice.StaticUsers{demoUser: demoPassword}, Drops: drops, Log: log, Announce: true, Hostname: "localhost",
+	})
+	if err != nil {
+		return nil, err
+	}
+	ln, err := net.Listen("tcp", demoAddr)
+	if err != nil { // another demo runs: any port will do
+		ln, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := &demo{server: server, done: make(chan error, 1)}
+	go func() { d.done <- server.Serve(context.Background(), ln) }()
+	port := ln.Addr().(*net.TCPAddr).Port
+	return d, errors.Join(demoAccount(core, port))
+}
+
+// demoAccount makes the account, or tells it the post office's port of today.
+func demoAccount(core *fetcher.Core, port int) error {
+	accounts, err := core.Accounts()
+	if err != nil {
+		return err
+	}
+	a := localstore.Account{
+		Name: "Demo post office", Host: "127.0.0.1", User: demoUser, Protocol: "pop1",
+		Mailboxes: []string{"inbox"}, Security: localstore.Plain,
+	}
+	for _, known := range accounts {
+		if known.User == demoUser && known.Host == a.Host {
+			a = known
+		}
+	}
+	a.Port = port
+	_, err = core.SaveAccount(a, demoPassword)
+	return err
+}
+
+// fillDemo delivers the sample mail, once. The folder appears with all of it or
+// not at all.
+func fillDemo(dir string) error {
+	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := os.RemoveAll(dir + ".new"); err != nil {
+		return err
+	}
+	box := filepath.Join(dir+".new", demoUser, "Maildir")
+	for _, sub := range []string{"tmp", "new", "cur"} {
+		if err := os.MkdirAll(filepath.Join(box, sub), 0o700); err != nil {
+			return err
+		}
+	}
+	for i, m := range assets.Demo() {
+		name := fmt.Sprintf("%d.M%dP1.demo", time.Now().Unix()-10_000+int64(i), i)
+		if err := os.WriteFile(filepath.Join(box, "new", name), m.Octets, 0o600); err != nil {
+			return err
+		}
+	}
+	return os.Rename(dir+".new", dir)
+}
+
+// close ends the post office. Without one it does nothing.
+func (d *demo) close() error {
+	if d == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return errors.Join(d.server.Shutdown(ctx), <-d.done)
+}

@@ -1,0 +1,124 @@
+// Command restante is the mail workstation: it collects mail by the Post Office
+// Protocol, keeps it on this disk and shows it in a window.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+	"github.com/adrg/xdg"
+
+	"restante.app/fetcher"
+	"restante.app/ui"
+	"restante.app/ui/theme"
+)
+
+// version is that of FyneApp.toml; a test holds the two together.
+const version = "0.1.0"
+
+const appID = "app.restante.Restante"
+
+const usage = `restante collects mail, keeps it on this disk and shows it.
+
+Usage: restante [flags]
+
+`
+
+// settings are what the command line says.
+type settings struct {
+	profile, landmarks  string
+	demo, version, logs bool
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, out, errs io.Writer) int {
+	var s settings
+	flags := flag.NewFlagSet("restante", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.StringVar(&s.profile, "profile", filepath.Join(xdg.DataHome, "restante"), "the folder that holds the mail")
+	flags.BoolVar(&s.demo, "demo", false, "run a post office with sample mail beside it, and an account for that")
+	flags.BoolVar(&s.version, "version", false, "print the version and exit")
+	flags.BoolVar(&s.logs, "log", false, "log to the standard error what happens, without passwords and mail")
+	flags.StringVar(&s.landmarks, "landmarks", "", "a file to keep up to date with where the controls are, for scripts that click them")
+	flags.Usage = func() {
+		fmt.Fprint(errs, usage)
+		flags.PrintDefaults()
+	}
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	case flags.NArg() > 0:
+		fmt.Fprintf(errs, "restante: %q is not understood; restante --help lists the flags\n", flags.Arg(0))
+		return 2
+	case s.version:
+		fmt.Fprintln(out, "restante", version)
+		return 0
+	}
+	if err := s.open(errs); err != nil {
+		fmt.Fprintln(errs, "restante:", err)
+		return 1
+	}
+	return 0
+}
+
+// open opens the profile and shows the window until it is closed.
+func (s settings) open(errs io.Writer) error {
+	log := slog.New(slog.DiscardHandler)
+	if s.logs {
+		log = slog.New(slog.NewTextHandler(errs, nil))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := app.NewWithID(appID)
+	a.SetIcon(theme.AppIcon())
+	core, err := fetcher.Open(s.profile, fetcher.Options{Log: log})
+	if err != nil {
+		showFault(a, err)
+		return err
+	}
+	office, err := s.office(core, log)
+	if err != nil {
+		return errors.Join(err, core.Close())
+	}
+	ui.New(a, core, ui.Options{Version: version, LandmarksFile: s.landmarks}).Show()
+	context.AfterFunc(ctx, a.Quit)
+	a.Run()
+	return errors.Join(core.Close(), office.close())
+}
+
+// office starts the demo's post office, if it is asked for.
+func (s settings) office(core *fetcher.Core, log *slog.Logger) (*demo, error) {
+	if !s.demo {
+		return nil, nil
+	}
+	return startDemo(core, s.profile+"-postoffice", log)
+}
+
+// showFault says in a window why the program can't start: someone who clicked an
+// icon does not see the standard error.
+func showFault(a fyne.App, err error) {
+	a.Settings().SetTheme(theme.New(theme.FollowSystem))
+	w := a.NewWindow("Restante")
+	text := widget.NewLabel("Restante could not open your mail.\n\n" + err.Error())
+	text.Wrapping = fyne.TextWrapWord
+	text.Selectable = true
+	quit := widget.NewButton("Quit", w.Close)
+	w.SetContent(container.NewPadded(container.NewBorder(nil, container.NewCenter(quit), nil, nil, text)))
+	w.Resize(fyne.NewSize(520, 260))
+	w.ShowAndRun()
+}

@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"restante.app/mimeview"
+)
+
+// desk is what all panes share.
+type desk struct {
+	app    fyne.App
+	window fyne.Window
+	core   Core
+	// onUI runs a function on Fyne's goroutine, soon. It is the one way back there.
+	onUI  func(func())
+	marks landmarks
+	// spawn runs a function elsewhere.
+	spawn func(func())
+}
+
+// onFyne is the program's only call of fyne.Do; tests put a queue in its place.
+func onFyne(f func()) { fyne.Do(f) }
+
+func spawn(f func()) { go f() }
+
+// work runs job away from Fyne's goroutine and then done on it. If job fails the
+// person is told and done is not called.
+func work[T any](d *desk, what string, job func() (T, error), done func(T)) {
+	d.spawn(func() {
+		v, err := job()
+		d.onUI(func() {
+			if err != nil {
+				d.fault(what, err)
+				return
+			}
+			done(v)
+		})
+	})
+}
+
+// fault tells the person that something could not be done. It may be called from
+// Fyne's goroutine only.
+func (d *desk) fault(what string, err error) {
+	dialog.ShowInformation("That did not work", mimeview.Clean(what+": "+err.Error(), 500), d.window)
+}
+
+// focus gives a widget the keyboard.
+func (d *desk) focus(f fyne.Focusable) { d.window.Canvas().Focus(f) }
+
+// put keeps a setting, in the background.
+func (d *desk) put(key string, value []byte) {
+	work(d, "Keeping a setting", func() (struct{}, error) { return struct{}{}, d.core.PutSetting(key, value) }, func(struct{}) {})
+}

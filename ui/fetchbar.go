@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/fetcher"
+	"restante.app/mimeview"
+	"restante.app/popclient"
+	"restante.app/ui/present"
+	"restante.app/ui/theme"
+)
+
+// fetchBar shows the fetches that run, a line each, and how the last ones ended.
+type fetchBar struct {
+	desk   *desk
+	object *fyne.Container
+	lines  map[string]*fetchLine // by account
+	names  map[string]string
+	state  string // of the last change, for whoever watches the window from outside
+}
+
+func newFetchBar(d *desk) *fetchBar {
+	return &fetchBar{desk: d, object: container.NewVBox(), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle"}
+}
+
+// line returns the line of an account, which it makes if there is none.
+func (b *fetchBar) line(account string) *fetchLine {
+	l := b.lines[account]
+	if l == nil {
+		l = newFetchLine(b.desk, account, func() { b.remove(account) })
+		b.lines[account] = l
+		b.object.Add(l.object)
+	}
+	return l
+}
+
+func (b *fetchBar) remove(account string) {
+	if l := b.lines[account]; l != nil {
+		b.object.Remove(l.object)
+		delete(b.lines, account)
+	}
+}
+
+func (b *fetchBar) started(e fetcher.Started) {
+	b.state = "fetching"
+	b.line(e.Account).progress(b.name(e.Account), popclient.Progress{Promised: -1}, e.Removal)
+}
+
+func (b *fetchBar) progressed(e fetcher.Progressed) {
+	b.line(e.Account).progress(b.name(e.Account), e.Progress, e.Removal)
+}
+
+func (b *fetchBar) finished(e fetcher.Finished) {
+	o := present.NewOutcome(b.name(e.Account), e)
+	b.state = "done: " + o.Title
+	b.line(e.Account).outcome(o)
+}
+
+func (b *fetchBar) name(account string) string {
+	if n := b.names[account]; n != "" {
+		return n
+	}
+	return "Account"
+}
+
+// fetchLine is a fetch that runs, or one that has ended and was not dismissed yet.
+type fetchLine struct {
+	desk    *desk
+	account string
+	object  *fyne.Container
+	text    *widget.Label
+	next    *widget.Label
+	bar     *widget.ProgressBar
+	ground  *ground
+	buttons *fyne.Container
+	dismiss func()
+	running bool
+}
+
+func newFetchLine(d *desk, account string, dismiss func()) *fetchLine {
+	l := &fetchLine{
+		desk: d, account: account, dismiss: dismiss, text: widget.NewLabel(""), next: widget.NewLabel(""),
+		bar: widget.NewProgressBar(), ground: newGround(theme.ColorNameNoticeBanner), buttons: container.NewHBox(),
+	}
+	l.text.Wrapping, l.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	l.next.Importance = widget.LowImportance
+	words := container.New(&tight{}, l.text, l.next)
+	bar := container.NewGridWrap(fyne.NewSize(220, 20), l.bar)
+	right := container.NewHBox(container.NewCenter(bar), container.NewCenter(l.buttons))
+	l.object = container.NewStack(l.ground, container.NewBorder(nil, newRule(), nil, container.NewPadded(right), words))
+	return l
+}
+
+func (l *fetchLine) progress(name string, p popclient.Progress, r popclient.Removal) {
+	if !l.running {
+		l.running = true
+		l.ground.name = theme.ColorNameNoticeBanner
+		l.ground.Refresh()
+		l.next.Hide()
+		l.bar.Show()
+		cancel := widget.NewButtonWithIcon("Cancel", theme.Icon(theme.IconNameCancel), func() { l.desk.core.Cancel(l.account) })
+		l.setButtons(cancel)
+	}
+	l.text.SetText(mimeview.Clean(name+": "+present.Progress(p, r), 400))
+	l.bar.SetValue(present.Fraction(p))
+}
+
+func (l *fetchLine) outcome(o present.Outcome) {
+	l.running = false
+	l.bar.Hide()
+	l.text.SetText(mimeview.Clean(o.Title, 600))
+	l.next.SetText(mimeview.Clean(o.Next, 400))
+	l.next.Hidden = o.Next == ""
+	l.ground.name = theme.ColorNameSuccessBanner
+	if o.Fault {
+		l.ground.name = theme.ColorNameErrorBanner
+	}
+	l.ground.Refresh()
+	transcript := widget.NewButton("Transcript", func() { l.desk.showTranscript(l.desk.core.Transcript(l.account)) })
+	transcript.Importance = widget.LowImportance
+	closing := widget.NewButtonWithIcon("", theme.Icon(theme.IconNameCancel), l.dismiss)
+	closing.Importance = widget.LowImportance
+	l.setButtons(transcript, closing)
+	l.object.Refresh()
+}
+
+func (l *fetchLine) setButtons(buttons ...fyne.CanvasObject) {
+	l.buttons.Objects = buttons
+	l.buttons.Refresh()
+}

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/fetcher"
+	"restante.app/localstore"
+	"restante.app/popclient"
+	"restante.app/ui/present"
+)
+
+// fetchDialog asks how to fetch: RETR or RDEL, and for the password if it is not
+// known.
+type fetchDialog struct {
+	desk     *desk
+	account  localstore.Account
+	removal  popclient.Removal
+	modes    *widget.RadioGroup
+	words    *widget.Label
+	password *widget.Entry
+	confirm  *widget.Button
+	dialog   *dialog.CustomDialog
+}
+
+// askFetch shows the dialog for an account. needPassword asks for the password too.
+func (d *desk) askFetch(a localstore.Account, needPassword bool) *fetchDialog {
+	f := &fetchDialog{desk: d, account: a, words: widget.NewLabel(""), password: widget.NewPasswordEntry()}
+	if a.Delete {
+		f.removal = popclient.Delete
+	}
+	leave, remove := present.Mode(popclient.Leave), present.Mode(popclient.Delete)
+	f.words.Wrapping = fyne.TextWrapWord
+	f.modes = widget.NewRadioGroup([]string{leave, remove}, func(chosen string) {
+		f.removal = popclient.Leave
+		if chosen == remove {
+			f.removal = popclient.Delete
+		}
+		f.words.SetText(present.Consequence(a, f.removal))
+		f.words.Importance = widget.MediumImportance
+		if f.removal == popclient.Delete {
+			f.words.Importance = widget.WarningImportance
+		}
+		f.words.Refresh()
+	})
+	f.modes.Required = true
+	f.modes.SetSelected(present.Mode(f.removal))
+	f.password.SetPlaceHolder("Password of " + a.User)
+	f.password.OnSubmitted = func(string) { f.start() }
+	f.confirm = widget.NewButton("Fetch", f.start)
+	f.confirm.Importance = widget.HighImportance
+	body := container.NewVBox(f.modes, f.words)
+	if needPassword {
+		body.Add(f.password)
+	}
+	f.dialog = dialog.NewCustomWithoutButtons("Fetch mail for "+a.Name, body, d.window)
+	cancel := widget.NewButton("Cancel", f.dialog.Hide)
+	f.dialog.SetButtons([]fyne.CanvasObject{cancel, f.confirm})
+	f.dialog.Resize(fyne.NewSize(520, 10))
+	m := d.marks
+	m["dialog-fetch"], m["dialog-modes"], m["dialog-words"], m["dialog-cancel"] = f.confirm, f.modes, f.words, cancel
+	f.dialog.SetOnClosed(func() { m.drop("dialog-") })
+	f.dialog.Show()
+	if needPassword {
+		d.focus(f.password)
+	} else {
+		d.focus(f.confirm)
+	}
+	return f
+}
+
+func (f *fetchDialog) start() {
+	f.dialog.Hide()
+	password, removal := f.password.Text, f.removal
+	f.desk.spawn(func() {
+		err := f.desk.core.Fetch(f.account.ID, removal, password)
+		if err == nil {
+			return
+		}
+		f.desk.onUI(func() {
+			switch {
+			case errors.Is(err, fetcher.ErrPasswordNeeded):
+				f.desk.askFetch(f.account, true)
+			default:
+				f.desk.fault("The fetch did not start", err)
+			}
+		})
+	})
+}

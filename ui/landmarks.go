@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/ui/rowlist"
+)
+
+// Landmark is where a control is, in pixels of the window, and what it says.
+type Landmark struct {
+	X, Y, Width, Height int
+	Text                string `json:",omitempty"`
+	Disabled            bool   `json:",omitempty"`
+}
+
+// landmarks are the controls that have a name.
+type landmarks map[string]fyne.CanvasObject
+
+// drop forgets the controls of a dialog that has closed.
+func (l landmarks) drop(prefix string) {
+	for name := range l {
+		if strings.HasPrefix(name, prefix) {
+			delete(l, name)
+		}
+	}
+}
+
+// Landmarks tells where the named controls are, for scripts that click them as a
+// person would. It belongs to Fyne's goroutine.
+func (w *Window) Landmarks() map[string]Landmark {
+	marks := map[string]Landmark{
+		"state": {Text: w.fetches.state}, "rows": {Text: fmt.Sprint(w.list.list.Length())},
+		"chosen": {Text: fmt.Sprint(w.message.shown.ID)}, "mode": {Text: string(w.message.mode)},
+	}
+	for name, o := range w.desk.marks {
+		if o.Visible() {
+			marks[name] = w.mark(w.desk.app.Driver().AbsolutePositionForObject(o), o.Size(), o)
+		}
+	}
+	w.rows(marks, "row", w.list.list)
+	w.rows(marks, "place", w.sidebar.list)
+	return marks
+}
+
+// rows lists the rows of a list that are in sight.
+func (w *Window) rows(marks map[string]Landmark, name string, l *rowlist.List) {
+	origin := w.desk.app.Driver().AbsolutePositionForObject(l)
+	from, to := l.InSight()
+	for i := from; i < min(to, from+40); i++ {
+		at, size := l.RowAt(i)
+		marks[fmt.Sprintf("%s-%d", name, i)] = w.mark(origin.Add(at), size, nil)
+	}
+}
+
+func (w *Window) mark(at fyne.Position, size fyne.Size, o fyne.CanvasObject) Landmark {
+	c := w.desk.window.Canvas()
+	x, y := c.PixelCoordinateForPosition(at)
+	x2, y2 := c.PixelCoordinateForPosition(at.AddXY(size.Width, size.Height))
+	m := Landmark{X: x, Y: y, Width: x2 - x, Height: y2 - y}
+	switch o := o.(type) {
+	case *widget.Button:
+		m.Text, m.Disabled = o.Text, o.Disabled()
+	case *widget.Label:
+		m.Text = o.Text
+	case *widget.RadioGroup:
+		m.Text = o.Selected
+	}
+	return m
+}
+
+// landmarkEvery is how often the file is looked after.
+const landmarkEvery = 150 * time.Millisecond
+
+// writeLandmarks keeps Options.LandmarksFile up to date until the program ends.
+func (w *Window) writeLandmarks() {
+	var last string
+	for range time.Tick(landmarkEvery) {
+		got := make(chan []byte, 1)
+		w.desk.onUI(func() {
+			b, err := json.MarshalIndent(w.Landmarks(), "", " ")
+			if err != nil {
+				b = nil // strings and numbers can always be marshalled
+			}
+			got <- b
+		})
+		b := <-got
+		if string(b) == last {
+			continue
+		}
+		last = string(b)
+		tmp := w.opts.LandmarksFile + ".new"
+		if os.WriteFile(tmp, b, 0o600) != nil || os.Rename(tmp, w.opts.LandmarksFile) != nil {
+			return // whoever waits for the file sees that it does not change
+		}
+	}
+}

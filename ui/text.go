@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"restante.app/ui/theme"
+)
+
+// line is one line of text that is cut with an ellipsis where it does not fit.
+type line struct {
+	*canvas.Text
+	whole string
+	color fyne.ThemeColorName
+	size  fyne.ThemeSizeName
+	fit   float32 // the width that Text.Text was cut for
+}
+
+func newLine(size fyne.ThemeSizeName, color fyne.ThemeColorName) *line {
+	l := &line{Text: canvas.NewText("", colorOf(color)), color: color, size: size}
+	l.TextSize = fynetheme.Size(size)
+	return l
+}
+
+func colorOf(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) }
+
+// show sets the text, and its colour and size as the theme has them now.
+func (l *line) show(text string, bold bool, color fyne.ThemeColorName) {
+	if text == l.whole && bold == l.TextStyle.Bold && color == l.color && l.Color == colorOf(color) {
+		return
+	}
+	l.whole, l.color = text, color
+	l.TextStyle.Bold = bold
+	l.TextSize, l.Color = fynetheme.Size(l.size), colorOf(color)
+	l.fit = -1
+}
+
+// place puts the line at x within a row of this height, cut to width.
+func (l *line) place(x, width, rowHeight float32) {
+	if l.fit != width {
+		l.fit = width
+		l.Text.Text = ellipsis(l.whole, width, l.TextSize, l.TextStyle)
+	}
+	h := l.MinSize().Height
+	l.Move(fyne.NewPos(x, (rowHeight-h)/2))
+	l.Resize(fyne.NewSize(width, h))
+	l.Refresh()
+}
+
+// longest bounds what is measured of a text that shall fit on a line.
+const longest = 400
+
+// ellipsis returns as much of s as fits in width, with an ellipsis if that is not
+// all of it.
+func ellipsis(s string, width, size float32, style fyne.TextStyle) string {
+	r := []rune(s)
+	if len(r) > longest {
+		r = r[:longest]
+	}
+	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width }
+	if len(r) < longest && fits(s) {
+		return s
+	}
+	low, high := 0, len(r)
+	for low < high {
+		mid := (low + high + 1) / 2
+		if fits(string(r[:mid]) + "…") {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	if low == 0 {
+		return ""
+	}
+	return string(r[:low]) + "…"
+}
+
+// ground is a rectangle in a colour of the theme.
+type ground struct {
+	*canvas.Rectangle
+	name fyne.ThemeColorName
+}
+
+func newGround(name fyne.ThemeColorName) *ground {
+	return &ground{canvas.NewRectangle(colorOf(name)), name}
+}
+
+// rule is a hairline.
+func newRule() *ground {
+	g := newGround(theme.ColorNameRule)
+	g.SetMinSize(fyne.NewSize(1, 1))
+	return g
+}
+
+// Refresh takes the colour from the theme as it is now.
+func (g *ground) Refresh() {
+	g.FillColor = colorOf(g.name)
+	g.Rectangle.Refresh()
+}

@@ -1,0 +1,26 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/ui/textview"
+)
+
+// showTranscript shows what was said in a session.
+func (d *desk) showTranscript(text string) {
+	if text == "" {
+		text = "Nothing was said since the program started."
+	}
+	view := textview.New(textview.Options{Monospace: true})
+	view.SetText(text)
+	copyAll := widget.NewButton("Copy all", func() { d.app.Clipboard().SetContent(text) })
+	note := widget.NewLabel("C: this side, S: the post office. Passwords and mail are left out.")
+	note.Importance = widget.LowImportance
+	body := container.NewBorder(note, container.NewHBox(copyAll), nil, nil, view)
+	dlg := dialog.NewCustom("Transcript", "Close", body, d.window)
+	dlg.Resize(fyne.NewSize(640, 440))
+	dlg.Show()
+}
