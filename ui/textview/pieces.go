@@ -12,16 +12,11 @@ import (
 type piece struct {
 	start, end int     // octets of the text
 	shown      string  // what is drawn; empty for a tab
-	tail       string  // drawn after it and not measured
 	x, w       float32 // from the row's left edge
 	mark       bool    // stands for a character that must not be obeyed
 	rtl        bool
 	link       string // the address that it is part of, or empty
 }
-
-// baseline is a space that Fyne draws with the theme's font. A string drawn with
-// another font alone stands on that font's baseline, a pixel or two off its row's.
-const baseline = "\u00a0"
 
 // row is one row ready to be drawn.
 type row struct {
@@ -194,8 +189,6 @@ func (c *composer) rightToLeft(p piece) []piece {
 		q.shown = shownText(text[part.start:part.end])
 		if first, _ := utf8.DecodeRuneInString(q.shown); !rightToLeft(first) {
 			q.shown = bidi.ReverseString(q.shown)
-		} else {
-			q.tail = baseline
 		}
 		out = append(out, q)
 	}

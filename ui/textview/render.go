@@ -125,7 +125,7 @@ func (r *renderer) text(i int, p piece, y float32, c color.Color) {
 	}
 	f := r.view.page.face
 	t := r.texts[i]
-	t.Text, t.Color, t.TextSize, t.TextStyle = p.shown+p.tail, c, f.key.size, f.key.style
+	t.Text, t.Color, t.TextSize, t.TextStyle = p.shown, c, f.key.size, f.key.style
 	t.TextStyle.Underline = p.link != ""
 	t.Move(fyne.NewPos(marginLeft+p.x, y))
 	t.Resize(fyne.NewSize(p.w, f.height))
