@@ -107,7 +107,7 @@ func newHeader(c *columns, changed func(sorted bool)) *header {
 
 // CreateRenderer is Fyne's way to the header's objects.
 func (h *header) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{h.ground.Rectangle, h.rule.Rectangle, h.edge}
+	objects := []fyne.CanvasObject{h.ground, h.rule, h.edge}
 	for _, n := range h.names {
 		objects = append(objects, n.Text)
 	}
@@ -119,10 +119,8 @@ func (h *header) MinSize() fyne.Size { return fyne.NewSize(0, 24) }
 
 func (h *header) layout(s fyne.Size) {
 	h.ground.Resize(s)
-	h.ground.Refresh()
 	h.rule.Move(fyne.NewPos(0, s.Height-1))
 	h.rule.Resize(fyne.NewSize(s.Width, 1))
-	h.rule.Refresh()
 	x, w := h.cols.at(s.Width - 10)
 	for i, n := range h.names {
 		name := colNames[i]

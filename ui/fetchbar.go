@@ -89,15 +89,15 @@ func newFetchLine(d *desk, account string, dismiss func()) *fetchLine {
 	words := container.New(&tight{}, l.text, l.next)
 	bar := container.NewGridWrap(fyne.NewSize(220, 20), l.bar)
 	right := container.NewHBox(container.NewCenter(bar), container.NewCenter(l.buttons))
-	l.object = container.NewStack(l.ground, container.NewBorder(nil, newRule(), nil, container.NewPadded(right), words))
+	l.next.Hide()
+	l.object = container.NewStack(l.ground, container.NewBorder(nil, newRule(), nil, right, words))
 	return l
 }
 
 func (l *fetchLine) progress(name string, p popclient.Progress, r popclient.Removal) {
 	if !l.running {
 		l.running = true
-		l.ground.name = theme.ColorNameNoticeBanner
-		l.ground.Refresh()
+		l.ground.in(theme.ColorNameNoticeBanner)
 		l.next.Hide()
 		l.bar.Show()
 		cancel := widget.NewButtonWithIcon("Cancel", theme.Icon(theme.IconNameCancel), func() { l.desk.core.Cancel(l.account) })
@@ -113,11 +113,10 @@ func (l *fetchLine) outcome(o present.Outcome) {
 	l.text.SetText(mimeview.Clean(o.Title, 600))
 	l.next.SetText(mimeview.Clean(o.Next, 400))
 	l.next.Hidden = o.Next == ""
-	l.ground.name = theme.ColorNameSuccessBanner
+	l.ground.in(theme.ColorNameSuccessBanner)
 	if o.Fault {
-		l.ground.name = theme.ColorNameErrorBanner
+		l.ground.in(theme.ColorNameErrorBanner)
 	}
-	l.ground.Refresh()
 	transcript := widget.NewButton("Transcript", func() { l.desk.showTranscript(l.desk.core.Transcript(l.account)) })
 	transcript.Importance = widget.LowImportance
 	closing := widget.NewButtonWithIcon("", theme.Icon(theme.IconNameCancel), l.dismiss)

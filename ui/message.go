@@ -287,6 +287,9 @@ type tight struct{}
 func (tight) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	y := float32(0)
 	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
 		h := o.MinSize().Height
 		o.Resize(fyne.NewSize(s.Width, h))
 		o.Move(fyne.NewPos(0, y))
@@ -301,6 +304,9 @@ const lineOverlap = 8
 func (tight) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var size fyne.Size
 	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
 		m := o.MinSize()
 		size.Width = max(size.Width, m.Width)
 		size.Height += m.Height - lineOverlap

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"restante.app/ui/theme"
 )
@@ -81,23 +82,43 @@ func ellipsis(s string, width, size float32, style fyne.TextStyle) string {
 
 // ground is a rectangle in a colour of the theme.
 type ground struct {
-	*canvas.Rectangle
+	widget.BaseWidget
+	rect *canvas.Rectangle
 	name fyne.ThemeColorName
 }
 
 func newGround(name fyne.ThemeColorName) *ground {
-	return &ground{canvas.NewRectangle(colorOf(name)), name}
-}
-
-// rule is a hairline.
-func newRule() *ground {
-	g := newGround(theme.ColorNameRule)
-	g.SetMinSize(fyne.NewSize(1, 1))
+	g := &ground{rect: canvas.NewRectangle(colorOf(name)), name: name}
+	g.ExtendBaseWidget(g)
 	return g
 }
 
-// Refresh takes the colour from the theme as it is now.
-func (g *ground) Refresh() {
-	g.FillColor = colorOf(g.name)
-	g.Rectangle.Refresh()
+// newRule makes a hairline.
+func newRule() *ground {
+	g := newGround(theme.ColorNameRule)
+	g.rect.SetMinSize(fyne.NewSize(1, 1))
+	return g
+}
+
+// in changes the colour.
+func (g *ground) in(name fyne.ThemeColorName) {
+	g.name = name
+	g.Refresh()
+}
+
+// CreateRenderer is Fyne's way to the rectangle.
+func (g *ground) CreateRenderer() fyne.WidgetRenderer {
+	return &groundRenderer{WidgetRenderer: widget.NewSimpleRenderer(g.rect), ground: g}
+}
+
+// groundRenderer takes the colour from the theme as it is now.
+type groundRenderer struct {
+	fyne.WidgetRenderer
+	ground *ground
+}
+
+// Refresh is called when the theme changes, too.
+func (r *groundRenderer) Refresh() {
+	r.ground.rect.FillColor = colorOf(r.ground.name)
+	r.ground.rect.Refresh()
 }

@@ -213,10 +213,12 @@ func TestRowsAreTheTextFromBelowAndAfterAResize(t *testing.T) {
 		if end != len(text) {
 			t.Fatalf("the last row ends at %d of %d", end, len(text))
 		}
-		for moved := -1; ; {
-			if at, moved = d.move(at, -1); moved == 0 {
+		for {
+			above, moved := d.move(at, -1)
+			if moved == 0 {
 				break
 			}
+			at = above
 			s, e := d.span(at)
 			if e != start || s >= e {
 				t.Fatalf("the row [%d,%d) stands before octet %d", s, e, start)
