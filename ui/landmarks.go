@@ -1,9 +1,10 @@
 package ui
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 // Landmark is where a control is, in pixels of the window, and what it says.
 type Landmark struct {
 	X, Y, Width, Height int
-	Text                string `json:",omitempty"`
-	Disabled            bool   `json:",omitempty"`
+	Text                string
+	Disabled            bool
 }
 
 // landmarks are the controls that have a name.
@@ -75,28 +76,34 @@ func (w *Window) mark(at fyne.Position, size fyne.Size, o fyne.CanvasObject) Lan
 	return m
 }
 
+// String returns the landmark as a line's fields, with tabs between: x, y, width,
+// height, whether it is disabled, and its text.
+func (l Landmark) String() string {
+	text := strings.NewReplacer("\t", " ", "\n", " ").Replace(l.Text)
+	return fmt.Sprintf("%d\t%d\t%d\t%d\t%t\t%s", l.X, l.Y, l.Width, l.Height, l.Disabled, text)
+}
+
 // landmarkEvery is how often the file is looked after.
 const landmarkEvery = 150 * time.Millisecond
 
-// writeLandmarks keeps Options.LandmarksFile up to date until the program ends.
+// writeLandmarks keeps Options.LandmarksFile up to date until the program ends: a
+// line for each, its name and its fields.
 func (w *Window) writeLandmarks() {
 	var last string
 	for range time.Tick(landmarkEvery) {
-		got := make(chan []byte, 1)
-		w.desk.onUI(func() {
-			b, err := json.MarshalIndent(w.Landmarks(), "", " ")
-			if err != nil {
-				b = nil // strings and numbers can always be marshalled
-			}
-			got <- b
-		})
-		b := <-got
-		if string(b) == last {
+		got := make(chan map[string]Landmark, 1)
+		w.desk.onUI(func() { got <- w.Landmarks() })
+		marks := <-got
+		var b strings.Builder
+		for _, name := range slices.Sorted(maps.Keys(marks)) {
+			fmt.Fprintf(&b, "%s\t%s\n", name, marks[name])
+		}
+		if b.String() == last {
 			continue
 		}
-		last = string(b)
-		tmp := w.opts.LandmarksFile + ".new"
-		if os.WriteFile(tmp, b, 0o600) != nil || os.Rename(tmp, w.opts.LandmarksFile) != nil {
+		last = b.String()
+		next := w.opts.LandmarksFile + ".new"
+		if os.WriteFile(next, []byte(last), 0o600) != nil || os.Rename(next, w.opts.LandmarksFile) != nil {
 			return // whoever waits for the file sees that it does not change
 		}
 	}

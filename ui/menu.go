@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"restante.app/ui/theme"
 )
@@ -44,12 +45,19 @@ func (w *Window) setVariant(key string) {
 
 // nextVariant goes from light to dark and back.
 func (w *Window) nextVariant() {
+	dark := w.desk.app.Settings().ThemeVariant() == fynetheme.VariantDark
 	kept, err := w.desk.core.Setting(themeSetting)
 	if err != nil {
 		w.desk.fault("Reading a setting", err)
 		return
 	}
-	if string(kept) == "dark" {
+	switch string(kept) {
+	case "dark":
+		dark = true
+	case "light":
+		dark = false
+	}
+	if dark {
 		w.setVariant("light")
 		return
 	}
