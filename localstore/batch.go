@@ -2,22 +2,25 @@ package localstore
 
 import (
 	"bytes"
-	"errors"
-	"slices"
 
 	"go.etcd.io/bbolt"
 )
 
-// batch is one commit: transactions on meta.bolt and on the shards concerned,
-// filled side by side. The shards are committed first.
+// batch is one commit to meta.bolt, and those to the shards before it. Bodies go to
+// the disk in several portions, so that few of them are in memory; meta.bolt, whose
+// pages each commit writes anew, follows once.
 type batch struct {
 	w      *writer
 	meta   *bbolt.Tx
-	shards map[uint32]*shardTx
+	items  []*item
+	shards map[uint32]*shardTx  // of the current portion
+	marks  map[uint32]contentID // the last body, by shard that was written to
 	refs   map[MailboxID][]Ref
 	boxes  map[MailboxID]counts // what is added to each mailbox
 	dirty  bool                 // meta.bolt changes
-	rolled bool                 // a shard was begun
+	rolled bool                 // a shard was begun in this portion
+
+	portions int
 
 	// What the writer goes on with if the batch is committed.
 	next  contentID
@@ -26,14 +29,19 @@ type batch struct {
 	ended []*stream
 }
 
-// shardTx is the part of a batch in one shard.
+func newBatch(w *writer) *batch {
+	return &batch{
+		w: w, next: w.next, shard: w.shard, shards: map[uint32]*shardTx{}, marks: map[uint32]contentID{},
+		refs: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{},
+	}
+}
+
+// shardTx is the part of a portion in one shard.
 type shardTx struct {
 	file   *boltFile
 	tx     *bbolt.Tx
 	bodies *bbolt.Bucket
 	last   contentID // the highest one put
-
-	committed bool
 }
 
 func (sh *shardTx) put(id contentID, chunk uint32, record []byte) error {
@@ -73,27 +81,38 @@ func (b *batch) open(number uint32) (*shardTx, error) {
 	sh := &shardTx{file: file, tx: tx, bodies: tx.Bucket(bucketBodies)}
 	b.shards[number] = sh
 	sh.bodies.FillPercent = 1
-	if from, ok := b.w.stray[number]; ok {
-		_, err = removeBodiesFrom(sh.bodies, from)
+	if _, cleaned := b.marks[number]; !cleaned {
+		if from, ok := b.w.stray[number]; ok {
+			_, err = removeBodiesFrom(sh.bodies, from)
+		}
 	}
 	return sh, err
 }
 
-func (b *batch) run(items []*item, left []*stream) error {
-	if err := b.w.s.o.fault("begin"); err != nil {
-		return err
-	}
-	var err error
-	if b.meta, err = b.w.s.meta.db.Begin(true); err != nil {
-		return classify(b.w.s.meta.path, err)
+// portion writes the bodies of items to the disk, and removes what streams have left.
+func (b *batch) portion(items []*item, left []*stream) error {
+	b.items = append(b.items, items...)
+	b.portions++
+	b.rolled = false
+	if b.meta == nil {
+		if err := b.w.s.o.fault("begin"); err != nil {
+			return err
+		}
+		var err error
+		if b.meta, err = b.w.s.meta.db.Begin(true); err != nil {
+			return classify(b.w.s.meta.path, err)
+		}
 	}
 	if err := b.fill(items, left); err != nil {
 		return err
 	}
-	if err := b.commit(); err != nil {
-		return err
+	for number, sh := range b.shards {
+		if err := b.commitShard(sh); err != nil {
+			return err
+		}
+		b.marks[number] = max(b.marks[number], sh.last)
 	}
-	b.settle(items)
+	clear(b.shards)
 	return nil
 }
 
@@ -121,10 +140,7 @@ func (b *batch) fill(items []*item, left []*stream) error {
 			return err
 		}
 	}
-	if err := b.putLists(); err != nil {
-		return err
-	}
-	return b.putState()
+	return nil
 }
 
 // message stores a message that came in one piece.
@@ -290,141 +306,4 @@ func (b *batch) forget(st *stream) error {
 	}
 	b.ended = append(b.ended, st)
 	return removeBody(sh.bodies, st.id)
-}
-
-// putLists merges what was added into the mailboxes.
-func (b *batch) putLists() error {
-	for id, refs := range b.refs {
-		if err := insertRefs(b.meta, id, refs); err != nil {
-			return damaged(b.w.s.meta.path, "has a damaged list of messages", err)
-		}
-	}
-	for id, added := range b.boxes {
-		if err := addCounts(b.meta, id, added); err != nil {
-			return damaged(b.w.s.meta.path, "has damaged counts", err)
-		}
-	}
-	return nil
-}
-
-// putState notes how far the shards are committed, and which long messages in
-// them are not complete.
-func (b *batch) putState() error {
-	pending := b.meta.Bucket(bucketPending)
-	for _, st := range b.ended {
-		if st.pending {
-			b.dirty = true
-			if err := pending.Delete(u64(uint64(st.id))); err != nil {
-				return err
-			}
-		}
-	}
-	if !b.dirty {
-		return nil
-	}
-	for _, st := range b.unfinished() {
-		if err := pending.Put(u64(uint64(st.id)), u32(st.shard)); err != nil {
-			return err
-		}
-	}
-	shards := b.meta.Bucket(bucketShards)
-	for number, sh := range b.shards {
-		mark, err := parseU64(shards.Get(u32(number)))
-		if err != nil && shards.Get(u32(number)) != nil {
-			return damaged(b.w.s.meta.path, "has a damaged list of body files", err)
-		}
-		if err := shards.Put(u32(number), u64(max(mark, uint64(sh.last)))); err != nil {
-			return err
-		}
-	}
-	if err := b.meta.Bucket(bucketContents).SetSequence(uint64(b.next) - 1); err != nil {
-		return err
-	}
-	return b.meta.Bucket(bucketStore).Put(keyBatch, u64(b.w.number+1))
-}
-
-// unfinished returns the long messages that have chunks on the disk, but no end,
-// once the batch is committed.
-func (b *batch) unfinished() []*stream {
-	var all []*stream
-	for st := range b.w.streams {
-		all = append(all, st)
-	}
-	all = append(all, b.begun...)
-	return slices.DeleteFunc(all, func(st *stream) bool { return slices.Contains(b.ended, st) })
-}
-
-// commit commits bodies, then meta.
-func (b *batch) commit() error {
-	for _, sh := range b.shards {
-		err := guard(sh.file.path, func() error {
-			if err := sh.tx.Bucket(bucketShard).Put(keyBatch, u64(b.w.number+1)); err != nil {
-				return err
-			}
-			if err := b.w.s.o.fault("bodies"); err != nil {
-				return err
-			}
-			return sh.tx.Commit()
-		})
-		if err != nil {
-			return err
-		}
-		sh.committed = true
-	}
-	if !b.dirty {
-		return nil
-	}
-	return guard(b.w.s.meta.path, func() error {
-		if err := b.w.s.o.fault("meta"); err != nil {
-			return err
-		}
-		return b.meta.Commit()
-	})
-}
-
-// settle tells the intakes and the writer what is committed.
-func (b *batch) settle(items []*item) {
-	w := b.w
-	w.next, w.shard = b.next, b.shard
-	if b.dirty {
-		w.number++
-		for _, st := range b.unfinished() {
-			st.pending = true
-		}
-	}
-	for _, st := range b.begun {
-		w.streams[st] = struct{}{}
-	}
-	for _, st := range b.ended {
-		delete(w.streams, st)
-	}
-	for _, it := range items {
-		if it.kind == kindChunk || !it.taken {
-			continue
-		}
-		if it.fresh {
-			it.in.fresh++
-		} else {
-			it.in.known++
-		}
-		it.in.octets += it.content.received()
-	}
-}
-
-// rollback ends what is not committed. It does nothing after a commit.
-func (b *batch) rollback() error {
-	var errs []error
-	end := func(path string, tx *bbolt.Tx) {
-		if tx == nil {
-			return
-		}
-		if err := guard(path, tx.Rollback); err != nil && !errors.Is(err, bbolt.ErrTxClosed) {
-			errs = append(errs, err)
-		}
-	}
-	for _, sh := range b.shards {
-		end(sh.file.path, sh.tx)
-	}
-	end(b.w.s.meta.path, b.meta)
-	return errors.Join(errs...)
 }

@@ -55,7 +55,7 @@ func (o *Options) defaults() {
 		o.shardOctets = 1500 << 20
 	}
 	if o.batchOctets <= 0 {
-		o.batchOctets = 6 << 20
+		o.batchOctets = 4 << 20
 	}
 	if o.batchDelay <= 0 {
 		o.batchDelay = 250 * time.Millisecond

@@ -11,8 +11,9 @@ import (
 // writer is the one goroutine that commits mail. Its fields are its own.
 type writer struct {
 	s       *Store
-	batch   []*item
+	queued  []*item // and not yet in open
 	octets  int64
+	open    *batch // the bodies of which are on the disk; nil if there is none
 	timer   *time.Timer
 	streams map[*stream]struct{} // that have chunks on the disk and no end
 	stray   map[uint32]contentID // shards with bodies of a failed batch, from that one on
@@ -87,26 +88,53 @@ func (w *writer) add(it *item) {
 	if it.err != nil {
 		it.in.fail(it.err)
 	}
-	if len(w.batch) == 0 {
+	if len(w.queued) == 0 && w.open == nil {
 		w.timer.Reset(w.s.o.batchDelay)
 	}
-	w.batch = append(w.batch, it)
+	w.queued = append(w.queued, it)
 	if it.stored != nil {
 		w.octets += int64(len(*it.stored)) + itemWeight
 	}
-	if w.octets >= w.s.o.batchOctets {
-		_ = w.commit() // the outcome reaches the intakes concerned
+	if w.octets < w.s.o.batchOctets {
+		return
+	}
+	// The outcome reaches the intakes concerned.
+	if w.flush(nil) != nil {
+		return
+	}
+	switch {
+	case w.open.portions >= maxPortions:
+		_ = w.commit()
+	case w.open.portions == 1:
+		w.timer.Reset(maxOpen)
 	}
 }
 
-// commit writes the batch. If that fails, every intake that has mail in it fails.
-func (w *writer) commit() error {
-	w.timer.Stop()
-	if len(w.batch) == 0 {
+// An open batch keeps others from changing meta.bolt, so it is committed soon.
+const (
+	maxPortions = 6
+	maxOpen     = 50 * time.Millisecond
+)
+
+// flush writes the bodies of what is queued to the disk, and removes what streams
+// have left. If that fails, the open batch fails.
+func (w *writer) flush(left []*stream) error {
+	if len(w.queued) == 0 && len(left) == 0 {
 		return nil
 	}
-	err := w.write(w.batch, nil)
-	for _, it := range w.batch {
+	if w.open == nil {
+		w.open = newBatch(w)
+	}
+	err := guard(w.s.dir, func() error {
+		if e := w.s.suspect.Load(); e != nil {
+			return e
+		}
+		return w.open.portion(w.queued, left)
+	})
+	if err != nil {
+		err = w.end(err)
+	}
+	for _, it := range w.queued {
 		if err != nil {
 			it.in.fail(err)
 		}
@@ -114,16 +142,48 @@ func (w *writer) commit() error {
 		if it.stored != nil && cap(*it.stored) <= 2*chunkSize {
 			buffers.Put(it.stored)
 		}
+		it.stored = nil
 	}
-	clear(w.batch)
-	w.batch, w.octets = w.batch[:0], 0
+	clear(w.queued)
+	w.queued, w.octets = w.queued[:0], 0
+	return err
+}
+
+// commit commits what is queued and what is open.
+func (w *writer) commit() error {
+	w.timer.Stop()
+	if err := w.flush(nil); err != nil || w.open == nil {
+		return err
+	}
+	return w.end(guard(w.s.dir, w.open.finish))
+}
+
+// end closes the open batch, whose outcome is err. If it failed, every intake that
+// has mail in it fails.
+func (w *writer) end(err error) error {
+	b := w.open
+	w.open = nil
+	for number := range b.marks {
+		if err == nil {
+			delete(w.stray, number)
+		} else {
+			w.stray[number] = w.next
+		}
+	}
+	if rollbackErr := b.rollback(); rollbackErr != nil {
+		err = errors.Join(err, rollbackErr)
+	}
+	if err = w.s.failed(err); err != nil {
+		for _, it := range b.items {
+			it.in.fail(err)
+		}
+	}
 	return err
 }
 
 // drop removes what an intake that was given up has left in the shards.
 func (w *writer) drop(in *intake) error {
-	err := w.commit() // of the others; that of in is skipped
-	if err != nil {
+	if err := w.commit(); err != nil { // of the others; what is queued of in is skipped
 		w.s.o.Log.Error("a commit failed", "err", err)
 	}
 	var left []*stream
@@ -132,28 +192,8 @@ func (w *writer) drop(in *intake) error {
 			left = append(left, st)
 		}
 	}
-	if len(left) == 0 {
-		return nil
+	if err := w.flush(left); err != nil || w.open == nil {
+		return err
 	}
-	return w.write(nil, left)
-}
-
-// write commits items, and removes what streams have left.
-func (w *writer) write(items []*item, left []*stream) error {
-	if e := w.s.suspect.Load(); e != nil {
-		return e
-	}
-	b := &batch{w: w, shards: map[uint32]*shardTx{}, refs: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{}, next: w.next, shard: w.shard}
-	err := guard(w.s.dir, func() error { return b.run(items, left) })
-	for number, sh := range b.shards {
-		if err == nil {
-			delete(w.stray, number)
-		} else if sh.committed {
-			w.stray[number] = w.next
-		}
-	}
-	if rollbackErr := b.rollback(); rollbackErr != nil {
-		err = errors.Join(err, rollbackErr)
-	}
-	return w.s.failed(err)
+	return w.end(guard(w.s.dir, w.open.finish))
 }

@@ -1,0 +1,152 @@
+package localstore
+
+import (
+	"errors"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// putLists merges what was added into the mailboxes.
+func (b *batch) putLists() error {
+	for id, refs := range b.refs {
+		if err := insertRefs(b.meta, id, refs); err != nil {
+			return damaged(b.w.s.meta.path, "has a damaged list of messages", err)
+		}
+	}
+	for id, added := range b.boxes {
+		if err := addCounts(b.meta, id, added); err != nil {
+			return damaged(b.w.s.meta.path, "has damaged counts", err)
+		}
+	}
+	return nil
+}
+
+// putState notes how far the shards are committed, and which long messages in
+// them are not complete.
+func (b *batch) putState() error {
+	pending := b.meta.Bucket(bucketPending)
+	for _, st := range b.ended {
+		if st.pending {
+			b.dirty = true
+			if err := pending.Delete(u64(uint64(st.id))); err != nil {
+				return err
+			}
+		}
+	}
+	if !b.dirty {
+		return nil
+	}
+	for _, st := range b.unfinished() {
+		if err := pending.Put(u64(uint64(st.id)), u32(st.shard)); err != nil {
+			return err
+		}
+	}
+	shards := b.meta.Bucket(bucketShards)
+	for number, last := range b.marks {
+		mark, err := parseU64(shards.Get(u32(number)))
+		if err != nil && shards.Get(u32(number)) != nil {
+			return damaged(b.w.s.meta.path, "has a damaged list of body files", err)
+		}
+		if err := shards.Put(u32(number), u64(max(mark, uint64(last)))); err != nil {
+			return err
+		}
+	}
+	if err := b.meta.Bucket(bucketContents).SetSequence(uint64(b.next) - 1); err != nil {
+		return err
+	}
+	return b.meta.Bucket(bucketStore).Put(keyBatch, u64(b.w.number+1))
+}
+
+// unfinished returns the long messages that have chunks on the disk, but no end,
+// once the batch is committed.
+func (b *batch) unfinished() []*stream {
+	var all []*stream
+	for st := range b.w.streams {
+		all = append(all, st)
+	}
+	all = append(all, b.begun...)
+	return slices.DeleteFunc(all, func(st *stream) bool { return slices.Contains(b.ended, st) })
+}
+
+func (b *batch) commitShard(sh *shardTx) error {
+	return guard(sh.file.path, func() error {
+		if err := sh.tx.Bucket(bucketShard).Put(keyBatch, u64(b.w.number+1)); err != nil {
+			return err
+		}
+		if err := b.w.s.o.fault("bodies"); err != nil {
+			return err
+		}
+		return sh.tx.Commit()
+	})
+}
+
+// finish commits meta.bolt, once all bodies are on the disk.
+func (b *batch) finish() error {
+	if err := b.putLists(); err != nil {
+		return err
+	}
+	if err := b.putState(); err != nil {
+		return err
+	}
+	if b.dirty {
+		err := guard(b.w.s.meta.path, func() error {
+			if err := b.w.s.o.fault("meta"); err != nil {
+				return err
+			}
+			return b.meta.Commit()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	b.settle()
+	return nil
+}
+
+// settle tells the intakes and the writer what is committed.
+func (b *batch) settle() {
+	w := b.w
+	w.next, w.shard = b.next, b.shard
+	if b.dirty {
+		w.number++
+		for _, st := range b.unfinished() {
+			st.pending = true
+		}
+	}
+	for _, st := range b.begun {
+		w.streams[st] = struct{}{}
+	}
+	for _, st := range b.ended {
+		delete(w.streams, st)
+	}
+	for _, it := range b.items {
+		if it.kind == kindChunk || !it.taken {
+			continue
+		}
+		if it.fresh {
+			it.in.fresh++
+		} else {
+			it.in.known++
+		}
+		it.in.octets += it.content.received()
+	}
+}
+
+// rollback ends what is not committed. It does nothing after a commit.
+func (b *batch) rollback() error {
+	var errs []error
+	end := func(path string, tx *bbolt.Tx) {
+		if tx == nil {
+			return
+		}
+		if err := guard(path, tx.Rollback); err != nil && !errors.Is(err, bbolt.ErrTxClosed) {
+			errs = append(errs, err)
+		}
+	}
+	for _, sh := range b.shards {
+		end(sh.file.path, sh.tx)
+	}
+	end(b.w.s.meta.path, b.meta)
+	return errors.Join(errs...)
+}
