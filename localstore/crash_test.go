@@ -19,7 +19,7 @@ const crashRun = 40
 
 func crashMail(i int) custody.Delivery {
 	if i%crashRun == crashRun-1 {
-		return long(2<<20, uint64(i))
+		return long(1<<20+5000, uint64(i))
 	}
 	return delivery(testMail(i))
 }
@@ -38,8 +38,8 @@ func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	committed, unclean := 0, 0
 	for range 20 {
-		committed = max(committed, killOnce(t, dir, committed, 1+rng.IntN(160)))
-		s, err := Open(dir, Options{})
+		committed = max(committed, killOnce(t, dir, committed, 1+rng.IntN(120)))
+		s, err := Open(dir, Options{growOctets: 1 << 20})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +93,7 @@ func killOnce(t *testing.T, dir string, from, steps int) int {
 
 func fetchUntilKilled(t *testing.T, dir string) {
 	say := func(format string, args ...any) { fmt.Fprintf(os.Stdout, format+"\n", args...) }
-	s, err := Open(dir, Options{shardOctets: 8 << 20, batchOctets: 256 << 10, fault: func(step string) error {
+	s, err := Open(dir, Options{growOctets: 1 << 20, shardOctets: 8 << 20, batchOctets: 256 << 10, fault: func(step string) error {
 		say("step %s", step)
 		return nil
 	}})

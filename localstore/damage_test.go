@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -18,7 +19,7 @@ import (
 func filledStore(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "profile")
-	s, err := Open(dir, Options{shardOctets: 48 << 10})
+	s, err := Open(dir, Options{shardOctets: 48 << 10, batchDelay: time.Hour, growOctets: 64 << 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestFlippedPages(t *testing.T) {
 	for _, name := range []string{"meta.bolt", "bodies/0001.bolt", "bodies/0002.bolt"} {
 		size := fileSize(t, filepath.Join(dir, name))
 		pages := min(size, 400<<10) / 4096
-		for page := int64(2); page < pages; page += max(1, pages/10) {
+		for page := int64(2); page < pages; page += max(1, pages/6) {
 			bad := filepath.Join(t.TempDir(), "profile")
 			copyStore(t, dir, bad)
 			change(t, filepath.Join(bad, name), func(p []byte) []byte {

@@ -78,8 +78,17 @@ func TestLongMessages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := iotest.TestReader(m.Reader(), []byte(want)); err != nil {
-			t.Errorf("%d octets: %.200v", size, err)
+		if i == 0 {
+			if err := iotest.TestReader(m.Reader(), []byte(want)); err != nil {
+				t.Errorf("%d octets: %.200v", size, err)
+			}
+		}
+		for _, at := range []int64{0, 1, size / 2, chunkSize - 35, chunkSize - 3, size - 10, size} {
+			p := make([]byte, 20)
+			n, err := m.ReadAt(p, at)
+			if got, left := string(p[:n]), want[min(at, size):]; got != left[:min(20, len(left))] || (err == io.EOF) != (len(left) < 20) {
+				t.Errorf("%d octets: at %d: %q, %v", size, at, got, err)
+			}
 		}
 		all, err := io.ReadAll(m.Received())
 		if err != nil || string(all) != string(d.Prefix)+want+"\r\nend\r\n" {
@@ -93,7 +102,7 @@ func TestLongMessages(t *testing.T) {
 
 // The heap must not grow with the size of a message.
 func TestLongMessageInBoundedMemory(t *testing.T) {
-	const size = 192 << 20
+	const size = 128 << 20
 	s := openTest(t, t.TempDir(), Options{})
 	in := begin(t, s, "inbox")
 	runtime.GC()

@@ -34,6 +34,7 @@ type Options struct {
 	// Now, if not nil, is the clock.
 	Now func() time.Time
 
+	growOctets   int           // by which the files grow
 	shardOctets  int64         // size at which a new body file begins
 	batchOctets  int64         // of a commit
 	batchDelay   time.Duration // before a commit
@@ -66,6 +67,13 @@ func (o *Options) defaults() {
 	if o.fault == nil {
 		o.fault = func(string) error { return nil }
 	}
+}
+
+func (o *Options) tuning(t fileTuning) fileTuning {
+	if o.growOctets > 0 {
+		t.alloc = o.growOctets
+	}
+	return t
 }
 
 // Store is an open mail store. Its methods are safe for use by several goroutines.
@@ -112,7 +120,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if s.unpack, err = newUnpacker(); err != nil {
 		return nil, err
 	}
-	if s.meta, err = openBolt(metaPath(dir), o.LockTimeout, metaTuning); err != nil {
+	if s.meta, err = openBolt(metaPath(dir), o.LockTimeout, o.tuning(metaTuning)); err != nil {
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
@@ -145,7 +153,7 @@ func (s *Store) begin() error {
 	if err != nil {
 		return err
 	}
-	s.shards = newShardSet(s.dir, s.id, s.o.LockTimeout)
+	s.shards = newShardSet(s.dir, s.id, &s.o)
 	if err := s.reclaim(); err != nil {
 		return err
 	}
@@ -161,7 +169,7 @@ func (s *Store) rereadMeta() error {
 		return err
 	}
 	var err error
-	s.meta, err = openBolt(s.meta.path, s.o.LockTimeout, metaTuning)
+	s.meta, err = openBolt(s.meta.path, s.o.LockTimeout, s.o.tuning(metaTuning))
 	return err
 }
 

@@ -149,7 +149,7 @@ func (s *Store) removeUnlisted(inv inventory) error {
 
 func (s *Store) removeShard(inv inventory, number uint32) error {
 	path := shardPath(s.dir, number)
-	f, err := openBolt(path, s.o.LockTimeout, shardTuning)
+	f, err := openBolt(path, s.o.LockTimeout, s.o.tuning(shardTuning))
 	if err != nil {
 		return err
 	}

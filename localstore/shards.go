@@ -16,14 +16,15 @@ type shardSet struct {
 	dir  string
 	id   []byte // of the store
 	wait time.Duration
+	tune fileTuning
 
 	mu     sync.Mutex
 	open   map[uint32]*boltFile
 	closed bool
 }
 
-func newShardSet(dir string, id []byte, wait time.Duration) *shardSet {
-	return &shardSet{dir: dir, id: id, wait: wait, open: map[uint32]*boltFile{}}
+func newShardSet(dir string, id []byte, o *Options) *shardSet {
+	return &shardSet{dir: dir, id: id, wait: o.LockTimeout, tune: o.tuning(shardTuning), open: map[uint32]*boltFile{}}
 }
 
 // get returns an open shard.
@@ -36,7 +37,7 @@ func (s *shardSet) get(number uint32) (*boltFile, error) {
 	if f := s.open[number]; f != nil {
 		return f, nil
 	}
-	f, err := openBolt(shardPath(s.dir, number), s.wait, shardTuning)
+	f, err := openBolt(shardPath(s.dir, number), s.wait, s.tune)
 	if err != nil {
 		return nil, err
 	}
