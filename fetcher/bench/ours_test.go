@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -67,21 +66,53 @@ func command(t *testing.T, bin string, all [][]byte, wrap ...string) (*exec.Cmd,
 func collect(t *testing.T, bin string, all [][]byte) (time.Duration, int64) {
 	t.Helper()
 	cmd, office := command(t, bin, all)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
 	start := time.Now()
-	out, err := cmd.CombinedOutput()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	peak := watchMemory(cmd.Process.Pid)
+	err := cmd.Wait()
 	took := time.Since(start)
-	if want := fmt.Sprintf(" %d collected,", len(all)); err != nil || !strings.Contains(string(out), want) {
-		t.Fatalf("%v\n%s", err, out)
+	if want := fmt.Sprintf(" %d collected,", len(all)); err != nil || !strings.Contains(out.String(), want) {
+		t.Fatalf("%v\n%s", err, &out)
 	}
 	if n := len(office.Held()); n != 0 {
 		t.Fatalf("%d are left at the post office", n)
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		t.Fatal("this system does not tell the memory used")
-	}
-	return took, usage.Maxrss * 1024
+	return took, peak()
 }
+
+// watchMemory follows the most memory that a process ever had resident; the
+// returned function stops and tells. The figure that comes with the exit of a
+// process counts the memory of the test that started it, too.
+func watchMemory(pid int) (peak func() int64) {
+	stop, most := make(chan struct{}), make(chan int64)
+	go func() {
+		var n int64
+		for {
+			if status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)); err == nil {
+				if m := highWater.FindSubmatch(status); m != nil {
+					kb, _ := strconv.ParseInt(string(m[1]), 10, 64) // digits alone
+					n = max(n, kb*1024)
+				}
+			}
+			select {
+			case <-stop:
+				most <- n
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}()
+	return func() int64 {
+		close(stop)
+		return <-most
+	}
+}
+
+var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
 // countSyncs counts the fsyncs of a fetch; false without strace.
 func countSyncs(t *testing.T, bin string, all [][]byte) (int, bool) {
