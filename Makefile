@@ -2,7 +2,7 @@
 GO := .ci/go
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint fuzz clean
+.PHONY: help run test build lint fuzz torture bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,18 @@ lint: ## golangci-lint and govulncheck, at the versions of .ci/tools.mod
 fuzz: ## every fuzz test for 30 s (FUZZTIME=5m for longer)
 	@.ci/setup build
 	@.ci/fuzz
+
+torture: ## kill, cut, fill, fail and power off a fetch at random points (KILLS=1000 LETTERS=2000)
+	@.ci/setup go
+	@.ci/setup torture
+	CGO_ENABLED=0 $(GO) test ./fetcher/torture -v -count=1 -timeout 3h -args \
+		-kills $(or $(KILLS),1000) -letters $(or $(LETTERS),2000) -cuts 100 -faults 30 -powercuts 30
+
+bench: ## speed and memory beside their peers: a line a figure, ok or SHORT
+	@.ci/setup go
+	@.ci/setup bench
+	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run TestFigures -v -count=1 -timeout 1h -args -messages 20000 -runs 5
+	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview -run '^$$' -bench . -benchtime 2s
 
 clean: ## remove what was built; the mail of the demo stays
 	rm -rf build screenshots

@@ -25,7 +25,7 @@ type pkg struct {
 
 func list(t *testing.T) []pkg {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-json", module+"/...").Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-e", "-json", module+"/...").Output()
 	if err != nil {
 		if e, ok := errors.AsType[*exec.ExitError](err); ok {
 			t.Fatalf("go list: %v\n%s", err, e.Stderr)

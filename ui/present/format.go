@@ -86,6 +86,9 @@ func NewRow(e localstore.Entry, now time.Time) Row {
 		Unread: !e.Flags.Has(localstore.Seen), Attachment: e.Summary.Attachments,
 		Starred: e.Flags.Has(localstore.Starred), Answered: e.Flags.Has(localstore.Answered),
 	}
+	if e.Summary.Date.IsZero() {
+		r.Date = Date(e.Collected, now) // so it is sorted, too
+	}
 	if r.From == "" {
 		r.From = e.Summary.FromAddress
 	}
