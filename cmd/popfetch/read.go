@@ -107,7 +107,17 @@ func (a app) verify(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(a.out, r)
+	how := "every structure was checked; --deep reads the messages too"
+	if r.Deep {
+		how = "every octet was read and its hash compared"
+	}
+	fmt.Fprintf(a.out, "%d messages, %d bodies, %d octets in %d files: %s\n", r.Messages, r.Bodies, r.Octets, r.Files, how)
+	for _, p := range r.Problems {
+		fmt.Fprintln(a.out, "  problem:", p)
+	}
+	if r.More > 0 {
+		fmt.Fprintf(a.out, "  and %d more\n", r.More)
+	}
 	if !r.OK() {
 		return errors.New("the store is damaged; keep it as it is, and restore a backup or ask for help")
 	}
