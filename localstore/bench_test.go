@@ -3,16 +3,18 @@
 package localstore
 
 import (
-	"syscall"
-
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 
 	"restante.app/localstore/custody"
 )
@@ -168,4 +170,43 @@ func cpuTime(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkRefs lists a mailbox of a million messages.
+func BenchmarkRefs(b *testing.B) {
+	const rows = 1_000_000
+	s := openTest(b, b.TempDir(), Options{})
+	rng := rand.New(rand.NewPCG(1, 2))
+	err := s.meta.update(func(tx *bbolt.Tx) error {
+		refs := make([]Ref, rows)
+		for i := range refs {
+			refs[i] = Ref{ID: MessageID(i + 1), Date: 1e9 + int64(i)*300 - rng.Int64N(86400)}
+		}
+		return errors.Join(addCounts(tx, 1, counts{Total: rows}), insertRefs(tx, 1, refs))
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		refs, err := s.Refs(1, true)
+		if err != nil || len(refs) != rows {
+			b.Fatal(len(refs), err)
+		}
+	}
+	b.StopTimer()
+	err = s.meta.update(func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucketIfNotExists(bucketRefs)
+		return errors.Join(err, tx.DeleteBucket(bucketRefs))
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	err = s.meta.update(func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucket(bucketRefs)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 }

@@ -36,8 +36,8 @@ func guard(path string, f func() error) (err error) {
 
 // fileTuning is how a kind of file grows.
 type fileTuning struct {
-	mmap  int // octets mapped at first: growing beyond waits for every reader
-	alloc int // octets by which the file grows
+	mmap  int64 // octets mapped at first: growing beyond waits for every reader
+	alloc int   // octets by which the file grows
 }
 
 var (
@@ -50,7 +50,7 @@ func (t fileTuning) initialMmap() int {
 	if runtime.GOOS == "windows" || ^uint(0)>>32 == 0 {
 		return 0
 	}
-	return t.mmap
+	return int(t.mmap)
 }
 
 // openBolt opens a file that exists and holds something.

@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -39,6 +40,8 @@ func newPackLimit() *rate.Limiter { return rate.NewLimiter(packRate, packBurst+c
 type packer struct {
 	enc   *zstd.Encoder
 	limit *rate.Limiter // shared by the packers of a store
+
+	joined []byte
 }
 
 func newPacker(limit *rate.Limiter) (*packer, error) {
@@ -54,15 +57,32 @@ func newPacker(limit *rate.Limiter) (*packer, error) {
 	return &packer{enc: enc, limit: limit}, nil
 }
 
-// pack appends plain to dst, compressed if that pays and there is time for it.
-func (p *packer) pack(dst, plain []byte) ([]byte, codec) {
-	if len(plain) >= 256 && p.limit.AllowN(time.Now(), len(plain)) {
+// pack appends the parts, joined, to dst, compressed if that pays and there is
+// time for it.
+func (p *packer) pack(dst []byte, parts ...[]byte) ([]byte, codec) {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
+	if size >= 256 && p.limit.AllowN(time.Now(), size) {
+		plain := parts[0]
+		if len(parts) > 1 {
+			p.joined = p.joined[:0]
+			for _, part := range parts {
+				p.joined = append(p.joined, part...)
+			}
+			plain = p.joined
+		}
 		out := p.enc.EncodeAll(plain, dst)
-		if len(out)-len(dst) <= len(plain)-len(plain)/worthwhile {
+		if len(out)-len(dst) <= size-size/worthwhile {
 			return out, codecZstd
 		}
 	}
-	return append(dst, plain...), codecRaw
+	dst = slices.Grow(dst, size)
+	for _, part := range parts {
+		dst = append(dst, part...)
+	}
+	return dst, codecRaw
 }
 
 // unpacker decompresses. It is safe for use by several goroutines.

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"go.etcd.io/bbolt"
 )
 
 func storeFiles(t testing.TB, dir string) []string {
@@ -38,4 +42,31 @@ func copyStore(t testing.TB, from, to string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// removeRef takes a row out of a mailbox and tells whether it was there.
+func removeRef(tx *bbolt.Tx, mailbox MailboxID, r Ref) (bool, error) {
+	b := tx.Bucket(bucketRefs)
+	key, chunk, _ := refChunk(b, mailbox, r)
+	refs, err := appendRefs(nil, chunk)
+	if err != nil {
+		return false, err
+	}
+	i, found := slices.BinarySearchFunc(refs, r, compareRefs)
+	if !found {
+		return false, nil
+	}
+	refs = slices.Delete(refs, i, i+1)
+	if len(refs) == 0 {
+		return true, b.Delete(key)
+	}
+	return true, b.Put(key, encodeRefs(refs))
+}
+
+// runAgain runs one test of this binary in a process of its own.
+func runAgain(t *testing.T, test string, env ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v")
+	cmd.Env = append(os.Environ(), env...)
+	return cmd
 }

@@ -1,9 +1,10 @@
+//go:build unix
+
 package localstore
 
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -61,14 +62,6 @@ func TestClosedStore(t *testing.T) {
 	if err := s.PutSetting("a", nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("PutSetting: %v", err)
 	}
-}
-
-// runAgain runs one test of this binary in a process of its own.
-func runAgain(t *testing.T, test string, env ...string) *exec.Cmd {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v")
-	cmd.Env = append(os.Environ(), env...)
-	return cmd
 }
 
 // The mail lies in a folder that its user may only read. Root may write anywhere,

@@ -166,25 +166,6 @@ func putRefs(b *bbolt.Bucket, mailbox MailboxID, key []byte, old, added []Ref) e
 	return nil
 }
 
-// removeRef takes a row out of a mailbox and tells whether it was there.
-func removeRef(tx *bbolt.Tx, mailbox MailboxID, r Ref) (bool, error) {
-	b := tx.Bucket(bucketRefs)
-	key, chunk, _ := refChunk(b, mailbox, r)
-	refs, err := appendRefs(nil, chunk)
-	if err != nil {
-		return false, err
-	}
-	i, found := slices.BinarySearchFunc(refs, r, compareRefs)
-	if !found {
-		return false, nil
-	}
-	refs = slices.Delete(refs, i, i+1)
-	if len(refs) == 0 {
-		return true, b.Delete(key)
-	}
-	return true, b.Put(key, encodeRefs(refs))
-}
-
 // hasRef tells whether a row is there.
 func hasRef(tx *bbolt.Tx, mailbox MailboxID, r Ref) (bool, error) {
 	_, chunk, _ := refChunk(tx.Bucket(bucketRefs), mailbox, r)

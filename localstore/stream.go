@@ -142,7 +142,8 @@ func (l *longTaker) chunk() error {
 func (l *longTaker) send(it *item) error {
 	it.stream = l.stream
 	it.content = l.t.content
-	if err := l.in.acquire(l.ctx, it, int64(len(*it.stored))+itemWeight); err != nil {
+	// Chunks weigh double, as bbolt makes large pages of them.
+	if err := l.in.acquire(l.ctx, it, 2*int64(len(*it.stored))+itemWeight); err != nil {
 		return err
 	}
 	return l.in.enqueue(l.ctx, it)

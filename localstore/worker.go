@@ -18,7 +18,6 @@ type worker struct {
 	sum   hash.Hash
 	canon *canonicalizer
 	pack  *packer
-	plain []byte
 }
 
 func newWorker(s *Store) (*worker, error) {
@@ -52,15 +51,16 @@ func (w *worker) prepare(it *item) {
 		Format: boundText(d.Format, maxFormat), Account: it.in.run.Account, Source: it.in.run.Mailbox,
 		Collected: w.s.o.Now().UnixMilli(),
 	}
-	w.plain = append(append(w.plain[:0], d.Prefix...), d.Octets...)
+	var suffix []byte
 	if d.Suffix != nil {
-		w.plain = append(w.plain, d.Suffix()...)
+		suffix = d.Suffix()
 	}
-	t.Prefix, t.Size = uint32(len(d.Prefix)), int64(len(d.Octets))
-	t.Suffix = uint32(len(w.plain) - len(d.Prefix) - len(d.Octets))
+	t.Prefix, t.Size, t.Suffix = uint32(len(d.Prefix)), int64(len(d.Octets)), uint32(len(suffix))
 
 	w.sum.Reset()
-	w.sum.Write(w.plain)
+	w.sum.Write(d.Prefix)
+	w.sum.Write(d.Octets)
+	w.sum.Write(suffix)
 	w.sum.Sum(t.Sum[:0])
 	w.canon.reset()
 	_, _ = w.canon.Write(d.Octets)
@@ -70,7 +70,7 @@ func (w *worker) prepare(it *item) {
 	it.err = describe(w.s, it, &t, d.UIDL, d.Octets)
 
 	it.stored = buffers.Get().(*[]byte)
-	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), w.plain)
+	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), d.Prefix, d.Octets, suffix)
 	patchCodec(record, c)
 	*it.stored = record
 
