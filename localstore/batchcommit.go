@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // putLists merges what was added into the mailboxes.
@@ -140,7 +141,7 @@ func (b *batch) rollback() error {
 		if tx == nil {
 			return
 		}
-		if err := guard(path, tx.Rollback); err != nil && !errors.Is(err, bbolt.ErrTxClosed) {
+		if err := guard(path, tx.Rollback); err != nil && !errors.Is(err, berrors.ErrTxClosed) {
 			errs = append(errs, err)
 		}
 	}

@@ -81,14 +81,14 @@ func readFlags(tx *bbolt.Tx, id MessageID) (Flags, error) {
 
 // SetFlags sets and clears flags of messages, and keeps the counts of unread
 // messages right. A flag that is in both is set. Ids that do not exist are left out.
-func (s *Store) SetFlags(ids []MessageID, set, clear Flags) error {
+func (s *Store) SetFlags(ids []MessageID, set, unset Flags) error {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	return s.update(func(tx *bbolt.Tx) error {
 		boxes := map[MailboxID]counts{}
 		for _, id := range ids {
-			if err := setFlags(tx, id, set, clear, boxes); err != nil {
+			if err := setFlags(tx, id, set, unset, boxes); err != nil {
 				return damaged(s.meta.path, "has a damaged message record", err)
 			}
 		}
@@ -101,7 +101,7 @@ func (s *Store) SetFlags(ids []MessageID, set, clear Flags) error {
 	})
 }
 
-func setFlags(tx *bbolt.Tx, id MessageID, set, clear Flags, boxes map[MailboxID]counts) error {
+func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) error {
 	m, ok, err := readMessage(tx, id)
 	if err != nil || !ok {
 		return err
@@ -110,7 +110,7 @@ func setFlags(tx *bbolt.Tx, id MessageID, set, clear Flags, boxes map[MailboxID]
 	if err != nil {
 		return err
 	}
-	flags := old&^clear | set
+	flags := old&^unset | set
 	if flags == old {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"syscall"
 
-	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 )
 
@@ -158,7 +157,7 @@ func classify(path string, err error) error {
 		return damaged(path, "has a file format that this version can't read", err)
 	case errors.Is(err, berrors.ErrChecksum):
 		return damaged(path, "has damaged first pages", err)
-	case errors.Is(err, bbolt.ErrDatabaseNotOpen), errors.Is(err, os.ErrClosed):
+	case errors.Is(err, berrors.ErrDatabaseNotOpen), errors.Is(err, os.ErrClosed):
 		return closedError()
 	case errors.As(err, &pathErr), isErrno(err):
 		return diskFailed(path, err)
@@ -186,14 +185,10 @@ func isNoSpace(err error) bool {
 // write or a growth refused for want of room does not: nothing points to what was
 // written. A failed fsync does, whatever its reason.
 func leavesDoubt(err error) bool {
-	var own *Error
-	if !errors.As(err, &own) {
-		return false
-	}
-	if own.Kind == ErrNoSpace {
+	if errors.Is(err, ErrNoSpace) {
 		var pathErr *fs.PathError
 		refused := errors.As(err, &pathErr) && pathErr.Op == "write"
 		return !refused && !strings.Contains(err.Error(), "file resize error")
 	}
-	return own.Kind == ErrDisk || own.Kind == ErrDamaged
+	return errors.Is(err, ErrDisk) || errors.Is(err, ErrDamaged)
 }

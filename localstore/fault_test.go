@@ -24,7 +24,7 @@ func TestFaults(t *testing.T) {
 				var failing bool
 				o := Options{shardOctets: 128 << 10, fault: func(at string) error {
 					if failing && at == step {
-						if cause == syscall.ENOSPC {
+						if errors.Is(cause, syscall.ENOSPC) {
 							return &fsError{cause}
 						}
 						return cause
@@ -41,7 +41,7 @@ func TestFaults(t *testing.T) {
 					t.Fatalf("a receipt in spite of %v (%v)", cause, deliverErr)
 				}
 				failing = false
-				if cause == syscall.ENOSPC {
+				if errors.Is(cause, syscall.ENOSPC) {
 					if !errors.Is(err, ErrNoSpace) {
 						t.Fatalf("Commit: %v", err)
 					}

@@ -249,8 +249,7 @@ func isDroppedField(p []byte) bool {
 		}
 		lower[i] = b
 	}
-	key := string(lower[:len(name)])
-	return droppedFields[key] || bytes.HasPrefix(lower[:len(name)], []byte("x-evolution"))
+	return droppedFields[string(lower[:len(name)])] || bytes.HasPrefix(lower[:len(name)], []byte("x-evolution"))
 }
 
 // droppedFields are those of the mailbox formats and their readers: Berkeley mbox

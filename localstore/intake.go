@@ -183,11 +183,12 @@ func (in *intake) Close() error {
 	in.dropped.Store(true)
 	in.fail(closedError())
 	it := newItem(in, kindDrop)
-	if err := in.s.enqueue(context.Background(), it); err != nil {
-		return nil // the store is closed, and its next Open reclaims what is left
+	err := in.s.enqueue(context.Background(), it)
+	if err == nil {
+		err = in.s.wait(context.Background(), it)
 	}
-	if err := in.s.wait(context.Background(), it); !errors.Is(err, ErrClosed) {
-		return err
+	if errors.Is(err, ErrClosed) {
+		return nil // the store is, and its next Open reclaims what is left
 	}
-	return nil
+	return err
 }

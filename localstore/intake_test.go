@@ -86,7 +86,7 @@ func TestLongMessages(t *testing.T) {
 		for _, at := range []int64{0, 1, size / 2, chunkSize - 35, chunkSize - 3, size - 10, size} {
 			p := make([]byte, 20)
 			n, err := m.ReadAt(p, at)
-			if got, left := string(p[:n]), want[min(at, size):]; got != left[:min(20, len(left))] || (err == io.EOF) != (len(left) < 20) {
+			if got, left := string(p[:n]), want[min(at, size):]; got != left[:min(20, len(left))] || errors.Is(err, io.EOF) != (len(left) < 20) {
 				t.Errorf("%d octets: at %d: %q, %v", size, at, got, err)
 			}
 		}

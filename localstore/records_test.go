@@ -160,12 +160,12 @@ func TestFlagsKeepTheCounts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		some := rapid.SliceOf(rapid.SampledFrom(append(ids, 999))).Draw(rt, "ids")
 		set := Flags(rapid.Uint32Range(0, 15).Draw(rt, "set"))
-		clear := Flags(rapid.Uint32Range(0, 15).Draw(rt, "clear"))
-		if err := s.SetFlags(some, set, clear); err != nil {
+		unset := Flags(rapid.Uint32Range(0, 15).Draw(rt, "clear"))
+		if err := s.SetFlags(some, set, unset); err != nil {
 			rt.Fatal(err)
 		}
 		for _, id := range some {
-			want[id] = want[id]&^clear | set
+			want[id] = want[id]&^unset | set
 		}
 		unread := map[MailboxID]int{}
 		entries, err := s.Entries(ids)

@@ -75,7 +75,7 @@ func encodeRefs(refs []Ref) []byte {
 func eachRefChunk(tx *bbolt.Tx, mailbox MailboxID, fn func(key, chunk []byte) error) error {
 	prefix := u64(uint64(mailbox))
 	c := tx.Bucket(bucketRefs).Cursor()
-	for k, v := c.Seek(prefix); k != nil && len(k) == refKeyLength && string(k[:8]) == string(prefix); k, v = c.Next() {
+	for k, v := c.Seek(prefix); len(k) == refKeyLength && string(k[:8]) == string(prefix); k, v = c.Next() {
 		if err := fn(k, v); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func insertRefs(tx *bbolt.Tx, mailbox MailboxID, added []Ref) error {
 // putRefs writes rows old and added, both sorted, from the chunk at key on.
 func putRefs(b *bbolt.Bucket, mailbox MailboxID, key []byte, old, added []Ref) error {
 	appended := len(old) == 0 || compareRefs(old[len(old)-1], added[0]) < 0
-	all := append(old, added...)
+	all := slices.Concat(old, added)
 	if !appended {
 		slices.SortFunc(all, compareRefs)
 		all = slices.Compact(all)

@@ -130,7 +130,7 @@ func (l *longTaker) chunk() error {
 		return invalid("The message is too long to be stored.")
 	}
 	it := newItem(l.in, kindChunk)
-	it.stored = buffers.Get().(*[]byte)
+	it.stored = getBuffer()
 	record, c := l.pack.pack(append((*it.stored)[:0], 0), l.buf)
 	record[0] = byte(c)
 	*it.stored = record
@@ -161,7 +161,7 @@ func (l *longTaker) finish(d custody.Delivery) error {
 	if err := describe(l.in.s, it, t, d.UIDL, l.head); err != nil {
 		return err
 	}
-	it.stored = buffers.Get().(*[]byte)
+	it.stored = getBuffer()
 	record, c := l.pack.pack(t.appendHead((*it.stored)[:0]), l.buf)
 	patchCodec(record, c)
 	*it.stored = record

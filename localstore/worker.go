@@ -43,7 +43,14 @@ func (w *worker) run() {
 }
 
 // buffers are those of stored records, used again after each commit.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
+var buffers sync.Pool
+
+func getBuffer() *[]byte {
+	if b, ok := buffers.Get().(*[]byte); ok {
+		return b
+	}
+	return new([]byte)
+}
 
 func (w *worker) prepare(it *item) {
 	d := it.d
@@ -69,7 +76,7 @@ func (w *worker) prepare(it *item) {
 	it.content = t.content
 	it.err = describe(w.s, it, &t, d.UIDL, d.Octets)
 
-	it.stored = buffers.Get().(*[]byte)
+	it.stored = getBuffer()
 	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), d.Prefix, d.Octets, suffix)
 	patchCodec(record, c)
 	*it.stored = record
