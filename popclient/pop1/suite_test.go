@@ -3,9 +3,12 @@ package pop1_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +26,7 @@ import (
 type peer struct {
 	office *postofficetest.Office
 	opts   pop1.Options
+	secure *tls.Config // of a client, nil for a plain line
 	held   func() ([][]byte, error)
 	put    func([]byte) error
 }
@@ -35,6 +39,9 @@ func (p peer) Session(ctx context.Context) (popclient.Session, error) {
 	nc, err := net.Dial("tcp", p.office.Addr)
 	if err != nil {
 		return nil, err
+	}
+	if p.secure != nil {
+		nc = tls.Client(nc, p.secure)
 	}
 	c := pop1.New(nc, p.opts)
 	if _, err := c.Greet(ctx); err != nil {
@@ -57,6 +64,7 @@ func TestSuite(t *testing.T) {
 			return inMemory(t, dataReply, pop1.Options{DataReply: pop1.ReplyFirst})
 		},
 		"NoReplySet": func(t *testing.T) poptest.Peer { return inMemory(t, nil, pop1.Options{DataReply: pop1.NoReply}) },
+		"TLS":        inTLS,
 		"Maildir":    inMaildir,
 		"Mbox":       inMbox,
 	} {
@@ -78,6 +86,18 @@ func inMemory(t *testing.T, change func(*postoffice.Config), o pop1.Options) pop
 			return nil
 		},
 	}
+}
+
+// inTLS has the same inside TLS from the first octet (gap 11).
+func inTLS(t *testing.T) poptest.Peer {
+	web := httptest.NewTLSServer(nil) // for its certificate alone
+	t.Cleanup(web.Close)
+	p := inMemory(t, func(c *postoffice.Config) { c.TLS = &tls.Config{Certificates: web.TLS.Certificates} }, pop1.Options{}).(peer)
+	p.office.Addr = p.office.Listen(t, p.office.Server.ServeTLS)
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	p.secure = &tls.Config{RootCAs: roots, ServerName: "example.com"}
+	return p
 }
 
 // inMaildir delivers into a Maildir as a delivery agent would.
