@@ -17,6 +17,7 @@ type intake struct {
 	mailbox MailboxID
 	tape    custody.Tape // of what was delivered
 	closed  bool
+	settled bool // and the writer has done with it: fresh and known stay
 
 	ctx     context.Context // ends with its failure
 	fail    context.CancelCauseFunc
@@ -161,7 +162,7 @@ func (in *intake) Commit(ctx context.Context) (custody.Receipt, error) {
 	if err != nil {
 		return custody.Receipt{}, errors.Join(err, in.Close())
 	}
-	in.closed = true
+	in.closed, in.settled = true, true
 	in.fail(closedError())
 	m := in.tape.Manifest()
 	if in.fresh+in.known != m.Messages || in.octets != m.Octets {
@@ -187,8 +188,17 @@ func (in *intake) Close() error {
 	if err == nil {
 		err = in.s.wait(context.Background(), it)
 	}
+	in.settled = !errors.Is(err, ErrClosed)
 	if errors.Is(err, ErrClosed) {
 		return nil // the store is, and its next Open reclaims what is left
 	}
 	return err
+}
+
+// Kept implements custody.Intake.
+func (in *intake) Kept() (fresh, known int) {
+	if !in.settled {
+		return 0, 0
+	}
+	return in.fresh, in.known
 }

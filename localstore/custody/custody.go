@@ -78,6 +78,10 @@ type Intake interface {
 	// Close gives the intake up. What was already durable stays and is known at
 	// the next run; the rest is dropped. Close after Commit does nothing.
 	Close() error
+	// Kept returns how many deliveries of a closed intake are durable: those that
+	// were new, and those that were known already. It is no proof for anyone but the
+	// person who reads the tally of a fetch that failed.
+	Kept() (fresh, known int)
 }
 
 // Manifest says what a run consisted of. Two manifests are equal (==) if they

@@ -29,6 +29,7 @@ func (forgetful) Deliver(_ context.Context, d custody.Delivery) error {
 
 func (forgetful) Commit(context.Context) (custody.Receipt, error) { return custody.Receipt{}, nil }
 func (forgetful) Close() error                                    { return nil }
+func (forgetful) Kept() (fresh, known int)                        { return 0, 0 }
 
 // FuzzServer lets a server say anything. The client must come to an end, and
 // without a receipt for something it must never send RCVD.

@@ -43,7 +43,6 @@ func (c *Client) Collect(ctx context.Context, mailbox string, to custody.Custodi
 		t.tally.Left = t.tape.Manifest().Messages
 		return t.tally, t.abort(ctx, err)
 	}
-	t.tally.Collected, t.tally.Known = receipt.Fresh(), receipt.Known()
 	return t.tally, t.abort(ctx, t.finish(ctx, receipt))
 }
 
@@ -118,6 +117,7 @@ func (t *transaction) receive(ctx context.Context, to custody.Custodian) (custod
 	if err != nil {
 		return custody.Receipt{}, t.unsaved(err)
 	}
+	defer func() { t.tally.Collected, t.tally.Known = intake.Kept() }()
 	if err := t.split(ctx, intake); err != nil {
 		return custody.Receipt{}, errors.Join(err, intake.Close())
 	}

@@ -124,7 +124,11 @@ func checkTally(t *testing.T, got popclient.Tally, s map[string]string) {
 	}
 	got.Octets = 0 // each transcript has its own, and the size check is the run's
 	if s["left"] == "any" {
-		got.Left, s["left"] = 0, ""
+		// Of a run that breaks off in its second message the first may be durable.
+		if got.Collected > 1 {
+			t.Errorf("%d collected", got.Collected)
+		}
+		got.Collected, got.Left, s["left"] = 0, 0, ""
 	}
 	want := popclient.Tally{
 		Collected: n("collected"), Known: n("known"), Removed: n("removed"), Refused: n("refused"), Left: n("left"),
