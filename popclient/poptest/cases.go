@@ -143,9 +143,7 @@ func wantNothingDeleted(t *testing.T, p Peer, b broken, cause error) {
 	if n := held(t, p); n != some {
 		t.Fatalf("the server holds %d, want %d", n, some)
 	}
-	if _, err := collect(t, p, to, popclient.Delete); err != nil {
-		t.Fatalf("the next fetch: %v", err)
-	}
+	collectAgain(t, p, to, popclient.Delete)
 	wantMail(t, store, Letters(some))
 }
 
@@ -180,9 +178,7 @@ func testCancel(t *testing.T, p Peer) {
 	if n := held(t, p); n != some {
 		t.Fatalf("the server holds %d, want %d", n, some)
 	}
-	if _, err := collect(t, p, to, popclient.Delete); err != nil {
-		t.Fatalf("the next fetch: %v", err)
-	}
+	collectAgain(t, p, to, popclient.Delete)
 	wantMail(t, store, Letters(some))
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -132,6 +133,23 @@ func collect(t *testing.T, p Peer, to custody.Custodian, r popclient.Removal) (p
 		return tally, errors.Join(err, s.Close())
 	}
 	return tally, s.Quit(t.Context())
+}
+
+// collectAgain is collect after a session that was dropped. Until the server has
+// noticed that, it still holds the mailbox and refuses.
+func collectAgain(t *testing.T, p Peer, to custody.Custodian, r popclient.Removal) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		_, err := collect(t, p, to, r)
+		if err == nil {
+			return
+		}
+		if !popclient.Refused(err) || time.Now().After(deadline) {
+			t.Fatalf("the next fetch: %v", err)
+		}
+		time.Sleep(time.Millisecond) // the server is another process as far as the suite knows
+	}
 }
 
 func wantTally(t *testing.T, got, want popclient.Tally) {
