@@ -68,5 +68,6 @@ type Progress struct {
 	Octets   int64
 	Promised int64
 	Messages int  // split off so far
+	Expected int  // messages that the server announced, 0 if it did not; a hint for the eye, no more
 	Saving   bool // everything is read; the commit is under way
 }

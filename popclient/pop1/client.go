@@ -40,6 +40,7 @@ type Client struct {
 	conn     *wire.Conn
 	opts     Options
 	greeting string
+	expected int // messages, as the text behind the last #xxx has it; 0 if there is none
 }
 
 var _ popclient.Session = (*Client)(nil)

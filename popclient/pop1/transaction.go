@@ -34,7 +34,7 @@ func (c *Client) Collect(ctx context.Context, mailbox string, to custody.Custodi
 		return popclient.Tally{}, err
 	}
 	t := &transaction{c: c, mailbox: mailbox, removal: r, size: n}
-	c.progress(popclient.Progress{Mailbox: mailbox, Promised: n})
+	c.progress(popclient.Progress{Mailbox: mailbox, Promised: n, Expected: c.expected})
 	if n == 0 {
 		return t.tally, t.empty(ctx, to)
 	}
@@ -74,12 +74,23 @@ func (c *Client) open(ctx context.Context, r popclient.Removal, mailbox string) 
 	if !isSize {
 		return 0, c.unexpected(name, line)
 	}
-	digits, _, _ = strings.Cut(strings.TrimSpace(digits), " ") // text may follow (gap 1)
+	digits, text, _ := strings.Cut(strings.TrimSpace(digits), " ") // text may follow (gap 1)
+	c.expected = announced(text)
 	n, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil || n > maxRun {
 		return fail(line, fmt.Errorf("%w: that is no size", popclient.ErrProtocol))
 	}
 	return int64(n), nil
+}
+
+// announced reads "214 messages" behind a size, as our post office writes it.
+func announced(text string) int {
+	count, rest, _ := strings.Cut(text, " ")
+	n, err := strconv.ParseUint(count, 10, 31)
+	if err != nil || !strings.HasPrefix(rest, "message") {
+		return 0
+	}
+	return int(n)
 }
 
 // reset aborts the transaction (RFC 918 RSET): the server deletes nothing.
@@ -221,7 +232,7 @@ func (t *transaction) report(saving bool) {
 	t.shown = now
 	t.c.progress(popclient.Progress{
 		Mailbox: t.mailbox, Octets: t.tally.Octets, Promised: t.size,
-		Messages: t.tape.Manifest().Messages, Saving: saving,
+		Messages: t.tape.Manifest().Messages, Expected: t.c.expected, Saving: saving,
 	})
 }
 

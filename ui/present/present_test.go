@@ -90,6 +90,8 @@ func TestProgress(t *testing.T) {
 		{popclient.Progress{Promised: -1}, popclient.Leave, "Connecting…", 0},
 		{popclient.Progress{Mailbox: "inbox"}, popclient.Delete, "inbox is empty", 0},
 		{popclient.Progress{Mailbox: "inbox", Octets: 500, Promised: 1000, Messages: 1}, popclient.Leave, "inbox: 500 B of 1.0 kB, 1 message", .5},
+		{popclient.Progress{Mailbox: "inbox", Promised: 1000, Expected: 214}, popclient.Delete,
+			"inbox: 0 B of 1.0 kB, 0 messages — the post office will delete 214 messages once they are safely on this disk", 0},
 		{popclient.Progress{Mailbox: "inbox", Octets: 1000, Promised: 1000, Messages: 214, Saving: true}, popclient.Delete,
 			"inbox: saving 214 messages to this disk — the post office will delete 214 messages once they are safely on this disk", 1},
 	} {

@@ -39,8 +39,8 @@ func Progress(p popclient.Progress, r popclient.Removal) string {
 	if p.Saving {
 		s = fmt.Sprintf("%s: saving %s to this disk", p.Mailbox, Count(p.Messages, "message"))
 	}
-	if r == popclient.Delete && p.Messages > 0 {
-		s += fmt.Sprintf(" — the post office will delete %s once they are safely on this disk", Count(p.Messages, "message"))
+	if n := max(p.Messages, p.Expected); r == popclient.Delete && n > 0 {
+		s += fmt.Sprintf(" — the post office will delete %s once they are safely on this disk", Count(n, "message"))
 	}
 	return s
 }
