@@ -3,117 +3,88 @@ package mimeview
 import (
 	"bytes"
 	"encoding/base64"
-	"mime"
 	"strings"
 )
 
-// typed is a Content-Type or Content-Disposition: its value in lower case and its
-// parameters, decoded.
-type typed struct {
-	value  string
-	params map[string]string
-}
-
-// maxParams bounds what is read of a field with parameters.
-const maxParams = 32 << 10
-
-// contentType reads such a field, tolerantly.
-func contentType(value []byte) typed {
-	if len(value) > maxParams {
-		value = value[:maxParams]
-	}
-	s := string(value)
-	if v, params, err := mime.ParseMediaType(s); err == nil {
-		for k, p := range params {
-			params[k] = text([]byte(p))
-		}
-		return typed{v, params}
-	}
-	t := typed{params: map[string]string{}}
-	v, rest, _ := strings.Cut(s, ";")
-	t.value = strings.ToLower(strings.TrimSpace(v))
-	for _, f := range semicolons(rest) {
-		k, p, ok := strings.Cut(f, "=")
-		k = strings.ToLower(strings.TrimSpace(k))
-		if _, known := t.params[k]; !ok || known || len(t.params) > 100 {
-			continue
-		}
-		p = strings.TrimSpace(p)
-		if strings.HasPrefix(p, `"`) {
-			p = strings.ReplaceAll(strings.Trim(p, `"`), `\"`, `"`)
-		}
-		t.params[strings.TrimSuffix(k, "*")] = text([]byte(p))
-	}
-	return t
-}
-
-func semicolons(s string) []string {
-	var out []string
-	quoted, start := false, 0
-	for i := range len(s) {
-		switch {
-		case s[i] == '"':
-			quoted = !quoted
-		case s[i] == ';' && !quoted:
-			out = append(out, s[start:i])
-			start = i + 1
-		}
-	}
-	return append(out, s[start:])
-}
-
-// decode takes the transfer encoding off a part's body, within the budget.
-func (p *parser) decode(e entity) []byte {
-	encoding := strings.ToLower(strings.TrimSpace(string(get(e.fields, "Content-Transfer-Encoding"))))
-	encoding, _, _ = strings.Cut(encoding, ";")
+// decode takes the transfer encoding off a part's body, within the budget. notice
+// says what is wrong with it, "" if nothing.
+func (p *parser) decode(e entity) (out []byte, notice string) {
+	encoding := strings.ToLower(rawText(get(e.fields, "Content-Transfer-Encoding"), ""))
+	encoding, _, _ = strings.Cut(strings.TrimLeft(encoding, ` "'`), ";")
+	encoding, _, _ = strings.Cut(encoding, " ")
 	body := e.body
-	if left := p.budget.DecodedOctets - p.decoded; int64(len(body)) > left {
-		body = body[:max(left, 0)]
-		p.note("This message decodes to more than is shown; the rest is in its source.")
+	if left := max(p.budget.DecodedOctets-p.decoded, 0); int64(len(body)) > left {
+		body = body[:left]
+		notice = "This message decodes to more than is shown; the rest is in its source."
 	}
-	var out []byte
-	switch strings.Trim(encoding, ` "`) {
-	case "base64":
-		out = p.base64(body)
-	case "quoted-printable":
+	damaged := ""
+	switch strings.Trim(encoding, `"'`) {
+	case "base64", "base-64", "b", "x-base64":
+		out, damaged = decodeBase64(body)
+	case "quoted-printable", "quotedprintable", "quoted_printable", "qp":
 		out = quotedPrintable(body)
-	case "x-uuencode", "uuencode", "x-uue", "uue":
+	case "x-uuencode", "uuencode", "x-uue", "uue", "uu":
 		out = body
-		if rest, files := uudecode(body); len(files) > 0 && len(bytes.TrimSpace(rest)) == 0 {
-			out = files[0].octets
+		if _, files := uudecode(body); len(files) > 0 {
+			out, damaged = files[0].octets, files[0].notice
 		}
 	default:
 		out = body
 	}
+	if notice == "" {
+		notice = damaged
+	}
+	if notice != "" {
+		p.note(notice)
+	}
 	p.decoded += int64(len(out))
-	return out
+	return out, notice
 }
 
-// base64 decodes what is of the alphabet, and skips the rest.
-func (p *parser) base64(b []byte) []byte {
-	clean := make([]byte, 0, len(b))
-	junk := false
-	for _, c := range b {
-		switch {
-		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/':
-			clean = append(clean, c)
-		case c == '=', c == '\r', c == '\n', c == ' ', c == '\t':
-		default:
-			junk = true
+// damagedPart is the notice on an encoding with octets that don't belong there.
+const damagedPart = "An encoded part of this message is damaged; it may not be complete."
+
+// decodeBase64 decodes a body. What is not of the alphabet is skipped, and said;
+// text behind the padding, such as a mailing list's footer, is no part of it.
+func decodeBase64(b []byte) (out []byte, notice string) {
+	out = make([]byte, base64.StdEncoding.DecodedLen(len(b))+3)
+	if n, err := base64.StdEncoding.Decode(out, b); err == nil {
+		return out[:n], ""
+	}
+	n, groups := 0, 0
+	var kept []byte
+	for l := range bytes.Lines(b) {
+		l = bytes.TrimSpace(l)
+		padded := bytes.HasSuffix(l, []byte("="))
+		if groups > 0 && len(l) > 0 && !base64Line(l) {
+			notice = damagedPart
+			break // behind the padding
+		}
+		if len(l) > 0 && !base64Line(l) {
+			notice = damagedPart
+		}
+		kept = append(kept, l...)
+		if padded {
+			n += base64Quads(out[n:], kept)
+			kept = kept[:0]
+			groups++
 		}
 	}
-	if len(clean)%4 == 1 {
-		clean, junk = clean[:len(clean)-1], true
+	if len(bytes.TrimRight(kept, "="))%4 == 1 {
+		notice = damagedPart
 	}
-	if junk {
-		p.note("An encoded part of this message is damaged; it may not be complete.")
+	n += base64Quads(out[n:], kept)
+	return out[:n], notice
+}
+
+// base64Line tells whether a line is of the alphabet alone.
+func base64Line(l []byte) bool {
+	for _, c := range l {
+		if !isBase64(c) && c != '=' && c != ' ' && c != '\t' {
+			return false
+		}
 	}
-	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
-	n, err := base64.RawStdEncoding.Decode(out, clean)
-	if err != nil {
-		p.note("An encoded part of this message is damaged; it may not be complete.")
-	}
-	return out[:n]
+	return true
 }
 
 // quotedPrintable decodes RFC 2045 section 6.7; what is no encoding stays.
@@ -173,79 +144,6 @@ func nibble(c byte) (byte, bool) {
 		return c - 'a' + 10, true
 	}
 	return 0, false
-}
-
-// uufile is a file that stood uuencoded in a text.
-type uufile struct {
-	name   string
-	octets []byte
-}
-
-// uudecode takes uuencoded files out of a text.
-func uudecode(b []byte) (rest []byte, files []uufile) {
-	for len(files) < 100 {
-		i := bytes.Index(b, []byte("begin "))
-		if i < 0 || i > 0 && b[i-1] != '\n' {
-			if i < 0 {
-				break
-			}
-			rest, b = append(rest, b[:i+6]...), b[i+6:]
-			continue
-		}
-		f, n := uufileAt(b[i:])
-		if n == 0 {
-			rest, b = append(rest, b[:i+6]...), b[i+6:]
-			continue
-		}
-		rest, b = append(rest, b[:i]...), b[i+n:]
-		files = append(files, f)
-	}
-	return append(rest, b...), files
-}
-
-// uufileAt decodes the file that begins at b and returns how long it is there, 0 if
-// it is none.
-func uufileAt(b []byte) (f uufile, n int) {
-	head, body, _ := bytes.Cut(b, []byte("\n"))
-	w := strings.SplitN(strings.TrimRight(string(head), "\r"), " ", 3)
-	if len(w) != 3 || len(w[1]) < 3 || len(w[1]) > 4 || strings.Trim(w[1], "01234567") != "" {
-		return f, 0
-	}
-	f.name = w[2]
-	n = len(head) + 1
-	for len(body) > 0 {
-		line, rest, _ := bytes.Cut(body, []byte("\n"))
-		n += len(body) - len(rest)
-		body = rest
-		line = bytes.TrimRight(line, "\r")
-		if string(line) == "end" {
-			return f, n
-		}
-		if len(line) == 0 {
-			continue
-		}
-		count := int(line[0]-' ') & 63
-		if need := (count + 2) / 3 * 4; len(line)-1 < need-3 || count > 45+18 || len(line) > 100 {
-			return f, 0
-		}
-		f.octets = append(f.octets, uuline(line[1:], count)...)
-	}
-	return f, 0
-}
-
-func uuline(l []byte, count int) []byte {
-	at := func(i int) byte {
-		if i < len(l) {
-			return (l[i] - ' ') & 63
-		}
-		return 0
-	}
-	out := make([]byte, 0, count+2)
-	for i := 0; len(out) < count; i += 4 {
-		a, b, c, d := at(i), at(i+1), at(i+2), at(i+3)
-		out = append(out, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-	}
-	return out[:count]
 }
 
 // reflow joins the lines of format=flowed (RFC 3676).

@@ -3,9 +3,12 @@
 // what can't be parsed is shown as its source. It touches neither network nor files,
 // but for SavePart.
 //
-// Go-message does what it can do on any input: words of RFC 2047, address lists,
-// charsets. The structure of a message (header, parts, encodings) is read by a
-// tolerant reader of our own, because real mail lacks closing boundaries, has header
-// lines without a colon and encodings that nobody knows, and a parser that returns
-// an error there shows nothing.
+// The structure of a message (header, parts, encodings) is read by a tolerant reader
+// of our own, because real mail lacks closing boundaries, has header lines without a
+// colon and encodings that nobody knows, and a parser that returns an error there
+// shows nothing. Charsets are those of go-message and of x/text, HTML is tokenized by
+// x/net. Every step is linear in what it reads, and what it reads is bounded by a
+// Budget.
+//
+// All functions are safe for concurrent use.
 package mimeview

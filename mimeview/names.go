@@ -4,69 +4,98 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"mime"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxFileName is shorter than file systems allow, so that a number still fits.
 const maxFileName = 120
 
-// reserved are names that mean devices on Windows, with any extension.
-var reserved = []string{"CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9"}
+// device tells whether a name, without its extension, means a device on Windows.
+func device(stem string) bool {
+	stem = strings.ToUpper(strings.TrimSpace(stem))
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
+		return true
+	}
+	digit, ok := strings.CutPrefix(stem, "COM")
+	if !ok {
+		digit, ok = strings.CutPrefix(stem, "LPT")
+	}
+	return ok && strings.Contains("0123456789\u00b9\u00b2\u00b3", digit) && utf8.RuneCountInString(digit) == 1
+}
 
 // SafeName makes a file's base name from one that a message claims: no folder, no
-// device, nothing hidden or reordered, never empty, with an extension. index tells
-// nameless parts apart.
+// device, nothing hidden or reordered, never empty, with an extension: the claimed
+// one, or that of the media type. index tells nameless parts apart.
 func SafeName(claimed, mediaType string, index int) string {
-	name := Clean(claimed, 1000)
+	name := Clean(strings.ReplaceAll(claimed, "\x00", "_"), 1000)
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}
 	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`<>:"|?*`, r) || !unicode.IsPrint(r) {
+		if strings.ContainsRune(`<>:"|?*%`, r) || !unicode.IsPrint(r) || r == utf8.RuneError {
 			return '_'
 		}
 		return r
 	}, name)
-	name = strings.Trim(strings.TrimSpace(name), ". ")
+	name = strings.Trim(name, ". ")
 	ext := filepath.Ext(name)
 	if len(ext) > 16 || strings.ContainsRune(ext, ' ') {
 		ext = ""
 	}
-	base := strings.TrimSuffix(name, ext)
-	if base == "" {
-		base = fmt.Sprintf("attachment-%d", index+1)
-	}
+	base := strings.TrimRight(strings.TrimSuffix(name, ext), " .")
 	if ext == "" {
 		ext = extension(mediaType)
 	}
-	if stem, _, _ := strings.Cut(base, "."); slices.Contains(reserved, strings.ToUpper(strings.TrimSpace(stem))) {
+	if base == "" {
+		base = fmt.Sprintf("attachment-%d", index+1)
+	}
+	if stem, _, _ := strings.Cut(base, "."); device(stem) || base[0] == '-' || base[0] == '~' {
 		base = "_" + base
 	}
-	for len(base)+len(ext) > maxFileName {
-		r := []rune(base)
-		base = string(r[:len(r)-1])
+	if most := maxFileName - len(ext); len(base) > most {
+		for !utf8.RuneStart(base[most]) {
+			most--
+		}
+		base = strings.TrimRight(base[:most], " .")
 	}
-	return strings.TrimRight(base, " .") + ext
+	return base + ext
 }
 
-// extensions are those of types that the system's table may give odd ones.
+// extensions are those of the types that mail has. The system's table is not asked:
+// it gives other ones on each machine, and odd ones among them.
 var extensions = map[string]string{
-	"text/plain": ".txt", "text/html": ".html", "image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf",
-	"message/rfc822": ".eml", "text/calendar": ".ics", "text/csv": ".csv", "application/zip": ".zip", "application/octet-stream": ".bin",
-	"application/pgp-signature": ".asc", "application/ms-tnef": ".dat", "text/vcard": ".vcf",
+	"text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf",
+	"text/directory": ".vcf", "text/xml": ".xml", "text/css": ".css", "text/rtf": ".rtf", "text/x-patch": ".patch", "text/x-diff": ".diff",
+	"image/jpeg": ".jpg", "image/jpg": ".jpg", "image/pjpeg": ".jpg", "image/png": ".png", "image/x-png": ".png", "image/gif": ".gif",
+	"image/tiff": ".tif", "image/bmp": ".bmp", "image/webp": ".webp", "image/svg+xml": ".svg", "image/heic": ".heic",
+	"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav", "audio/basic": ".au", "audio/ogg": ".ogg", "audio/midi": ".mid",
+	"video/mpeg": ".mpg", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/x-msvideo": ".avi",
+	"application/pdf": ".pdf", "application/postscript": ".ps", "application/zip": ".zip", "application/x-zip-compressed": ".zip",
+	"application/gzip": ".gz", "application/x-gzip": ".gz", "application/x-tar": ".tar", "application/rtf": ".rtf", "application/json": ".json",
+	"application/xml": ".xml", "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/vnd.ms-powerpoint": ".ppt",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   ".docx",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         ".xlsx",
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+	"application/vnd.oasis.opendocument.text":                                   ".odt", "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+	"application/pgp-signature": ".asc", "application/pgp-keys": ".asc", "application/pgp-encrypted": ".asc", "application/ms-tnef": ".dat",
+	"application/vnd.ms-tnef": ".dat", "application/pkcs7-signature": ".p7s", "application/x-pkcs7-signature": ".p7s",
+	"application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m", "application/ics": ".ics", "application/javascript": ".js",
+	"application/x-msdownload": ".exe", "application/x-msdos-program": ".exe", "application/x-sh": ".sh",
+	"message/rfc822": ".eml", "message/global": ".eml", "message/news": ".eml",
 }
 
 func extension(mediaType string) string {
 	if e, ok := extensions[mediaType]; ok {
 		return e
 	}
-	if list, err := mime.ExtensionsByType(mediaType); err == nil && len(list) > 0 {
-		return list[0]
+	if strings.HasPrefix(mediaType, "text/") {
+		return ".txt"
 	}
 	return ".bin"
 }
@@ -81,15 +110,18 @@ var programs = []string{
 // hides what it is.
 func suspicious(claimed string, p Part) bool {
 	ext := strings.ToLower(filepath.Ext(p.Name))
-	if slices.Contains(programs, ext) || strings.HasPrefix(string(p.Octets[:min(2, len(p.Octets))]), "MZ") {
+	if slices.Contains(programs, ext) || strings.HasPrefix(extension(p.Type), ".exe") {
+		return true
+	}
+	if len(p.Octets) > 64 && string(p.Octets[:2]) == "MZ" {
 		return true
 	}
 	for _, r := range claimed {
-		if hidden(r) && r != '\r' && r != '\n' && r != '\t' {
+		if hidden(r) && r != '\r' && r != '\n' && r != '\t' && r != 0xfeff {
 			return true
 		}
 	}
-	return strings.ContainsAny(claimed, `/\:`)
+	return strings.Contains(claimed, "..") && strings.ContainsAny(claimed, `/\`) || strings.Contains(claimed, "   ")
 }
 
 // SavePart writes a part into a folder under its safe name, or that name with a

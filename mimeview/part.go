@@ -3,6 +3,7 @@ package mimeview
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -27,30 +28,63 @@ func (p *parser) part(e entity, depth int) {
 		p.note("This message takes too long to read; the rest is in its source only.")
 		return
 	}
-	t := contentType(get(e.fields, "Content-Type"))
-	d := contentType(get(e.fields, "Content-Disposition"))
-	name := first(d.params["filename"], t.params["name"])
+	t := contentType(get(e.fields, "Content-Type"), p.charset)
+	d := contentType(get(e.fields, "Content-Disposition"), p.charset)
+	name := first(d.params["filename"], t.params["name"], d.params["name"], t.params["filename"])
 	attached := d.value == "attachment" || name != "" && d.value != "inline"
 	switch {
 	case strings.HasPrefix(t.value, "multipart/"):
 		p.multipart(e, t, depth)
-	case t.value == "message/rfc822" || t.value == "message/global":
-		p.attach(e, t, d, name)
-	case attached && t.value != "":
-		p.attach(e, t, d, name)
-	case t.value == "" || t.value == "text/plain" || t.value == "text" || strings.HasPrefix(t.value, "text/") && !known[t.value]:
-		p.plain(e, t, name)
-	case t.value == "text/html":
-		p.htmlPart(e, t)
-	case strings.HasPrefix(t.value, "message/") && t.value != "message/partial" && t.value != "message/external-body":
-		p.plain(e, t, name)
+	case t.value == "message/rfc822" || t.value == "message/global" || t.value == "message/news":
+		p.embedded(e, t, d, name, depth)
+	case depth == 0 && readable(t.value) && !(d.value == "attachment" && name != ""):
+		p.text(e, t)
+	case attached:
+		p.attachText(e, t, d, name)
+	case readable(t.value) && !p.hasForm(t.value):
+		p.text(e, t)
 	default:
-		p.attach(e, t, d, name)
+		p.attachText(e, t, d, name)
 	}
 }
 
-// known are texts that are no text to read.
-var known = map[string]bool{"text/html": true, "text/calendar": true, "text/csv": true, "text/x-vcard": true, "text/vcard": true, "text/directory": true, "text/css": true, "text/javascript": true, "text/xml": true}
+// readable tells whether a part of this type is text to read.
+func readable(mediaType string) bool {
+	switch mediaType {
+	case "", "text", "plain", "message/delivery-status", "message/disposition-notification", "message/partial", "message/external-body",
+		"message/feedback-report", "message/global-delivery-status", "message/global-headers", "message/rfc822-headers":
+		return true
+	case "text/calendar", "text/csv", "text/x-vcard", "text/vcard", "text/directory", "text/css", "text/javascript", "text/xml", "text/x-amp-html":
+		return false
+	}
+	return strings.HasPrefix(mediaType, "text/") || !strings.Contains(mediaType, "/")
+}
+
+// hasForm tells whether a text besides plain and HTML would say again what another
+// form of it has said already.
+func (p *parser) hasForm(mediaType string) bool {
+	return p.alternatives > 0 && p.formed && mediaType != "text/plain" && mediaType != "text/html"
+}
+
+// text takes a part as text to read.
+func (p *parser) text(e entity, t typed) {
+	if t.value == "text/html" {
+		p.htmlPart(e, t)
+		return
+	}
+	p.plain(e, t)
+}
+
+// attachText lists a part as an attachment, and keeps its text in case that there
+// is no other.
+func (p *parser) attachText(e entity, t, d typed, name string) {
+	part := p.attach(e, t, d, name)
+	if t.value == "text/plain" || t.value == "text/html" {
+		p.held = append(p.held, func() {
+			p.text(entity{body: part.Octets}, t)
+		})
+	}
+}
 
 func first(s ...string) string {
 	for _, v := range s {
@@ -64,19 +98,55 @@ func first(s ...string) string {
 // beyond keeps what is not read as an attachment.
 func (p *parser) beyond(e entity, why string) {
 	p.note(why)
-	p.add(Part{Type: "application/octet-stream", Octets: e.body, Notice: why}, "")
+	p.add(Part{Type: "application/octet-stream", Octets: e.body, Notice: why}, "", "")
+}
+
+// embedded lists a message within the message as an attachment, and shows what it
+// says behind a line or two of its header.
+func (p *parser) embedded(e entity, t, d typed, name string, depth int) {
+	part := p.attach(e, t, d, name)
+	show := func() {
+		fields, body, _ := splitHeader(part.Octets, p.budget.HeaderOctets)
+		if len(fields) == 0 {
+			p.plain(entity{body: part.Octets}, typed{})
+			return
+		}
+		charset, html, alternatives, formed := p.charset, p.html, p.alternatives, p.formed
+		p.charset, p.html, p.alternatives, p.formed = declared(fields), nil, 0, false
+		p.texts = append(p.texts, p.caption(fields))
+		p.part(entity{fields, body}, depth+1)
+		p.charset, p.html, p.alternatives, p.formed = charset, html, alternatives, formed
+	}
+	if d.value == "attachment" {
+		p.held = append(p.held, show)
+		return
+	}
+	show()
+}
+
+// caption stands above the text of a message within the message.
+func (p *parser) caption(fields []field) string {
+	var b strings.Builder
+	b.WriteString("---------- Message within this message ----------\n")
+	for _, name := range []string{"From", "Date", "Subject"} {
+		if v := get(fields, name); v != nil {
+			b.WriteString(name + ": " + Clean(text(v, p.charset), maxSubject) + "\n")
+		}
+	}
+	return b.String()
 }
 
 // multipart reads the parts of a multipart body.
 func (p *parser) multipart(e entity, t typed, depth int) {
-	boundary := t.params["boundary"]
-	if boundary == "" {
-		boundary = guessBoundary(e.body)
-	}
-	bodies, whole := split(e.body, boundary, p.budget.Parts-p.parts+1)
+	bodies, whole := split(e.body, t.params["boundary"], max(p.budget.Parts-p.parts+1, 1))
 	if len(bodies) == 0 {
-		p.note("The parts of this message could not be told apart, so it is shown as one text.")
-		p.plain(entity{body: e.body}, typed{}, "")
+		bodies, whole = split(e.body, guessBoundary(e.body), max(p.budget.Parts-p.parts+1, 1))
+	}
+	if len(bodies) == 0 {
+		if len(bytes.TrimSpace(e.body)) > 0 {
+			p.note("The parts of this message could not be told apart, so it is shown as one text.")
+			p.plain(entity{body: e.body}, typed{})
+		}
 		return
 	}
 	if !whole {
@@ -85,15 +155,15 @@ func (p *parser) multipart(e entity, t typed, depth int) {
 	parts := make([]entity, len(bodies))
 	for i, b := range bodies {
 		parts[i] = subEntity(b, p.budget.HeaderOctets)
+		if t.value == "multipart/digest" && get(parts[i].fields, "Content-Type") == nil {
+			parts[i].fields = append(parts[i].fields, field{"Content-Type", []byte("message/rfc822")})
+		}
 	}
 	if t.value == "multipart/alternative" {
 		p.alternative(parts, depth)
 		return
 	}
 	for _, sub := range parts {
-		if t.value == "multipart/digest" && get(sub.fields, "Content-Type") == nil {
-			sub.fields = append(sub.fields, field{"Content-Type", []byte("message/rfc822")})
-		}
 		p.part(sub, depth+1)
 	}
 }
@@ -102,21 +172,24 @@ func (p *parser) multipart(e entity, t typed, depth int) {
 // anything, else that of the HTML.
 func (p *parser) alternative(parts []entity, depth int) {
 	texts, html := len(p.texts), len(p.html)
+	formed := p.formed
+	p.formed = false
 	p.alternatives++
 	for _, sub := range parts {
 		p.part(sub, depth+1)
 	}
 	p.alternatives--
-	if strings.TrimSpace(strings.Join(p.texts[texts:], "")) == "" && p.alternatives == 0 {
+	if p.alternatives == 0 && strings.TrimSpace(strings.Join(p.texts[texts:], "")) == "" {
 		p.texts = p.texts[:texts]
 		for _, h := range p.html[html:] {
-			p.texts = append(p.texts, TextOf(h))
+			p.texts = append(p.texts, p.textOf(h))
 		}
 	}
+	p.formed = p.formed || formed
 }
 
 // subEntity reads the header of a part, which may have none.
-func subEntity(b []byte, most int) entity {
+func subEntity(b []byte, most int64) entity {
 	if len(b) > 0 && (b[0] == '\n' || bytes.HasPrefix(b, []byte("\r\n"))) {
 		return entity{body: bytes.TrimPrefix(bytes.TrimPrefix(b, []byte("\r")), []byte("\n"))}
 	}
@@ -179,34 +252,54 @@ func guessBoundary(body []byte) string {
 	return ""
 }
 
-// plain takes a part as text to read.
-func (p *parser) plain(e entity, t typed, name string) {
-	b := p.decode(e)
+// plain takes a part as plain text, without the files that stand uuencoded in it.
+func (p *parser) plain(e entity, t typed) {
+	b, _ := p.decode(e)
 	rest, files := uudecode(b)
 	for _, f := range files {
-		p.add(Part{Type: "application/octet-stream", Octets: f.octets}, f.name)
+		p.decoded += int64(len(f.octets))
+		p.add(Part{Type: "application/octet-stream", Octets: f.octets, Notice: f.notice}, f.name, "")
 	}
-	s, ok := toUTF8(rest, t.params["charset"])
-	if !ok && t.params["charset"] != "" {
-		p.note(fmt.Sprintf("The charset %q is not known; the text was guessed.", Clean(t.params["charset"], 60)))
-	}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s := p.limit(func(b []byte) string { return p.toText(b, t.params["charset"]) }, rest)
 	if strings.EqualFold(t.params["format"], "flowed") {
 		s = reflow(s, strings.EqualFold(t.params["delsp"], "yes"))
 	}
+	if t.value == "text/enriched" || t.value == "text/richtext" {
+		s = plainEnriched(s)
+	}
+	p.formed = p.formed || strings.TrimSpace(s) != ""
 	p.texts = append(p.texts, strings.TrimRight(s, "\n")+"\n")
-	_ = name
+}
+
+// toText decodes a part's octets, and says so if their charset is not known.
+func (p *parser) toText(b []byte, charset string) string {
+	s, known := toUTF8(b, charset)
+	if !known && charsetName(charset) != "" && !ascii(b) {
+		p.note(fmt.Sprintf("The charset %q is not known; the text was guessed.", Clean(charset, 60)))
+	}
+	return s
+}
+
+// enriched are the formatting commands of RFC 1896 and RFC 1341.
+var enriched = regexp.MustCompile(`(?i)<param>[^<]{0,200}</param>|</?[a-z-]{1,30}>`)
+
+// plainEnriched takes the formatting out of text/enriched.
+func plainEnriched(s string) string {
+	return strings.ReplaceAll(enriched.ReplaceAllString(s, ""), "<<", "<")
 }
 
 func (p *parser) htmlPart(e entity, t typed) {
-	s, ok := toUTF8(p.decode(e), first(t.params["charset"], metaCharset(e.body)))
-	if !ok && t.params["charset"] != "" {
-		p.note(fmt.Sprintf("The charset %q is not known; the text was guessed.", Clean(t.params["charset"], 60)))
-	}
+	b, _ := p.decode(e)
+	s := p.limit(func(b []byte) string { return p.toText(b, first(t.params["charset"], metaCharset(b))) }, b)
 	p.html = append(p.html, s)
 	if p.alternatives == 0 {
-		p.texts = append(p.texts, TextOf(s))
+		p.texts = append(p.texts, p.textOf(s))
 	}
+}
+
+// textOf is TextOf within the budget.
+func (p *parser) textOf(html string) string {
+	return p.limit(func(b []byte) string { return TextOf(string(b)) }, []byte(html))
 }
 
 // metaCharset reads the charset that an HTML body names itself.
@@ -221,24 +314,31 @@ func metaCharset(b []byte) string {
 }
 
 // attach lists a part as an attachment.
-func (p *parser) attach(e entity, t, d typed, name string) {
-	part := Part{Type: t.value, Octets: p.decode(e), Inline: d.value == "inline"}
-	part.ID = Clean(strings.Trim(string(get(e.fields, "Content-Id")), "<> "), 500)
-	if t.value == "message/rfc822" && name == "" {
+func (p *parser) attach(e entity, t, d typed, name string) Part {
+	part := Part{Type: t.value, Inline: d.value == "inline"}
+	part.Octets, part.Notice = p.decode(e)
+	part.ID = Clean(strings.Trim(rawText(get(e.fields, "Content-Id"), ""), "<> "), 500)
+	part.Inline = part.Inline || part.ID != "" && d.value == ""
+	made := ""
+	if strings.HasPrefix(t.value, "message/") && name == "" {
 		fields, _, _ := splitHeader(part.Octets, p.budget.HeaderOctets)
-		name = first(Clean(text(get(fields, "Subject")), 80), "message") + ".eml"
+		if made = Clean(text(get(fields, "Subject"), ""), 80); made != "" {
+			made = strings.NewReplacer("/", "_", `\`, "_").Replace(made) + ".eml"
+		}
 	}
-	p.add(part, name)
+	return p.add(part, name, made)
 }
 
-func (p *parser) add(part Part, claimed string) {
-	if part.Type == "" {
+// add lists an attachment. made is a name for one that claims none.
+func (p *parser) add(part Part, claimed, made string) Part {
+	if part.Type == "" || !strings.Contains(part.Type, "/") {
 		part.Type = "application/octet-stream"
 	}
 	part.Type = Clean(part.Type, 100)
 	part.Index = len(p.view.Parts)
 	part.Claimed = Clean(claimed, 255)
-	part.Name = SafeName(claimed, part.Type, part.Index)
+	part.Name = SafeName(first(claimed, made), part.Type, part.Index)
 	part.Suspicious = suspicious(claimed, part)
 	p.view.Parts = append(p.view.Parts, part)
+	return part
 }

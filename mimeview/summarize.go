@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Summary is what a list shows of a message: decoded, cleaned, each field bounded.
@@ -28,77 +29,97 @@ const (
 	summaryHeader = 256 << 10
 )
 
+// heads are the fields of a header that a summary is made of, as they stand.
+type heads struct {
+	from, to, subject, date, messageID, inReplyTo, references, contentType []byte
+}
+
 // Summarize reads what a list shows from the first octets of a message. It never
 // fails.
 func Summarize(head []byte) Summary {
-	var s Summary
-	scan(head, func(name, value []byte) {
-		switch len(name) {
-		case 2:
-			if s.To == "" && is(name, "to") {
-				s.To = recipients(value)
-			}
-		case 4:
-			switch {
-			case s.FromAddress == "" && s.FromName == "" && is(name, "from"):
-				s.FromName, s.FromAddress = person(value)
-			case s.Date.IsZero() && is(name, "date"):
-				s.Date = quickDate(value)
-			}
-		case 7:
-			if s.Subject == "" && is(name, "subject") {
-				s.Subject = Clean(text(unfold(value)), maxSubject)
-			}
-		case 10:
-			switch {
-			case s.MessageID == "" && is(name, "message-id"):
-				s.MessageID = firstID(value)
-			case s.References == nil && is(name, "references"):
-				s.References = identifiers(value)
-			}
-		case 11:
-			if s.InReplyTo == "" && is(name, "in-reply-to") {
-				s.InReplyTo = firstID(value)
-			}
-		case 12:
-			if is(name, "content-type") {
-				s.Attachments = likely(value)
-			}
-		}
-	})
+	h := heads{}
+	scan(head, &h)
+	charset := ""
+	if !utf8.Valid(h.from) || !utf8.Valid(h.to) || !utf8.Valid(h.subject) {
+		charset = contentType(unfolded(h.contentType), "").params["charset"]
+	}
+	s := Summary{
+		To:          recipients(h.to, charset),
+		Subject:     Clean(text(unfolded(h.subject), charset), maxSubject),
+		Date:        quickDate(h.date),
+		MessageID:   firstID(h.messageID),
+		InReplyTo:   firstID(h.inReplyTo),
+		References:  identifiers(h.references),
+		Attachments: likely(h.contentType),
+	}
+	if list := addresses(unfolded(h.from[:min(len(h.from), maxField)]), charset, 1); len(list) > 0 {
+		s.FromName, s.FromAddress = list[0].Name, list[0].Address
+	}
 	return s
 }
 
-// scan calls each with every field of a header. Values are as they stand, folds
-// included.
-func scan(head []byte, each func(name, value []byte)) {
+// take keeps the first field of each name that says anything.
+func (h *heads) take(name, value []byte) {
+	var into *[]byte
+	switch len(name) {
+	case 2:
+		into = ifNamed(name, "to", &h.to)
+	case 4:
+		if into = ifNamed(name, "from", &h.from); into == nil {
+			into = ifNamed(name, "date", &h.date)
+		}
+	case 7:
+		into = ifNamed(name, "subject", &h.subject)
+	case 10:
+		if into = ifNamed(name, "message-id", &h.messageID); into == nil {
+			into = ifNamed(name, "references", &h.references)
+		}
+	case 11:
+		into = ifNamed(name, "in-reply-to", &h.inReplyTo)
+	case 12:
+		into = ifNamed(name, "content-type", &h.contentType)
+	}
+	if into != nil && *into == nil && len(value) > 0 {
+		*into = value
+	}
+}
+
+func ifNamed(name []byte, lower string, into *[]byte) *[]byte {
+	if is(name, lower) {
+		return into
+	}
+	return nil
+}
+
+// scan finds the fields of a header. Values are as they stand, folds included.
+func scan(head []byte, h *heads) {
 	if len(head) > summaryHeader {
 		head = head[:summaryHeader]
 	}
-	for first := true; len(head) > 0; first = false {
-		end := bytes.IndexByte(head, '\n')
-		if end < 0 {
-			end = len(head) - 1
+	head = head[leading(head):]
+	for len(head) > 0 {
+		end := bytes.IndexByte(head, '\n') + 1
+		if end == 0 {
+			end = len(head)
 		}
-		if end == 0 || end == 1 && head[0] == '\r' {
-			if !first {
-				return
+		if end == 1 || end == 2 && head[0] == '\r' {
+			return
+		}
+		for end < len(head) && (head[end] == ' ' || head[end] == '\t') {
+			n := bytes.IndexByte(head[end:], '\n') + 1
+			if n == 0 {
+				n = len(head) - end
 			}
-			head = head[end+1:]
-			continue
+			end += n
 		}
-		for end+1 < len(head) && (head[end+1] == ' ' || head[end+1] == '\t') {
-			n := bytes.IndexByte(head[end+1:], '\n')
-			if n < 0 {
-				end = len(head) - 1
-				break
+		line := head[:end]
+		head = head[end:]
+		if i := bytes.IndexByte(line[:min(len(line), 80)], ':'); i > 0 {
+			name := line[:i]
+			for c := name[i-1]; (c == ' ' || c == '\t') && len(name) > 1; c = name[len(name)-1] {
+				name = name[:len(name)-1]
 			}
-			end += n + 1
-		}
-		line := head[:end+1]
-		head = head[end+1:]
-		if i := bytes.IndexByte(line, ':'); i > 0 && i < 80 && bytes.IndexByte(line[:i], ' ') < 0 {
-			each(line[:i], bytes.TrimSpace(line[i+1:]))
+			h.take(name, bytes.TrimSpace(line[i+1:]))
 		}
 	}
 }
@@ -117,80 +138,80 @@ func is(name []byte, lower string) bool {
 	return true
 }
 
-func unfold(v []byte) []byte {
-	if bytes.IndexByte(v, '\n') < 0 {
+// unfolded joins the lines of a value, each after one blank.
+func unfolded(v []byte) []byte {
+	i := bytes.IndexByte(v, '\n')
+	if i < 0 {
 		return v
 	}
-	v = bytes.ReplaceAll(v, []byte("\r\n"), []byte("\n"))
-	out := make([]byte, 0, len(v))
-	for i, l := range bytes.Split(v, []byte("\n")) {
-		if i > 0 {
-			l = append([]byte(" "), bytes.TrimLeft(l, " \t")...)
-		}
-		out = append(out, l...)
-	}
-	return out
+	return unfold(bytes.TrimRight(v[:i], "\r"), v[i:])
 }
 
-// person reads the first address of a field.
-func person(v []byte) (name, address string) {
-	s := text(unfold(v))
-	open := strings.LastIndexByte(s, '<')
-	if shut := strings.LastIndexByte(s, '>'); open >= 0 && shut > open && strings.Count(s, "<") == 1 {
-		name, address = strings.TrimSpace(s[:open]), s[open+1:shut]
-		name = strings.TrimSpace(strings.Trim(name, `"`))
-		name = strings.ReplaceAll(name, `\"`, `"`)
-		return Clean(name, maxName), Clean(strings.TrimSpace(address), maxName)
+// recipients shows a To field: names, or addresses where there is none.
+func recipients(v []byte, charset string) string {
+	const most = 5 // more don't fit a list
+	list := addresses(unfolded(v[:min(len(v), 2000)]), charset, most)
+	switch len(list) {
+	case 0:
+		return Clean(text(unfolded(v[:min(len(v), 2000)]), charset), maxName)
+	case 1:
+		return first(list[0].Name, list[0].Address)
 	}
-	if list := addresses(v); len(list) > 0 {
-		return list[0].Name, list[0].Address
+	shown := make([]string, len(list))
+	for i, a := range list {
+		shown[i] = first(a.Name, a.Address)
 	}
-	return "", ""
-}
-
-func recipients(v []byte) string {
-	if len(v) > 2000 {
-		v = v[:2000]
-	}
-	return Clean(text(unfold(v)), maxName)
+	return Clean(strings.Join(shown, ", "), maxName)
 }
 
 // quickDate reads the usual form without the general parser.
 func quickDate(v []byte) time.Time {
-	s := string(v)
-	if t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", s); err == nil {
-		return sane(t)
+	if len(v) == 0 {
+		return time.Time{}
 	}
-	return date(string(unfold(v)))
+	if len(v) > 30 && len(v) < 40 && v[len(v)-1] != ')' {
+		if t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", string(v)); err == nil {
+			return sane(t)
+		}
+	}
+	return date(rawText(unfolded(v), ""))
 }
 
 func firstID(v []byte) string {
 	if ids := identifiers(v); len(ids) > 0 {
 		return ids[0]
 	}
-	return Clean(string(bytes.TrimSpace(v)), maxName)
+	return Clean(rawText(bytes.TrimSpace(v[:min(len(v), maxField)]), ""), maxName)
 }
 
 // identifiers reads message ids in angle brackets: of more than maxReferences the
 // first and the last ones.
 func identifiers(v []byte) []string {
-	var out []string
+	var found [][]byte
 	for {
 		open := bytes.IndexByte(v, '<')
 		if open < 0 {
 			break
 		}
-		shut := bytes.IndexByte(v[open:], '>')
+		v = v[open+1:]
+		shut := bytes.IndexByte(v, '>')
 		if shut < 0 {
 			break
 		}
-		if id := v[open+1 : open+shut]; len(id) > 0 && len(id) < 1000 {
-			out = append(out, Clean(string(id), 998))
+		if id := v[:shut]; len(id) > 0 && len(id) < 1000 {
+			if len(found) == maxReferences {
+				found = append(found[:1], found[2:]...)
+			}
+			found = append(found, id)
 		}
-		v = v[open+shut+1:]
+		v = v[shut+1:]
 	}
-	if n := len(out); n > maxReferences {
-		out = append(out[:1], out[n-maxReferences+1:]...)
+	if len(found) == 0 {
+		return nil
+	}
+	out := make([]string, len(found))
+	for i, id := range found {
+		out[i] = Clean(string(bytes.TrimSpace(unfolded(id))), 998)
 	}
 	return out
 }
