@@ -248,3 +248,15 @@ func TestRemovedAccountKeepsItsMail(t *testing.T) {
 		t.Errorf("%+v, %v", boxes, err)
 	}
 }
+
+func TestWrongPasswordIsAskedForAgain(t *testing.T) {
+	office := postofficetest.Start(t, nil, letters...)
+	c := openCore(t)
+	a := save(t, c, at(t, office.Addr))
+	if f := fetch(t, c, a.ID, popclient.Leave, "wrong"); !errors.Is(f.Err, popclient.ErrAuth) || c.HasPassword(a.ID) {
+		t.Fatalf("%+v, password known: %t", f, c.HasPassword(a.ID))
+	}
+	if f := fetch(t, c, a.ID, popclient.Leave, postofficetest.Password); f.Err != nil || !c.HasPassword(a.ID) {
+		t.Errorf("%+v", f)
+	}
+}

@@ -59,6 +59,9 @@ func (r *run) fetch(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.Login(ctx, r.account.User, r.password); err != nil {
+		if errors.Is(err, popclient.ErrAuth) {
+			r.core.secrets.reject(r.account.ID)
+		}
 		return err
 	}
 	r.core.secrets.remember(r.account.ID, r.password)

@@ -24,8 +24,9 @@ const (
 type secrets struct {
 	ring keyring.Keyring // nil if there is none
 
-	mu     sync.Mutex
-	memory map[string]string
+	mu       sync.Mutex
+	memory   map[string]string
+	rejected map[string]bool // by the server: not to be tried again from the keyring
 }
 
 const keyringService = "Restante"
@@ -36,7 +37,7 @@ const keyringPatience = 5 * time.Second
 var errNoKeyring = errors.New("there is no keyring")
 
 func newSecrets(ring keyring.Keyring) *secrets {
-	return &secrets{ring: ring, memory: map[string]string{}}
+	return &secrets{ring: ring, memory: map[string]string{}, rejected: map[string]bool{}}
 }
 
 // desktopKeyring returns the desktop's keyring, nil if there can't be one. On
@@ -64,8 +65,9 @@ func (systemKeyring) DeleteAll(service string) error    { return keyring.DeleteA
 func (s *secrets) get(account string) (string, bool) {
 	s.mu.Lock()
 	p, ok := s.memory[account]
+	rejected := s.rejected[account]
 	s.mu.Unlock()
-	if ok || s.ring == nil {
+	if ok || rejected || s.ring == nil {
 		return p, ok
 	}
 	p, err := bounded(func() (string, error) { return s.ring.Get(keyringService, account) })
@@ -80,6 +82,16 @@ func (s *secrets) remember(account, password string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.memory[account] = password
+	delete(s.rejected, account)
+}
+
+// reject forgets a password that the server did not accept, so that the person is
+// asked for another.
+func (s *secrets) reject(account string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.memory, account)
+	s.rejected[account] = true
 }
 
 // put keeps a password in memory and, if asked, in the keyring. It returns where

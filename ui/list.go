@@ -42,6 +42,7 @@ type opener struct {
 	none    func()                 // nothing is chosen any more
 	key     func(fyne.KeyName)
 	typed   func(rune)
+	page    func() bool // shows the next page of the message; false at its end
 }
 
 func newListPane(d *desk, open opener) *listPane {
@@ -229,9 +230,14 @@ func (p *listPane) Selected(i int) {
 // Key is part of rowlist.Source.
 func (p *listPane) Key(name fyne.KeyName) { p.open.key(name) }
 
-// Rune is part of rowlist.Source: j and k go to the next and the previous message.
+// Rune is part of rowlist.Source: j and k go to the next and the previous message,
+// a blank through the text and then to the next.
 func (p *listPane) Rune(r rune) {
 	switch r {
+	case ' ':
+		if !p.open.page() {
+			p.list.Select(p.list.SelectedRow() + 1)
+		}
 	case 'j', 'n':
 		p.list.Select(p.list.SelectedRow() + 1)
 	case 'k', 'p':

@@ -52,7 +52,7 @@ func newMessagePane(d *desk) *messagePane {
 	}
 	p.parts = newPartStrip(d)
 	p.text = textview.New(textview.Options{Quotes: true, Links: true})
-	p.text.OnLink = p.openLink
+	p.text.OnLink, p.text.OnFocus, p.text.OnMenu = p.openLink, d.focus, p.showMenu
 	hint := newHint()
 	hint.say("No message chosen", "Choose one in the list; J and K go to the next and the previous one.")
 	p.content = container.NewStack(hint.object)
@@ -167,6 +167,19 @@ func (p *messagePane) showSource() {
 	})
 }
 
+// showMenu is what the second mouse button opens.
+func (p *messagePane) showMenu(at fyne.Position, link string) {
+	clip := p.desk.app.Clipboard()
+	items := []*fyne.MenuItem{
+		fyne.NewMenuItem("Copy", func() { p.text.Copy(clip) }),
+		fyne.NewMenuItem("Select all", p.text.SelectAll),
+	}
+	if link != "" {
+		items = append(items, fyne.NewMenuItem("Copy link", func() { clip.SetContent(link) }))
+	}
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), p.desk.window.Canvas(), at)
+}
+
 // openLink asks before it leaves the program, and shows where the link goes.
 func (p *messagePane) openLink(link string) {
 	u, err := url.Parse(link)
@@ -247,6 +260,7 @@ func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
 		to += "  Cc: " + cc
 	}
 	h.to.SetText("To: " + to)
+	h.to.Hidden = to == ""
 	date := v.Date
 	if date.IsZero() {
 		date = e.Summary.Date

@@ -15,6 +15,7 @@ func (d *desk) showTranscript(text string) {
 		text = "Nothing was said since the program started."
 	}
 	view := textview.New(textview.Options{Monospace: true})
+	view.OnFocus = d.focus
 	view.SetText(text)
 	copyAll := widget.NewButton("Copy all", func() { d.app.Clipboard().SetContent(text) })
 	note := widget.NewLabel("C: this side, S: the post office. Passwords and mail are left out.")

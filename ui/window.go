@@ -36,6 +36,7 @@ type Window struct {
 	outer    *container.Split // mailboxes | the rest
 	inner    *container.Split // list | message
 	accounts []localstore.Account
+	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
 
 // Settings that the window keeps.
@@ -60,7 +61,7 @@ func (w *Window) build() {
 	d := w.desk
 	d.window.SetIcon(theme.AppIcon())
 	w.message = newMessagePane(d)
-	w.list = newListPane(d, opener{message: w.message.show, none: w.message.none, key: w.key, typed: w.typed})
+	w.list = newListPane(d, opener{message: w.message.show, none: w.message.none, key: w.key, typed: w.typed, page: w.message.text.PageDown})
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}
@@ -124,17 +125,38 @@ type overview struct {
 	boxes    []localstore.Mailbox
 }
 
-// reload reads accounts and mailboxes anew.
+// reload reads accounts and mailboxes anew. However often it is asked for, one read
+// is under way at a time, and one more follows it.
 func (w *Window) reload() {
-	core := w.desk.core
-	work(w.desk, "Reading the mailboxes", func() (overview, error) {
-		accounts, err := core.Accounts()
-		if err != nil {
-			return overview{}, err
-		}
-		boxes, err := core.Mailboxes()
-		return overview{accounts, boxes}, err
-	}, w.showOverview)
+	if w.reads > 0 {
+		w.reads = 2
+		return
+	}
+	w.reads = 1
+	w.desk.spawn(func() {
+		o, err := readOverview(w.desk.core)
+		w.desk.onUI(func() {
+			again := w.reads == 2
+			w.reads = 0
+			if err != nil {
+				w.desk.fault("Reading the mailboxes", err)
+				return
+			}
+			w.showOverview(o)
+			if again {
+				w.reload()
+			}
+		})
+	})
+}
+
+func readOverview(core Core) (overview, error) {
+	accounts, err := core.Accounts()
+	if err != nil {
+		return overview{}, err
+	}
+	boxes, err := core.Mailboxes()
+	return overview{accounts, boxes}, err
 }
 
 func (w *Window) showOverview(o overview) {
@@ -146,6 +168,7 @@ func (w *Window) showOverview(o overview) {
 	w.sidebar.show(present.Places(o.accounts, o.boxes))
 	if len(o.accounts) == 0 && len(o.boxes) == 0 {
 		w.list.hint.set(true, 0, false)
+		w.list.hint.offer("Set up an account", w.newAccount)
 	}
 	w.tools.refresh()
 }

@@ -82,10 +82,9 @@ func (v *View) stopScrolling() {
 	}
 }
 
-// takeFocus asks the canvas for the keyboard. Fyne tells a widget its canvas in no
-// other way than through the running app's driver.
+// takeFocus asks the owner for the keyboard.
 func (v *View) takeFocus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v); c != nil && !v.focused {
-		c.Focus(v)
+	if v.OnFocus != nil && !v.focused {
+		v.OnFocus(v)
 	}
 }

@@ -34,6 +34,9 @@ type View struct {
 
 	// OnLink is called with the address of a clicked link. Nil ignores clicks.
 	OnLink func(url string)
+	// OnFocus gives the view the keyboard when it is clicked: a widget does not know
+	// its window. Nil leaves the focus where it is.
+	OnFocus func(fyne.Focusable)
 	// OnMenu is called for a click with the second button: where on the canvas, and
 	// the link there or "". The owner may open a menu. Nil ignores such clicks.
 	OnMenu func(at fyne.Position, link string)
