@@ -226,7 +226,7 @@ func storedOffset(core Core, key string, otherwise float64) float64 {
 		return otherwise
 	}
 	f, err := strconv.ParseFloat(string(kept), 64)
-	if err != nil || f < 0.05 || f > 0.95 {
+	if err != nil || !(f >= 0.05 && f <= 0.95) { // NaN too
 		return otherwise
 	}
 	return f

@@ -22,7 +22,7 @@ func (l *List) TypedRune(r rune) { l.source.Rune(r) }
 
 // TypedKey moves the choice: by a row, a page, or to an end.
 func (l *List) TypedKey(e *fyne.KeyEvent) {
-	page := max(1, int(l.height()/float64(l.rowHeight()))-1)
+	page := l.page()
 	switch e.Name {
 	case fyne.KeyUp:
 		l.Select(l.selected - 1)
@@ -40,6 +40,9 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 		l.source.Key(e.Name)
 	}
 }
+
+// page is how many rows a page key goes.
+func (l *List) page() int { return max(1, int(l.height()/float64(l.rowHeight()))-1) }
 
 // row returns the row at a height within the list, -1 if there is none.
 func (l *List) row(y float32) int {

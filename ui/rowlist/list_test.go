@@ -1,0 +1,102 @@
+package rowlist
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/ui/theme"
+)
+
+// rows is a Source that counts.
+type rows struct {
+	made     int
+	shown    map[int]bool
+	selected []int
+	keys     []fyne.KeyName
+}
+
+func (r *rows) NewRow() fyne.CanvasObject { r.made++; return widget.NewLabel("") }
+
+func (r *rows) ShowRow(i int, _ fyne.CanvasObject, _ State) { r.shown[i] = true }
+func (r *rows) Selected(i int)                              { r.selected = append(r.selected, i) }
+func (r *rows) Key(name fyne.KeyName)                       { r.keys = append(r.keys, name) }
+func (r *rows) Rune(rune)                                   {}
+
+func newList(t *testing.T, n int) (*List, *rows) {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	src := &rows{shown: map[int]bool{}}
+	l := New(src, func(fyne.Focusable) {})
+	w := test.NewTempWindow(t, l)
+	w.Resize(fyne.NewSize(300, 240))
+	l.SetLength(n, -1)
+	return l, src
+}
+
+// TestEveryRowIsReachedExactly goes to rows all over a list of a million, where
+// 32-bit floats can't tell neighbours apart.
+func TestEveryRowIsReachedExactly(t *testing.T) {
+	const n = 1_000_000
+	l, src := newList(t, n)
+	for _, i := range []int{0, 1, 699_049, 699_050, 999_998, 999_999, 500_001, 3} {
+		l.Select(i)
+		at, size := l.RowAt(i)
+		if at.Y < 0 || at.Y+size.Height > l.Size().Height+0.01 {
+			t.Errorf("row %d is at %v of %v", i, at.Y, l.Size().Height)
+		}
+		if got := l.row(at.Y + size.Height/2); got != i {
+			t.Errorf("a click on row %d chooses %d", i, got)
+		}
+		if !src.shown[i] {
+			t.Errorf("row %d was not drawn", i)
+		}
+	}
+	if src.made > 40 {
+		t.Errorf("%d row objects were made", src.made)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	l, src := newList(t, 100)
+	for _, k := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyHome, fyne.KeyUp, fyne.KeyF5} {
+		l.TypedKey(&fyne.KeyEvent{Name: k})
+	}
+	want := []int{0, 1, 0, 99, 99 - (l.page()), 0}
+	if len(src.selected) != len(want) {
+		t.Fatalf("chosen: %v, want %v", src.selected, want)
+	}
+	for i := range want {
+		if src.selected[i] != want[i] {
+			t.Errorf("chosen: %v, want %v", src.selected, want)
+		}
+	}
+	if len(src.keys) != 1 || src.keys[0] != fyne.KeyF5 {
+		t.Errorf("passed on: %v", src.keys)
+	}
+}
+
+func TestAClickChoosesAndTheWheelScrolls(t *testing.T) {
+	l, src := newList(t, 100)
+	l.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -240)})
+	l.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, 30)}})
+	if len(src.selected) != 1 || src.selected[0] != 11 {
+		t.Errorf("chosen: %v, want 11", src.selected)
+	}
+	l.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 1e9)})
+	if from, _ := l.InSight(); from != 0 {
+		t.Errorf("scrolled up, row %d is first", from)
+	}
+	l.SetLength(3, -1)
+	if from, to := l.InSight(); from != 0 || to != 3 {
+		t.Errorf("of 3 rows %d to %d are in sight", from, to)
+	}
+	l.SetLength(0, 5)
+	if l.SelectedRow() != -1 {
+		t.Error("a row of none is chosen")
+	}
+}

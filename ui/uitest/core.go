@@ -1,0 +1,176 @@
+// Package uitest is a core for tests of the window: it holds made-up mail, answers
+// at once, and notes what it is asked.
+package uitest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"restante.app/fetcher"
+	"restante.app/localstore"
+	"restante.app/mimeview"
+	"restante.app/popclient"
+)
+
+// Core is a fake of the program behind the window. It is safe for use by several
+// goroutines; set its fields before it is used.
+type Core struct {
+	Account  []localstore.Account
+	Count    int                        // messages in mailbox 1
+	Password bool                       // of every account is known
+	FetchErr error                      // what Fetch answers
+	Report   fetcher.Report             // what Test answers
+	OnView   func(localstore.MessageID) // called in View, may block
+
+	mu       sync.Mutex
+	Asked    []localstore.MessageID // of Entries
+	Seen     map[localstore.MessageID]bool
+	Fetched  []popclient.Removal
+	Cancels  int
+	Saved    []localstore.Account
+	settings map[string][]byte
+	events   chan fetcher.Event
+}
+
+// New makes a core with one account and count messages.
+func New(count int) *Core {
+	return &Core{
+		Account: []localstore.Account{{ID: "a", Name: "Post", Host: "localhost", Port: 109, User: "fred", Mailboxes: []string{"inbox"}, Security: localstore.Plain}},
+		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, events: make(chan fetcher.Event),
+	}
+}
+
+// Locked runs f while nobody else touches what was noted.
+func (c *Core) Locked(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+}
+
+// Accounts is part of ui.Core.
+func (c *Core) Accounts() ([]localstore.Account, error) { return c.Account, nil }
+
+// SaveAccount is part of ui.Core.
+func (c *Core) SaveAccount(a localstore.Account, _ string) (localstore.Account, error) {
+	c.Locked(func() { c.Saved = append(c.Saved, a) })
+	return a, nil
+}
+
+// RemoveAccount is part of ui.Core.
+func (c *Core) RemoveAccount(string) error { return nil }
+
+// HasPassword is part of ui.Core.
+func (c *Core) HasPassword(string) bool { return c.Password }
+
+// HasKeyring is part of ui.Core.
+func (c *Core) HasKeyring() bool { return false }
+
+// Test is part of ui.Core.
+func (c *Core) Test(context.Context, localstore.Account, string) fetcher.Report { return c.Report }
+
+// Mailboxes is part of ui.Core.
+func (c *Core) Mailboxes() ([]localstore.Mailbox, error) {
+	if len(c.Account) == 0 {
+		return nil, nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return []localstore.Mailbox{{ID: 1, Account: "a", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen)}}, nil
+}
+
+// Refs is part of ui.Core: message n has the date n.
+func (c *Core) Refs(_ localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error) {
+	refs := make([]localstore.Ref, c.Count)
+	for i := range refs {
+		n := i + 1
+		if newestFirst {
+			n = c.Count - i
+		}
+		refs[i] = localstore.Ref{ID: localstore.MessageID(n), Date: int64(n) * 86400}
+	}
+	return refs, nil
+}
+
+// Entries is part of ui.Core. Subjects run against the dates.
+func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.Asked = append(c.Asked, ids...)
+	out := make([]localstore.Entry, len(ids))
+	for i, id := range ids {
+		out[i] = localstore.Entry{ID: id, Mailbox: 1, Size: int64(id) * 100}
+		out[i].Summary.Subject = fmt.Sprintf("subject %06d", c.Count-int(id))
+		out[i].Summary.FromName = fmt.Sprintf("person %d", id%7)
+		out[i].Summary.Date = time.Unix(int64(id)*86400, 0)
+		if c.Seen[id] {
+			out[i].Flags = localstore.Seen
+		}
+	}
+	return out, nil
+}
+
+// View is part of ui.Core.
+func (c *Core) View(_ context.Context, id localstore.MessageID) (*mimeview.View, error) {
+	if c.OnView != nil {
+		c.OnView(id)
+	}
+	return &mimeview.View{
+		From: []mimeview.Address{{Name: "Ann", Address: "ann@example.org"}}, Subject: fmt.Sprintf("message %d", id), Text: fmt.Sprintf("text %d\n", id),
+		Headers: []mimeview.Header{{Name: "Subject", Value: fmt.Sprintf("message %d", id)}}, Notices: []string{"a notice"},
+	}, nil
+}
+
+// Source is part of ui.Core.
+func (c *Core) Source(_ context.Context, id localstore.MessageID, _ int64) ([]byte, error) {
+	return fmt.Appendf(nil, "Subject: source %d\n", id), nil
+}
+
+// SavePart is part of ui.Core.
+func (c *Core) SavePart(context.Context, localstore.MessageID, int, string) (string, error) {
+	return "", nil
+}
+
+// SetSeen is part of ui.Core.
+func (c *Core) SetSeen(ids []localstore.MessageID, seen bool) error {
+	c.Locked(func() {
+		for _, id := range ids {
+			if c.Seen[id] = seen; !seen {
+				delete(c.Seen, id)
+			}
+		}
+	})
+	return nil
+}
+
+// Fetch is part of ui.Core.
+func (c *Core) Fetch(_ string, r popclient.Removal, password string) error {
+	c.Locked(func() { c.Fetched = append(c.Fetched, r) })
+	if password != "" {
+		return nil
+	}
+	return c.FetchErr
+}
+
+// Cancel is part of ui.Core.
+func (c *Core) Cancel(string) { c.Locked(func() { c.Cancels++ }) }
+
+// Transcript is part of ui.Core.
+func (c *Core) Transcript(string) string { return "C: NOOP\nS: +OK\n" }
+
+// Events is part of ui.Core. Nothing is ever sent.
+func (c *Core) Events() <-chan fetcher.Event { return c.events }
+
+// Setting is part of ui.Core.
+func (c *Core) Setting(key string) ([]byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.settings[key], nil
+}
+
+// PutSetting is part of ui.Core.
+func (c *Core) PutSetting(key string, value []byte) error {
+	c.Locked(func() { c.settings[key] = value })
+	return nil
+}
