@@ -110,7 +110,9 @@ func (r *addressReader) flush() {
 	var a Address
 	switch {
 	case angle != nil:
-		a.Address = r.spec(angle)
+		if a.Address = r.spec(angle); bytes.IndexByte(angle, '@') < 0 && at733(angle) != nil {
+			a.Address = r.spec(at733(angle))
+		}
 		a.Name = r.name(phrase)
 		if a.Name == "" {
 			a.Name = r.name(comment)
@@ -118,7 +120,7 @@ func (r *addressReader) flush() {
 	case bytes.IndexByte(phrase, '@') >= 0 && !r.quoted:
 		var rest [][]byte
 		for _, w := range bytes.Fields(phrase) {
-			if a.Address == "" && bytes.IndexByte(w, '@') >= 0 {
+			if a.Address == "" && bytes.IndexByte(w, '@') >= 0 && !bytes.HasPrefix(w, []byte("=?")) {
 				a.Address = r.spec(w)
 				continue
 			}
@@ -128,6 +130,8 @@ func (r *addressReader) flush() {
 		if a.Name == "" {
 			a.Name = r.name(comment)
 		}
+	case at733(phrase) != nil:
+		a.Name, a.Address = r.name(comment), r.spec(at733(phrase))
 	case r.quoted || bytes.ContainsAny(phrase, " \t") || bytes.Contains(phrase, []byte("=?")):
 		a.Name = r.name(phrase)
 		if at := bytes.LastIndexByte(phrase, '@'); r.quoted && at > 0 && bytes.IndexByte(phrase, ' ') < 0 {
@@ -140,6 +144,15 @@ func (r *addressReader) flush() {
 		r.list = append(r.list, a)
 	}
 	r.phrase, r.quoted, r.comment, r.angle = r.phrase[:0], false, nil, nil
+}
+
+// at733 turns "user at host" of RFC 733 into today's form, nil if it is none.
+func at733(b []byte) []byte {
+	w := bytes.Fields(b)
+	if len(w) != 3 || !bytes.EqualFold(w[1], []byte("at")) {
+		return nil
+	}
+	return bytes.Join([][]byte{w[0], w[2]}, []byte("@"))
 }
 
 // spec cleans an address; a route of RFC 822 goes.

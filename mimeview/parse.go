@@ -147,7 +147,13 @@ func (p *parser) source(b []byte, why string) {
 
 // limit makes text of octets, within what is left of the budget for it.
 func (p *parser) limit(decode func([]byte) string, b []byte) string {
-	left := max(p.budget.TextOctets-p.shown, 0)
+	s := p.bounded(decode, b, max(p.budget.TextOctets-p.shown, 0))
+	p.shown += int64(len(s))
+	return s
+}
+
+// bounded makes text of octets, and no more than left of either.
+func (p *parser) bounded(decode func([]byte) string, b []byte, left int64) string {
 	cut := int64(len(b)) > left
 	if cut {
 		b = b[:left]
@@ -160,7 +166,6 @@ func (p *parser) limit(decode func([]byte) string, b []byte) string {
 		p.note("The text is very long; only its beginning is shown. The source has all of it.")
 		s = strings.ToValidUTF8(s, "")
 	}
-	p.shown += int64(len(s))
 	return lineEnds(s)
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // entity is a part: its header and its body, encoded as it came.
@@ -57,7 +58,7 @@ func readable(mediaType string) bool {
 	case "text/calendar", "text/csv", "text/x-vcard", "text/vcard", "text/directory", "text/css", "text/javascript", "text/xml", "text/x-amp-html":
 		return false
 	}
-	return strings.HasPrefix(mediaType, "text/") || !strings.Contains(mediaType, "/")
+	return strings.HasPrefix(mediaType, "text/")
 }
 
 // hasForm tells whether a text besides plain and HTML would say again what another
@@ -79,11 +80,16 @@ func (p *parser) text(e entity, t typed) {
 // is no other.
 func (p *parser) attachText(e entity, t, d typed, name string) {
 	part := p.attach(e, t, d, name)
-	if t.value == "text/plain" || t.value == "text/html" {
+	if strings.HasPrefix(t.value, "text/") || p.strange(t.value, part.Octets) {
 		p.held = append(p.held, func() {
 			p.text(entity{body: part.Octets}, t)
 		})
 	}
+}
+
+// strange tells whether a part of a type that is none is text all the same.
+func (p *parser) strange(mediaType string, octets []byte) bool {
+	return !strings.Contains(mediaType, "/") && utf8.Valid(octets) && bytes.IndexByte(octets, 0) < 0
 }
 
 func first(s ...string) string {
@@ -99,6 +105,7 @@ func first(s ...string) string {
 func (p *parser) beyond(e entity, why string) {
 	p.note(why)
 	p.add(Part{Type: "application/octet-stream", Octets: e.body, Notice: why}, "", "")
+	p.held = append(p.held, func() { p.plain(entity{body: e.body}, typed{}) })
 }
 
 // embedded lists a message within the message as an attachment, and shows what it
@@ -211,15 +218,15 @@ func split(body []byte, boundary string, most int) (parts [][]byte, whole bool) 
 			break
 		}
 		i += at
-		end := bytes.IndexByte(body[i:], '\n')
-		next := len(body)
-		if end >= 0 {
-			next = i + end + 1
-		}
-		tail := bytes.TrimRight(body[i+len(mark):next], " \t\r\n")
-		closing := string(tail) == "--"
-		if i > 0 && body[i-1] != '\n' || len(tail) > 0 && !closing {
+		if i > 0 && body[i-1] != '\n' {
 			at = i + len(mark)
+			continue
+		}
+		line, next := lineAt(body, i)
+		tail := bytes.TrimRight(line[min(len(mark), len(line)):], " \t")
+		closing := string(tail) == "--"
+		if len(tail) > 0 && !closing {
+			at = next
 			continue
 		}
 		if start >= 0 && len(parts) < most {
@@ -265,7 +272,7 @@ func (p *parser) plain(e entity, t typed) {
 		s = reflow(s, strings.EqualFold(t.params["delsp"], "yes"))
 	}
 	if t.value == "text/enriched" || t.value == "text/richtext" {
-		s = plainEnriched(s)
+		s = plainEnriched(s, t.value == "text/richtext")
 	}
 	p.formed = p.formed || strings.TrimSpace(s) != ""
 	p.texts = append(p.texts, strings.TrimRight(s, "\n")+"\n")
@@ -280,17 +287,38 @@ func (p *parser) toText(b []byte, charset string) string {
 	return s
 }
 
-// enriched are the formatting commands of RFC 1896 and RFC 1341.
-var enriched = regexp.MustCompile(`(?i)<param>[^<]{0,200}</param>|</?[a-z-]{1,30}>`)
+// enriched are the formatting commands of RFC 1896 (text/enriched) and RFC 1341
+// (text/richtext).
+var (
+	enriched    = regexp.MustCompile(`(?i)<(?:param|comment)>[^<]{0,200}</(?:param|comment)>|</?[a-z-]{1,30}>`)
+	richNewline = regexp.MustCompile(`(?i)\n*(?:<nl>|</?paragraph>)\n?`)
+	newlines    = regexp.MustCompile(`\n+`)
+)
 
-// plainEnriched takes the formatting out of text/enriched.
-func plainEnriched(s string) string {
-	return strings.ReplaceAll(enriched.ReplaceAllString(s, ""), "<<", "<")
+// plainEnriched takes the formatting out of such a text. In it, one line end is a
+// blank, and more of them are one less.
+func plainEnriched(s string, rich bool) string {
+	if rich {
+		s = strings.ReplaceAll(richNewline.ReplaceAllString(s, "\n\n"), "<lt>", "<<")
+	}
+	s = strings.ReplaceAll(s, "<<", "\x00")
+	s = enriched.ReplaceAllString(s, "")
+	s = newlines.ReplaceAllStringFunc(s, func(n string) string {
+		switch {
+		case len(n) == 1:
+			return " "
+		case rich:
+			return n[:len(n)/2]
+		}
+		return n[1:]
+	})
+	return strings.ReplaceAll(s, "\x00", "<")
 }
 
 func (p *parser) htmlPart(e entity, t typed) {
 	b, _ := p.decode(e)
-	s := p.limit(func(b []byte) string { return p.toText(b, first(t.params["charset"], metaCharset(b))) }, b)
+	decode := func(b []byte) string { return p.toText(b, first(t.params["charset"], metaCharset(b))) }
+	s := p.bounded(decode, b, p.budget.TextOctets)
 	p.html = append(p.html, s)
 	if p.alternatives == 0 {
 		p.texts = append(p.texts, p.textOf(s))
