@@ -7,27 +7,30 @@ import (
 )
 
 // TestKill kills the program at random points of an RDEL fetch, up to three times
-// before it may finish.
+// before it may finish. Two thirds of the points are spread over the octets of the
+// mailbox, the others over what follows the last of them: the commit, RCVD, the end.
 func TestKill(t *testing.T) {
 	r := dice(t)
 	all := mail(r)
-	span := duration(t, all)
-	t.Logf("an undisturbed fetch of %d letters takes %v", len(all), span)
+	size := 0
+	for _, m := range all {
+		size += len(m)
+	}
+	t.Logf("an undisturbed fetch of %d letters takes %v", len(all), duration(t, all))
 	var early, within, late int // kills with nothing, a part, and everything in the store
 	for n := 0; n < *kills; {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			tr := newTrial(t, all)
+			p := newProxy(t, tr.office.Addr, 0, never, watch)
+			tr.addr = p.ln.Addr().String()
 			tr.setUp()
 			for range 1 + r.IntN(3) {
-				cmd, _ := tr.fetch(t.Context())
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
+				point, delay := 1+r.Int64N(int64(size)), time.Duration(r.Int64N(int64(5*time.Millisecond)))
+				if r.IntN(3) == 0 {
+					point, delay = int64(size), time.Duration(r.Int64N(int64(150*time.Millisecond)))
 				}
-				time.Sleep(time.Duration(r.Int64N(int64(span * 6 / 5)))) // the random point
-				if err := cmd.Process.Kill(); err != nil {
-					t.Log("it had ended:", err)
-				}
-				_ = cmd.Wait() // killed, or done: both are welcome
+				p.down.Store(point)
+				tr.killAt(p, delay)
 				n++
 				switch b := tr.nothingLost(); b.stored {
 				case 0:
@@ -37,7 +40,11 @@ func TestKill(t *testing.T) {
 				default:
 					within++
 				}
+				if len(tr.office.Held()) == 0 {
+					break // nothing is left to fetch: a kill would prove nothing
+				}
 			}
+			p.down.Store(never)
 			tr.complete()
 		})
 		if t.Failed() {
@@ -45,4 +52,33 @@ func TestKill(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills: %d with nothing in the store yet, %d with a part, %d with everything", early+within+late, early, within, late)
+}
+
+// killAt starts a fetch and kills it some time after so many octets as the proxy
+// waits for.
+func (tr *trial) killAt(p *proxy, delay time.Duration) {
+	tr.t.Helper()
+	for {
+		cmd, out := tr.fetch(tr.t.Context())
+		if err := cmd.Start(); err != nil {
+			tr.t.Fatal(err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			_ = cmd.Wait() // killed, or done: both are welcome
+			close(ended)
+		}()
+		select {
+		case <-p.struck:
+			time.Sleep(delay)      // the random point
+			_ = cmd.Process.Kill() // it may have ended
+			<-ended
+			return
+		case <-ended:
+			// The post office had not noticed the end of the last session yet.
+			if cmd.ProcessState.Success() {
+				tr.t.Fatalf("it ended before its point: %s", out)
+			}
+		}
+	}
 }

@@ -4,42 +4,54 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// proxy stands between the program and the post office and strikes once after so
-// many octets have passed towards the program or away from it.
+// blowKind is what a proxy does at its point.
+type blowKind int
+
+const (
+	cut   blowKind = iota // end the connection
+	stall                 // let it hang until the program gives up
+	watch                 // nothing: the test does something
+)
+
+// proxy stands between the program and the post office and strikes in each session
+// after so many octets have passed towards the program or away from it.
 type proxy struct {
-	ln     net.Listener
-	to     string
-	struck chan struct{}
-	once   sync.Once
-	stall  bool
+	ln       net.Listener
+	to       string
+	kind     blowKind
+	down, up atomic.Int64  // where to strike
+	struck   chan struct{} // tells of each blow
 }
 
-// strike ends the connection, or lets it hang until the program gives up.
-func (p *proxy) strike() { p.once.Do(func() { close(p.struck) }) }
-
-func newProxy(t *testing.T, to string, down, up int64, stall bool) *proxy {
+func newProxy(t *testing.T, to string, down, up int64, kind blowKind) *proxy {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{ln: ln, to: to, struck: make(chan struct{}), stall: stall}
-	go p.serve(down, up)
-	t.Cleanup(func() { _ = ln.Close() }) // ends serve, which may have ended by itself
+	p := &proxy{ln: ln, to: to, kind: kind, struck: make(chan struct{}, 16)}
+	p.down.Store(down)
+	p.up.Store(up)
+	go func() {
+		for {
+			near, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go p.serve(near)
+		}
+	}()
+	t.Cleanup(func() { _ = ln.Close() }) // ends the loop above
 	return p
 }
 
 // serve passes one connection through.
-func (p *proxy) serve(down, up int64) {
-	near, err := p.ln.Accept()
-	if err != nil {
-		return
-	}
+func (p *proxy) serve(near net.Conn) {
 	defer near.Close()
 	far, err := net.Dial("tcp", p.to)
 	if err != nil {
@@ -49,17 +61,23 @@ func (p *proxy) serve(down, up int64) {
 	ended := make(chan struct{}, 2)
 	pass := func(dst, src net.Conn, limit int64) {
 		if n, _ := io.CopyN(dst, src, limit); n == limit { // an error is an end like any other
-			p.strike()
-			if p.stall {
+			p.struck <- struct{}{}
+			switch p.kind {
+			case stall:
 				_, _ = io.Copy(io.Discard, near) // until the program goes
+			case watch:
+				_, _ = io.Copy(dst, src) // until either side goes
 			}
 		}
 		ended <- struct{}{}
 	}
-	go pass(near, far, down)
-	go pass(far, near, up)
+	go pass(near, far, p.down.Load())
+	go pass(far, near, p.up.Load())
 	<-ended
 }
+
+// never is more than passes in any session.
+const never = 1 << 40
 
 // TestCut cuts the connection after a random number of octets from the post
 // office or, a third of the time, of those to it.
@@ -73,11 +91,11 @@ func TestCut(t *testing.T) {
 	for i := range *cuts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			tr := newTrial(t, all)
-			down, up := r.Int64N(int64(size)*12/10), int64(1<<40)
+			down, up := r.Int64N(int64(size)*12/10), int64(never)
 			if i%3 == 0 {
 				down, up = up, r.Int64N(60)
 			}
-			p := newProxy(t, tr.office.Addr, down+1, up+1, false)
+			p := newProxy(t, tr.office.Addr, down+1, up+1, cut)
 			tr.addr = p.ln.Addr().String()
 			tr.setUp()
 			cmd, _ := tr.fetch(t.Context())
@@ -97,7 +115,7 @@ func TestStall(t *testing.T) {
 	for i := range *cuts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			tr := newTrial(t, all)
-			p := newProxy(t, tr.office.Addr, 1+r.Int64N(int64(len(all))*10_000), 1<<40, true)
+			p := newProxy(t, tr.office.Addr, 1+r.Int64N(int64(len(all))*10_000), never, stall)
 			tr.addr = p.ln.Addr().String()
 			tr.setUp()
 			cmd, out := tr.fetch(t.Context())
