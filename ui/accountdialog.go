@@ -11,6 +11,7 @@ import (
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
+	"restante.app/mimeview"
 	"restante.app/ui/present"
 )
 
@@ -26,6 +27,8 @@ type accountDialog struct {
 	dialog  *dialog.CustomDialog
 	cancel  context.CancelFunc // of a test that runs
 	pin     string
+	pinned  *fyne.Container // says which key is trusted, if one is
+	scroll  *container.Scroll
 }
 
 // accountFields are what is typed.
@@ -33,6 +36,7 @@ type accountFields struct {
 	name, host, port, user, password, mailboxes *widget.Entry
 	tls, consent, keyring, remove               *widget.Check
 	reply, format                               *widget.Select
+	consentRow                                  []fyne.CanvasObject
 }
 
 func newAccountFields(f present.Form, keyring, passwordKnown bool) *accountFields {
@@ -80,13 +84,14 @@ func (a *accountFields) form() present.Form {
 // object lays the fields out, labels on the left.
 func (a *accountFields) object() fyne.CanvasObject {
 	row := func(label string, field fyne.CanvasObject) []fyne.CanvasObject {
-		return []fyne.CanvasObject{widget.NewLabelWithStyle(label, fyne.TextAlignTrailing, fyne.TextStyle{}), field}
+		return []fyne.CanvasObject{newNote(label, fyne.TextAlignTrailing), field}
 	}
+	a.consentRow = row("", a.consent)
 	main := container.New(layout.NewFormLayout())
 	for _, r := range [][]fyne.CanvasObject{
 		row("Name", a.name), row("Host", a.host),
 		row("Port", container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(76, a.port.MinSize().Height), a.port), nil, a.tls)),
-		row("", a.consent), row("User", a.user), row("Password", a.password), row("", a.keyring),
+		a.consentRow, row("User", a.user), row("Password", a.password), row("", a.keyring),
 		row("Mailboxes", a.mailboxes), row("", a.remove),
 	} {
 		main.Add(r[0])
@@ -100,22 +105,40 @@ func (a *accountFields) object() fyne.CanvasObject {
 	return container.NewVBox(main, widget.NewAccordion(widget.NewAccordionItem("For servers that read RFC 918 otherwise", more)))
 }
 
-// editAccount shows the dialog for an account, or for a new one.
-func (d *desk) editAccount(a localstore.Account) *accountDialog {
+// secrets is what is known of an account's password.
+type secrets struct{ keyring, known bool }
+
+// editAccount shows the dialog for an account, or for a new one, once it is known
+// how its password is kept.
+func (d *desk) editAccount(a localstore.Account) {
+	work(d, "Looking for the password", func() (secrets, error) {
+		return secrets{keyring: d.core.HasKeyring(), known: a.ID != "" && d.core.HasPassword(a.ID)}, nil
+	}, func(s secrets) {
+		if !d.asking() {
+			d.askAccount(a, s)
+		}
+	})
+}
+
+// askAccount shows the dialog.
+func (d *desk) askAccount(a localstore.Account, s secrets) *accountDialog {
 	title := "New account"
 	if a.ID != "" {
-		title = "Account"
+		title = a.Name
 	}
 	x := &accountDialog{desk: d, account: a, fault: widget.NewLabel(""), report: container.NewVBox(), pin: a.PinnedKey, cancel: func() {}}
-	x.fields = newAccountFields(present.NewForm(a), d.core.HasKeyring(), a.ID != "" && d.core.HasPassword(a.ID))
+	x.fields = newAccountFields(present.NewForm(a), s.keyring, s.known)
 	x.fault.Wrapping, x.fault.Importance = fyne.TextWrapWord, widget.DangerImportance
 	x.fault.Hide()
+	form := x.fields.object()
+	x.pinned = container.NewVBox()
+	x.showPin()
 	x.watch()
 	x.test = widget.NewButton("Test", x.runTest)
 	x.save = widget.NewButton("Save", x.keep)
 	x.save.Importance = widget.HighImportance
-	body := container.NewVBox(x.fields.object(), x.fault, x.report)
-	x.dialog = dialog.NewCustomWithoutButtons(title, container.NewVScroll(body), d.window)
+	x.scroll = container.NewVScroll(container.NewVBox(form, x.pinned, x.fault, x.report))
+	x.dialog = dialog.NewCustomWithoutButtons(title, x.scroll, d.window)
 	buttons := []fyne.CanvasObject{x.test, widget.NewButton("Cancel", x.close), x.save}
 	if a.ID != "" {
 		gone := widget.NewButton("Remove account…", x.remove)
@@ -142,10 +165,12 @@ func (x *accountDialog) watch() {
 	f := x.fields
 	changed := func() {
 		x.fault.Hide()
-		if f.form().NeedsConsent() {
-			f.consent.Show()
-		} else {
-			f.consent.Hide()
+		for _, o := range f.consentRow {
+			if f.form().NeedsConsent() {
+				o.Show()
+			} else {
+				o.Hide()
+			}
 		}
 	}
 	for _, e := range []*widget.Entry{f.name, f.host, f.port, f.user, f.password, f.mailboxes} {
@@ -169,8 +194,25 @@ func (x *accountDialog) typed() (localstore.Account, bool) {
 }
 
 func (x *accountDialog) say(err error) {
-	x.fault.SetText("Please look again: " + err.Error() + ".")
+	x.fault.SetText("Please look again: " + mimeview.Clean(err.Error(), 400) + ".")
 	x.fault.Show()
+	x.scroll.ScrollToBottom()
+}
+
+// showPin says which key is trusted in spite of its certificate, and offers to
+// forget it.
+func (x *accountDialog) showPin() {
+	x.pinned.RemoveAll()
+	if x.pin == "" {
+		return
+	}
+	what := newNote("Only one key of this server is trusted: "+mimeview.Clean(x.pin, 16)+"…", fyne.TextAlignLeading)
+	forget := widget.NewButton("Forget it", func() {
+		x.pin = ""
+		x.showPin()
+	})
+	forget.Importance = widget.LowImportance
+	x.pinned.Add(container.NewBorder(nil, nil, nil, forget, what))
 }
 
 func (x *accountDialog) close() {
@@ -235,7 +277,9 @@ func (x *accountDialog) runTest() {
 func (x *accountDialog) showReport(r fetcher.Report) {
 	x.report.Objects = reportObjects(x.desk, r, func(fingerprint string) {
 		x.pin = fingerprint
+		x.showPin()
 		x.runTest()
 	})
 	x.report.Refresh()
+	x.scroll.ScrollToBottom()
 }

@@ -90,12 +90,13 @@ type header struct {
 	ground  *ground
 	rule    *ground
 	edge    *canvas.Rectangle
-	drag    int // the edge under the pointer or being dragged, -1 for none
-	changed func(sorted bool)
+	drag    int               // the edge under the pointer or being dragged, -1 for none
+	moved   func()            // a column is being resized
+	changed func(sorted bool) // a column was resized, or the order changed
 }
 
-func newHeader(c *columns, changed func(sorted bool)) *header {
-	h := &header{cols: c, changed: changed, drag: -1, edge: canvas.NewRectangle(color.Transparent)}
+func newHeader(c *columns, moved func(), changed func(sorted bool)) *header {
+	h := &header{cols: c, moved: moved, changed: changed, drag: -1, edge: canvas.NewRectangle(color.Transparent)}
 	h.ground, h.rule = newGround(theme.ColorNameSidebarBackground), newRule()
 	for i := range h.names {
 		h.names[i] = newLine(theme.SizeNameSmallText, theme.ColorNameFaint)
@@ -216,9 +217,9 @@ func (h *header) Dragged(e *fyne.DragEvent) {
 		by = -by
 	}
 	h.cols.Widths[c] = max(colLeast[c], min(h.cols.Widths[c]+by, h.Size().Width/2))
-	h.changed(false)
+	h.moved()
 	h.Refresh()
 }
 
-// DragEnd is part of fyne.Draggable.
+// DragEnd keeps the widths.
 func (h *header) DragEnd() { h.changed(false) }

@@ -45,6 +45,9 @@ func (d *desk) fault(what string, err error) {
 	dialog.ShowInformation("That did not work", mimeview.Clean(what+": "+err.Error(), 500), d.window)
 }
 
+// asking tells whether a dialog is open, so that a key does not open another.
+func (d *desk) asking() bool { return d.window.Canvas().Overlays().Top() != nil }
+
 // focus gives a widget the keyboard.
 func (d *desk) focus(f fyne.Focusable) { d.window.Canvas().Focus(f) }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
@@ -22,7 +23,7 @@ type fetchBar struct {
 }
 
 func newFetchBar(d *desk) *fetchBar {
-	return &fetchBar{desk: d, object: container.NewVBox(), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle"}
+	return &fetchBar{desk: d, object: container.New(&tight{}), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle"}
 }
 
 // line returns the line of an account, which it makes if there is none.
@@ -34,6 +35,12 @@ func (b *fetchBar) line(account string) *fetchLine {
 		b.object.Add(l.object)
 	}
 	return l
+}
+
+// running tells whether a fetch for an account is under way.
+func (b *fetchBar) running(account string) bool {
+	l := b.lines[account]
+	return l != nil && l.running
 }
 
 func (b *fetchBar) remove(account string) {
@@ -85,8 +92,7 @@ func newFetchLine(d *desk, account string, dismiss func()) *fetchLine {
 		bar: widget.NewProgressBar(), ground: newGround(theme.ColorNameNoticeBanner), buttons: container.NewHBox(),
 	}
 	l.text.Wrapping, l.next.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	l.next.Importance = widget.LowImportance
-	words := container.New(&tight{}, l.text, l.next)
+	words := container.New(&tight{overlap: lineOverlap}, l.text, l.next)
 	bar := container.NewGridWrap(fyne.NewSize(220, 20), l.bar)
 	right := container.NewHBox(container.NewCenter(bar), container.NewCenter(l.buttons))
 	l.next.Hide()
@@ -117,9 +123,9 @@ func (l *fetchLine) outcome(o present.Outcome) {
 	if o.Fault {
 		l.ground.in(theme.ColorNameErrorBanner)
 	}
-	transcript := widget.NewButton("Transcript", func() { l.desk.showTranscript(l.desk.core.Transcript(l.account)) })
+	transcript := widget.NewButton("Transcript", func() { l.desk.transcriptOf(l.account) })
 	transcript.Importance = widget.LowImportance
-	closing := widget.NewButtonWithIcon("", theme.Icon(theme.IconNameCancel), l.dismiss)
+	closing := widget.NewButtonWithIcon("", fynetheme.CancelIcon(), l.dismiss)
 	closing.Importance = widget.LowImportance
 	l.setButtons(transcript, closing)
 	l.object.Refresh()

@@ -2,12 +2,14 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 
 	"restante.app/localstore"
 	"restante.app/ui/present"
@@ -39,7 +41,8 @@ type listPane struct {
 // opener is what the list tells its neighbours.
 type opener struct {
 	message func(localstore.Entry) // a message was chosen
-	none    func()                 // nothing is chosen any more
+	none    func(rows int)         // nothing is chosen, of so many
+	fetch   func()
 	key     func(fyne.KeyName)
 	typed   func(rune)
 	page    func() bool // shows the next page of the message; false at its end
@@ -51,7 +54,7 @@ func newListPane(d *desk, open opener) *listPane {
 		entries: map[localstore.MessageID]localstore.Entry{}, asked: map[localstore.MessageID]bool{},
 	}
 	p.list = rowlist.New(p, d.focus)
-	p.header = newHeader(p.cols, p.columnsChanged)
+	p.header = newHeader(p.cols, p.list.Refresh, p.columnsChanged)
 	return p
 }
 
@@ -61,12 +64,11 @@ func (p *listPane) object() fyne.CanvasObject {
 }
 
 func (p *listPane) columnsChanged(sorted bool) {
-	p.desk.put(columnsSetting, p.cols.save())
 	if sorted {
 		p.load()
-		return
 	}
 	p.list.Refresh()
+	p.desk.put(columnsSetting, p.cols.save())
 }
 
 // show shows a mailbox; the same one again is brought up to date in place.
@@ -76,7 +78,7 @@ func (p *listPane) show(m localstore.MailboxID) {
 		clear(p.entries)
 		clear(p.asked)
 		p.list.SetLength(0, -1)
-		p.open.none()
+		p.open.none(0)
 	}
 	p.load()
 }
@@ -88,40 +90,69 @@ func (p *listPane) load() {
 	if mailbox == 0 {
 		return
 	}
-	work(p.desk, "Reading the mailbox", func() ([]localstore.Ref, error) { return sorted(p.desk.core, mailbox, cols) },
-		func(refs []localstore.Ref) {
+	work(p.desk, "Reading the mailbox", func() (ordered, error) { return inOrder(p.desk.core, mailbox, cols) },
+		func(o ordered) {
 			if turn != p.loads {
 				return
 			}
-			var chosen localstore.MessageID
-			if i := p.list.SelectedRow(); i >= 0 && i < len(p.refs) {
-				chosen = p.refs[i].ID
+			p.take(o.refs)
+			if o.refused {
+				p.cols.Sort, p.cols.Descending = colDate, true
+				p.header.Refresh()
+				dialog.ShowInformation("Sorted by date", fmt.Sprintf("This mailbox holds %s. Up to %s are sorted by other columns than the date.",
+					present.Count(len(o.refs), "message"), present.Number(sortable)), p.desk.window)
 			}
-			p.refs = refs
-			at := -1
-			if chosen != 0 {
-				at = slices.IndexFunc(refs, func(r localstore.Ref) bool { return r.ID == chosen })
-			}
-			// What is cached may have other flags by now.
-			clear(p.asked)
-			p.list.SetLength(len(refs), at)
-			p.hint.set(len(refs) == 0, 1, true)
-			p.fetchInSight(true)
 		})
 }
 
-// sorted returns the rows of a mailbox in the order of a column. A mailbox that
-// is too large to be read whole stays in the order of dates.
-func sorted(core Core, m localstore.MailboxID, c columns) ([]localstore.Ref, error) {
-	refs, err := core.Refs(m, c.Descending)
+// take shows other rows. The chosen message stays chosen, and what was in sight
+// stays where it was, unless that is the top of the list, where new mail comes in.
+func (p *listPane) take(refs []localstore.Ref) {
+	chosen := p.place(p.list.SelectedRow(), refs)
+	top, above := p.list.Top()
+	inSight := p.place(top, refs)
+	p.refs = refs
+	// What is cached may have other flags by now.
+	clear(p.asked)
+	p.list.SetLength(len(refs), chosen)
+	if top > 0 && inSight >= 0 {
+		p.list.ScrollTo(inSight, above)
+	}
+	if p.hint.set(len(refs) == 0, 1, true); len(refs) == 0 {
+		p.hint.offer("Fetch…", p.open.fetch)
+	}
+	if chosen < 0 {
+		p.open.none(len(refs))
+	}
+	p.fetchInSight(true)
+}
+
+// place returns where the message of row i is among other rows, -1 if it is not.
+func (p *listPane) place(i int, among []localstore.Ref) int {
+	if i < 0 || i >= len(p.refs) {
+		return -1
+	}
+	return slices.IndexFunc(among, func(r localstore.Ref) bool { return r.ID == p.refs[i].ID })
+}
+
+// ordered is a mailbox's rows. refused is set if it is too large to be sorted as
+// asked for, and is in the order of dates instead, newest first.
+type ordered struct {
+	refs    []localstore.Ref
+	refused bool
+}
+
+// inOrder returns the rows of a mailbox in the order of a column.
+func inOrder(core Core, m localstore.MailboxID, c columns) (ordered, error) {
+	refs, err := core.Refs(m, c.Descending || c.Sort != colDate)
 	if err != nil || c.Sort == colDate || len(refs) > sortable {
-		return refs, err
+		return ordered{refs, c.Sort != colDate}, err
 	}
 	keys := map[localstore.MessageID]localstore.Entry{}
 	for part := range slices.Chunk(refs, 500) {
 		entries, err := core.Entries(ids(part))
 		if err != nil {
-			return nil, err
+			return ordered{}, err
 		}
 		for _, e := range entries {
 			keys[e.ID] = e
@@ -134,7 +165,7 @@ func sorted(core Core, m localstore.MailboxID, c columns) ([]localstore.Ref, err
 		}
 		return n
 	})
-	return refs, nil
+	return ordered{refs: refs}, nil
 }
 
 func compare(a, b localstore.Entry, column int) int {
@@ -238,9 +269,9 @@ func (p *listPane) Rune(r rune) {
 		if !p.open.page() {
 			p.list.Select(p.list.SelectedRow() + 1)
 		}
-	case 'j', 'n':
+	case 'j', 'J', 'n':
 		p.list.Select(p.list.SelectedRow() + 1)
-	case 'k', 'p':
+	case 'k', 'K', 'p':
 		p.list.Select(p.list.SelectedRow() - 1)
 	default:
 		p.open.typed(r)

@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
-	fynetheme "fyne.io/fyne/v2/theme"
 
 	"restante.app/ui/theme"
 )
@@ -39,25 +38,22 @@ func (w *Window) setVariant(key string) {
 			w.desk.app.Settings().SetTheme(theme.New(v.variant))
 			w.desk.put(themeSetting, []byte(key))
 			w.desk.window.Content().Refresh()
+			w.tools.dark(w.isDark())
 		}
 	}
 }
 
+// isDark tells whether the window is dark now, whoever decided that.
+func (w *Window) isDark() bool {
+	s := w.desk.app.Settings()
+	paper := s.Theme().Color(theme.ColorNamePaneBackground, s.ThemeVariant())
+	red, _, _, _ := paper.RGBA()
+	return red < 0x8000
+}
+
 // nextVariant goes from light to dark and back.
 func (w *Window) nextVariant() {
-	dark := w.desk.app.Settings().ThemeVariant() == fynetheme.VariantDark
-	kept, err := w.desk.core.Setting(themeSetting)
-	if err != nil {
-		w.desk.fault("Reading a setting", err)
-		return
-	}
-	switch string(kept) {
-	case "dark":
-		dark = true
-	case "light":
-		dark = false
-	}
-	if dark {
+	if w.isDark() {
 		w.setVariant("light")
 		return
 	}
@@ -104,7 +100,11 @@ func (w *Window) shortcuts() {
 	for _, m := range w.desk.window.MainMenu().Items {
 		for _, i := range m.Items {
 			if i.Shortcut != nil {
-				w.desk.window.Canvas().AddShortcut(i.Shortcut, func(fyne.Shortcut) { i.Action() })
+				w.desk.window.Canvas().AddShortcut(i.Shortcut, func(fyne.Shortcut) {
+					if !w.desk.asking() {
+						i.Action()
+					}
+				})
 			}
 		}
 	}
@@ -117,14 +117,45 @@ func (w *Window) key(name fyne.KeyName) {
 	case fyne.KeyF5:
 		w.fetch()
 	case fyne.KeyReturn, fyne.KeyEnter:
+		w.toText()
+	case fyne.KeyTab:
+		w.nextPane()
+	}
+}
+
+// toText gives the keyboard to the message, if one is shown.
+func (w *Window) toText() {
+	if w.message.view != nil {
 		w.desk.focus(w.message.text)
+	}
+}
+
+// nextPane goes from pane to pane: mailboxes, list, message; with Shift the other
+// way round. Beyond them it goes the toolkit's way, through buttons too.
+func (w *Window) nextPane() {
+	back := false
+	if d, ok := w.desk.app.Driver().(desktop.Driver); ok {
+		back = d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+	}
+	c := w.desk.window.Canvas()
+	switch inList := c.Focused() == fyne.Focusable(w.list.list); {
+	case inList && back:
+		w.desk.focus(w.sidebar.list)
+	case inList && w.message.view != nil:
+		w.toText()
+	case !inList && !back:
+		w.desk.focus(w.list.list)
+	case back:
+		c.FocusPrevious()
+	default:
+		c.FocusNext()
 	}
 }
 
 // typed answers to letters typed in the list.
 func (w *Window) typed(r rune) {
 	switch r {
-	case 'u':
+	case 'u', 'U':
 		w.message.markSeen(false)
 	case 's':
 		w.message.setMode(asSource)
@@ -143,7 +174,7 @@ func (w *Window) transcript() {
 		w.desk.showTranscript("")
 		return
 	}
-	w.desk.showTranscript(w.desk.core.Transcript(a.ID))
+	w.desk.transcriptOf(a.ID)
 }
 
 func (w *Window) about() {

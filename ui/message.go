@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -53,9 +52,7 @@ func newMessagePane(d *desk) *messagePane {
 	p.parts = newPartStrip(d)
 	p.text = textview.New(textview.Options{Quotes: true, Links: true})
 	p.text.OnLink, p.text.OnFocus, p.text.OnMenu = p.openLink, d.focus, p.showMenu
-	hint := newHint()
-	hint.say("No message chosen", "Choose one in the list; J and K go to the next and the previous one.")
-	p.content = container.NewStack(hint.object)
+	p.content = container.NewStack()
 	return p
 }
 
@@ -63,14 +60,17 @@ func (p *messagePane) object() fyne.CanvasObject {
 	return container.NewStack(newGround(theme.ColorNamePaneBackground), p.content)
 }
 
-// none shows that nothing is chosen.
-func (p *messagePane) none() {
+// none shows that nothing is chosen, of so many messages.
+func (p *messagePane) none(rows int) {
 	p.turn++
 	p.cancel()
 	p.shown, p.view = localstore.Entry{}, nil
-	hint := newHint()
-	hint.say("No message chosen", "Choose one in the list; J and K go to the next and the previous one.")
-	p.content.Objects = []fyne.CanvasObject{hint.object}
+	p.content.RemoveAll()
+	if rows > 0 {
+		hint := newHint()
+		hint.say("No message chosen", "Choose one in the list. J and K go to the next and the previous one, Space reads on.")
+		p.content.Add(hint.object)
+	}
 	p.content.Refresh()
 }
 
@@ -107,8 +107,8 @@ func (p *messagePane) put(e localstore.Entry, v *mimeview.View) {
 	p.shown, p.view = e, v
 	p.head.show(e, v)
 	p.parts.show(e.ID, v.Parts)
-	p.content.Objects = []fyne.CanvasObject{container.NewBorder(
-		container.NewVBox(p.head.object, p.parts.object), nil, nil, nil, container.NewPadded(p.text))}
+	top := container.New(&tight{}, p.head.object, p.parts.object)
+	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, top, p.text)}
 	p.content.Refresh()
 	p.setMode(asText)
 	if !e.Flags.Has(localstore.Seen) {
@@ -200,131 +200,4 @@ func (p *messagePane) openLink(link string) {
 			p.desk.fault("The browser did not open", err)
 		}
 	}, p.desk.window)
-}
-
-// messageHead is what stands above the text: the subject, people, the date, notices
-// and the switch between text, source and header.
-type messageHead struct {
-	object  *fyne.Container
-	subject *widget.Label
-	from    *widget.Label
-	to      *widget.Label
-	date    *widget.Label
-	notices *widget.Label
-	banner  *fyne.Container
-	modes   map[mode]*widget.Button
-}
-
-func newMessageHead(set func(mode)) *messageHead {
-	h := &messageHead{
-		subject: newLabel(theme.SizeNameSubjectText, true), from: newLabel("", true), to: newLabel("", false),
-		date: newLabel("", false), notices: newLabel(theme.SizeNameSmallText, false), modes: map[mode]*widget.Button{},
-	}
-	h.notices.Wrapping = fyne.TextWrapWord
-	h.to.Importance, h.date.Importance = widget.LowImportance, widget.LowImportance
-	h.banner = container.NewStack(newGround(theme.ColorNameNoticeBanner), h.notices)
-	bar := container.NewHBox()
-	for _, m := range []mode{asText, asSource, asHeaders} {
-		h.modes[m] = widget.NewButton(string(m), func() { set(m) })
-		bar.Add(h.modes[m])
-	}
-	people := container.New(&tight{}, h.from, h.to)
-	h.object = container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewPadded(bar), h.subject),
-		container.NewBorder(nil, nil, nil, h.date, people),
-		h.banner, newRule())
-	return h
-}
-
-func newLabel(size fyne.ThemeSizeName, bold bool) *widget.Label {
-	l := widget.NewLabel("")
-	l.SizeName, l.TextStyle.Bold = size, bold
-	l.Truncation = fyne.TextTruncateEllipsis
-	l.Selectable = true
-	return l
-}
-
-func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
-	subject := v.Subject
-	if subject == "" {
-		subject = "(no subject)"
-	}
-	h.subject.SetText(subject)
-	from := present.Addresses(v.From)
-	if from == "" {
-		from = "(no sender)"
-	}
-	h.from.SetText(from)
-	to := present.Addresses(v.To)
-	if cc := present.Addresses(v.Cc); cc != "" {
-		to += "  Cc: " + cc
-	}
-	h.to.SetText("To: " + to)
-	h.to.Hidden = to == ""
-	date := v.Date
-	if date.IsZero() {
-		date = e.Summary.Date
-	}
-	h.date.Truncation = fyne.TextTruncateOff
-	h.date.SetText(present.LongDate(date, time.Local))
-	h.showNotices(v)
-}
-
-func (h *messageHead) showNotices(v *mimeview.View) {
-	notes := v.Notices
-	if v.HTML != "" {
-		notes = append([]string{"This is the text of an HTML message; nothing was loaded from the network."}, notes...)
-	}
-	if len(notes) > 4 {
-		notes = append(notes[:4:4], "And more like these.")
-	}
-	h.notices.Truncation = fyne.TextTruncateOff
-	h.notices.SetText(strings.Join(notes, "\n"))
-	h.banner.Hidden = len(notes) == 0
-	h.banner.Refresh()
-}
-
-func (h *messageHead) mark(now mode) {
-	for m, b := range h.modes {
-		b.Importance = widget.LowImportance
-		if m == now {
-			b.Importance = widget.MediumImportance
-		}
-		b.Refresh()
-	}
-}
-
-// tight stacks lines of text without the toolkit's room between them.
-type tight struct{}
-
-// Layout is part of fyne.Layout.
-func (tight) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		h := o.MinSize().Height
-		o.Resize(fyne.NewSize(s.Width, h))
-		o.Move(fyne.NewPos(0, y))
-		y += h - lineOverlap
-	}
-}
-
-// lineOverlap takes back most of a label's own padding.
-const lineOverlap = 8
-
-// MinSize is part of fyne.Layout.
-func (tight) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		m := o.MinSize()
-		size.Width = max(size.Width, m.Width)
-		size.Height += m.Height - lineOverlap
-	}
-	size.Height += lineOverlap
-	return size
 }

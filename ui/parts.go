@@ -30,7 +30,7 @@ type partStrip struct {
 }
 
 func newPartStrip(d *desk) *partStrip {
-	return &partStrip{desk: d, object: container.NewVBox()}
+	return &partStrip{desk: d, object: container.New(&tight{})}
 }
 
 func (s *partStrip) show(id localstore.MessageID, parts []mimeview.Part) {
@@ -54,7 +54,7 @@ func (s *partStrip) show(id localstore.MessageID, parts []mimeview.Part) {
 	}
 	s.all = widget.NewButton(fmt.Sprintf("Save all (%d)", len(parts)), func() { s.saveAll(id, parts) })
 	scroll := container.NewHScroll(row)
-	s.object.Add(container.NewBorder(nil, nil, nil, s.all, scroll))
+	s.object.Add(container.NewPadded(indented(container.NewBorder(nil, nil, nil, s.all, scroll))))
 	s.object.Add(newRule())
 }
 

@@ -13,7 +13,7 @@ import (
 // reportObjects shows a connection test: its steps, what failed, what to do next,
 // and for a refused certificate the key that may be pinned.
 func reportObjects(d *desk, r fetcher.Report, pin func(fingerprint string)) []fyne.CanvasObject {
-	steps := container.New(&tight{})
+	steps := container.New(&tight{overlap: lineOverlap})
 	for _, s := range r.Steps {
 		steps.Add(stepLine(s))
 	}

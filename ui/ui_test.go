@@ -36,9 +36,7 @@ func newBench(t *testing.T, core *uitest.Core) *bench {
 	d := &desk{app: a, core: core, marks: landmarks{}}
 	d.spawn = func(f func()) { b.jobs = append(b.jobs, f) }
 	d.onUI = func(f func()) { b.back = append(b.back, f) }
-	b.Window = &Window{desk: d}
-	d.window = a.NewWindow("Restante")
-	b.build()
+	b.Window = newWindow(d, Options{})
 	d.window.Resize(fyne.NewSize(1180, 760))
 	b.reload()
 	b.settle()
@@ -117,11 +115,11 @@ func TestNonsenseInSettingsIsIgnored(t *testing.T) {
 		}
 	}
 	core := uitest.New(0)
-	for _, s := range []string{"x", "-1", "7", "NaN"} {
-		if err := core.PutSetting(outerSetting, []byte(s)); err != nil {
+	for _, s := range []string{"x", "-1", "7", "NaN", "1e9"} {
+		if err := core.PutSetting(listSetting, []byte(s)); err != nil {
 			t.Fatal(err)
 		}
-		if got := storedOffset(core, outerSetting, 0.25); got != 0.25 {
+		if got := storedLength(core, listSetting, 300); got != 300 {
 			t.Errorf("%q gives %v", s, got)
 		}
 	}
@@ -239,7 +237,7 @@ func TestAccountDialog(t *testing.T) {
 		Advice: fetcher.Advice{What: "Not trusted.", Next: "Pin it."}, Fingerprint: "abcd",
 	}
 	b := newBench(t, core)
-	x := b.desk.editAccount(localstore.Account{})
+	x := b.desk.askAccount(localstore.Account{}, secrets{})
 	test.Tap(x.save)
 	if !strings.Contains(x.fault.Text, "host") || x.fault.Hidden {
 		t.Errorf("without a host it says %q", x.fault.Text)
@@ -276,10 +274,11 @@ func TestFirstStartOffersToSetUp(t *testing.T) {
 	core := uitest.New(0)
 	core.Account = nil
 	b := newBench(t, core)
-	if b.list.hint.object.Hidden || len(b.list.hint.button.Objects) != 1 {
+	if b.list.hint.object.Hidden || b.list.hint.button.Hidden {
 		t.Fatal("nothing to press")
 	}
 	b.fetch()
+	b.settle()
 	if b.desk.window.Canvas().Overlays().Top() == nil {
 		t.Error("Fetch without an account shows nothing")
 	}

@@ -5,11 +5,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/ui/present"
+	"restante.app/ui/split"
 	"restante.app/ui/theme"
 )
 
@@ -33,25 +33,28 @@ type Window struct {
 	message  *messagePane
 	fetches  *fetchBar
 	tools    *toolbar
-	outer    *container.Split // mailboxes | the rest
-	inner    *container.Split // list | message
 	accounts []localstore.Account
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
 
 // Settings that the window keeps.
 const (
-	outerSetting = "ui.split.outer"
-	innerSetting = "ui.split.inner"
-	themeSetting = "ui.theme"
+	sidebarSetting = "ui.width.mailboxes"
+	listSetting    = "ui.height.list"
+	themeSetting   = "ui.theme"
 )
 
 // New makes the window. It reads the settings that decide how it looks from the
 // core before it returns, and everything else in the background once Show is called.
 func New(a fyne.App, core Core, o Options) *Window {
-	w := &Window{desk: &desk{app: a, core: core, onUI: onFyne, spawn: spawn, marks: landmarks{}}, opts: o}
-	a.Settings().SetTheme(theme.New(storedVariant(core)))
-	w.desk.window = a.NewWindow("Restante")
+	return newWindow(&desk{app: a, core: core, onUI: onFyne, spawn: spawn, marks: landmarks{}}, o)
+}
+
+// newWindow makes the window on a desk that may be a test's.
+func newWindow(d *desk, o Options) *Window {
+	w := &Window{desk: d, opts: o}
+	d.app.Settings().SetTheme(theme.New(storedVariant(d.core)))
+	d.window = d.app.NewWindow("Restante")
 	w.build()
 	return w
 }
@@ -61,19 +64,20 @@ func (w *Window) build() {
 	d := w.desk
 	d.window.SetIcon(theme.AppIcon())
 	w.message = newMessagePane(d)
-	w.list = newListPane(d, opener{message: w.message.show, none: w.message.none, key: w.key, typed: w.typed, page: w.message.text.PageDown})
+	w.list = newListPane(d, opener{
+		message: w.message.show, none: w.message.none, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
+	})
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}
 	w.sidebar = newSidebar(d, w.chosen, w.key)
 	w.fetches = newFetchBar(d)
 	w.tools = newToolbar(w)
-	w.inner = container.NewVSplit(w.list.object(), w.message.object())
-	w.inner.Offset = storedOffset(d.core, innerSetting, 0.42)
-	w.outer = container.NewHSplit(w.sidebar.object(), w.inner)
-	w.outer.Offset = storedOffset(d.core, outerSetting, 0.18)
-	top := container.NewVBox(w.tools.object, newRule(), w.fetches.object)
-	d.window.SetContent(container.NewBorder(top, nil, nil, nil, w.outer))
+	mail := split.New(false, storedLength(d.core, listSetting, 300), w.list.object(), w.message.object(), w.keep(listSetting))
+	all := split.New(true, storedLength(d.core, sidebarSetting, 216), w.sidebar.object(), mail, w.keep(sidebarSetting))
+	top := container.New(&tight{}, w.tools.object, w.fetches.object)
+	d.window.SetPadded(false)
+	d.window.SetContent(container.New(&topped{}, top, all))
 	d.window.SetMainMenu(w.menu())
 	w.shortcuts()
 	size := w.opts.Size
@@ -81,7 +85,6 @@ func (w *Window) build() {
 		size = fyne.NewSize(1180, 760)
 	}
 	d.window.Resize(size)
-	d.window.SetOnClosed(w.keepOffsets)
 }
 
 // Show shows the window and starts to follow the core.
@@ -168,7 +171,7 @@ func (w *Window) showOverview(o overview) {
 	w.sidebar.show(present.Places(o.accounts, o.boxes))
 	if len(o.accounts) == 0 && len(o.boxes) == 0 {
 		w.list.hint.set(true, 0, false)
-		w.list.hint.offer("Set up an account", w.newAccount)
+		w.list.hint.offer("Set up an account…", w.newAccount)
 	}
 	w.tools.refresh()
 }
@@ -176,6 +179,7 @@ func (w *Window) showOverview(o overview) {
 // chosen is told that a line of the sidebar was chosen.
 func (w *Window) chosen(p present.Place) {
 	w.desk.window.SetTitle(present.Title(p))
+	w.tools.caption.say(present.Caption(p))
 	if !p.Heading {
 		w.list.show(p.Mailbox)
 	}
@@ -195,11 +199,20 @@ func (w *Window) account() (localstore.Account, bool) {
 
 // fetch asks how, then fetches for the chosen account.
 func (w *Window) fetch() {
-	if a, ok := w.account(); ok {
-		w.desk.askFetch(a, !w.desk.core.HasPassword(a.ID))
+	a, ok := w.account()
+	if !ok {
+		w.newAccount()
 		return
 	}
-	w.desk.editAccount(localstore.Account{})
+	if w.fetches.running(a.ID) {
+		return
+	}
+	d := w.desk
+	work(d, "Looking for the password", func() (bool, error) { return d.core.HasPassword(a.ID), nil }, func(known bool) {
+		if !d.asking() {
+			d.askFetch(a, !known)
+		}
+	})
 }
 
 func (w *Window) newAccount() { w.desk.editAccount(localstore.Account{}) }
@@ -212,60 +225,21 @@ func (w *Window) editAccount() {
 	w.newAccount()
 }
 
-// keepOffsets keeps where the panes were divided.
-func (w *Window) keepOffsets() {
-	for key, s := range map[string]*container.Split{outerSetting: w.outer, innerSetting: w.inner} {
-		// The window is closing: there is nobody left to tell of a failure.
-		_ = w.desk.core.PutSetting(key, strconv.AppendFloat(nil, s.Offset, 'f', 4, 64))
+// keep returns what keeps the size of a pane once it was dragged.
+func (w *Window) keep(setting string) func(float32) {
+	return func(at float32) {
+		w.desk.put(setting, strconv.AppendFloat(nil, float64(at), 'f', 0, 32))
 	}
 }
 
-func storedOffset(core Core, key string, otherwise float64) float64 {
+func storedLength(core Core, key string, otherwise float32) float32 {
 	kept, err := core.Setting(key)
 	if err != nil {
 		return otherwise
 	}
-	f, err := strconv.ParseFloat(string(kept), 64)
-	if err != nil || !(f >= 0.05 && f <= 0.95) { // NaN too
+	f, err := strconv.ParseFloat(string(kept), 32)
+	if err != nil || !(f >= 40 && f <= 4000) { // NaN too
 		return otherwise
 	}
-	return f
-}
-
-// toolbar is the line of buttons at the top.
-type toolbar struct {
-	window  *Window
-	object  *fyne.Container
-	fetch   *widget.Button
-	add     *widget.Button
-	unread  *widget.Button
-	variant *widget.Button
-}
-
-func newToolbar(w *Window) *toolbar {
-	t := &toolbar{window: w}
-	t.fetch = widget.NewButtonWithIcon("Fetch", theme.Icon(theme.IconNameFetch), w.fetch)
-	t.fetch.Importance = widget.HighImportance
-	t.add = widget.NewButtonWithIcon("New account", theme.Icon(theme.IconNamePostOffice), w.newAccount)
-	t.unread = widget.NewButtonWithIcon("Mark unread", theme.Icon(theme.IconNameMailbox), func() { w.message.markSeen(false) })
-	t.variant = widget.NewButtonWithIcon("", theme.Icon(theme.IconNameMoon), w.nextVariant)
-	for _, b := range []*widget.Button{t.add, t.unread, t.variant} {
-		b.Importance = widget.LowImportance
-	}
-	left := container.NewHBox(t.fetch, t.add, t.unread)
-	m := w.desk.marks
-	m["fetch"], m["account-add"], m["mark-unread"], m["theme"] = t.fetch, t.add, t.unread, t.variant
-	bar := container.NewBorder(nil, nil, container.NewPadded(left), container.NewPadded(t.variant))
-	t.object = container.NewStack(newGround(theme.ColorNameSidebarBackground), bar)
-	return t
-}
-
-// refresh brings the buttons up to date.
-func (t *toolbar) refresh() {
-	t.fetch.Enable()
-	if a, ok := t.window.account(); ok {
-		if l := t.window.fetches.lines[a.ID]; l != nil && l.running {
-			t.fetch.Disable()
-		}
-	}
+	return float32(f)
 }

@@ -73,3 +73,14 @@ func Title(p Place) string {
 	}
 	return p.Name + " — Restante"
 }
+
+// Caption says beside the toolbar what is shown: the mailbox and how full it is.
+func Caption(p Place) string {
+	switch {
+	case p.Heading || p.Name == "":
+		return ""
+	case p.Unread != "":
+		return fmt.Sprintf("%s: %s, %s unread", p.Name, Count(p.Total, "message"), p.Unread)
+	}
+	return fmt.Sprintf("%s: %s", p.Name, Count(p.Total, "message"))
+}

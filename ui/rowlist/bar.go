@@ -49,7 +49,16 @@ func (b *bar) place(s fyne.Size) {
 	b.Refresh()
 }
 
-func (b *bar) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.thumb) }
+func (b *bar) CreateRenderer() fyne.WidgetRenderer { return barRenderer{b} }
+
+// barRenderer leaves the thumb where the bar put it.
+type barRenderer struct{ bar *bar }
+
+func (r barRenderer) Layout(fyne.Size)             {}
+func (r barRenderer) MinSize() fyne.Size           { return fyne.NewSize(barWidth, 0) }
+func (r barRenderer) Refresh()                     { canvas.Refresh(r.bar) }
+func (r barRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.bar.thumb} }
+func (r barRenderer) Destroy()                     {}
 
 // Dragged moves the rows with the thumb.
 func (b *bar) Dragged(e *fyne.DragEvent) { b.list.scrollTo(b.list.top + float64(e.Dragged.DY)*b.grip) }

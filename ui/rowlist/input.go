@@ -17,6 +17,9 @@ func (l *List) FocusLost() {
 	l.Refresh()
 }
 
+// AcceptsTab is part of fyne.Tabbable: the source decides where Tab leads.
+func (l *List) AcceptsTab() bool { return true }
+
 // TypedRune offers what is typed to the source.
 func (l *List) TypedRune(r rune) { l.source.Rune(r) }
 

@@ -50,6 +50,7 @@ type List struct {
 
 var (
 	_ fyne.Focusable      = (*List)(nil)
+	_ fyne.Tabbable       = (*List)(nil)
 	_ fyne.Tappable       = (*List)(nil)
 	_ fyne.Scrollable     = (*List)(nil)
 	_ desktop.Hoverable   = (*List)(nil)
@@ -111,11 +112,24 @@ func (l *List) Reveal(i int) {
 	}
 }
 
-// Visible returns the first row in sight and one behind the last.
+// InSight returns the first row in sight and one behind the last.
 func (l *List) InSight() (from, to int) {
 	h := float64(l.rowHeight())
 	from = int(l.top / h)
 	return from, min(l.length, int((l.top+l.height())/h)+1)
+}
+
+// Top returns the row at the upper edge and how much of it is above the edge.
+func (l *List) Top() (row int, above float64) {
+	h := float64(l.rowHeight())
+	row = int(l.top / h)
+	return row, l.top - float64(row)*h
+}
+
+// ScrollTo brings a row to the upper edge, with so much of it above the edge, as
+// far as there are rows.
+func (l *List) ScrollTo(row int, above float64) {
+	l.scrollTo(float64(row)*float64(l.rowHeight()) + above)
 }
 
 // RowAt returns where row i is within the list, for whoever wants to click it.
@@ -126,7 +140,7 @@ func (l *List) RowAt(i int) (fyne.Position, fyne.Size) {
 
 func (l *List) rowHeight() float32 { return l.Theme().Size(theme.SizeNameRow) }
 
-// inSight is the height of what is in sight.
+// height is that of what is in sight.
 func (l *List) height() float64 { return float64(l.Size().Height) }
 
 // scrollTo brings the unit at top to the upper edge, as far as there are rows.

@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/localstore"
+	"restante.app/mimeview"
+	"restante.app/ui/present"
+	"restante.app/ui/theme"
+)
+
+// messageHead is what stands above the text: the subject, people, the date, notices
+// and the switch between text, source and header.
+type messageHead struct {
+	object                  *fyne.Container
+	subject, from, to, date *widget.Label
+	cc                      *widget.Label
+	ccRow                   *fyne.Container
+	notices                 *widget.Label
+	banner                  *fyne.Container
+	modes                   map[mode]*widget.Button
+}
+
+// headIndent puts the head's labels, which have room of their own, under one another
+// with the text of the message.
+const (
+	headIndent  = 3
+	headCaption = 50
+)
+
+func newMessageHead(set func(mode)) *messageHead {
+	h := &messageHead{
+		subject: newLabel(theme.SizeNameSubjectText), from: newLabel(""), to: newLabel(""), cc: newLabel(""),
+		date: newLabel(""), notices: newLabel(""), modes: map[mode]*widget.Button{},
+	}
+	h.subject.TextStyle.Bold, h.from.TextStyle.Bold = true, true
+	h.notices.Wrapping, h.notices.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
+	h.banner = container.NewStack(newGround(theme.ColorNameNoticeBanner), indented(h.notices))
+	bar := container.NewHBox()
+	for _, m := range []mode{asText, asSource, asHeaders} {
+		h.modes[m] = widget.NewButton(string(m), func() { set(m) })
+		bar.Add(h.modes[m])
+	}
+	h.ccRow = field("Cc", h.cc)
+	fields := container.New(&tight{overlap: lineOverlap}, field("From", h.from), field("To", h.to), h.ccRow, field("Date", h.date))
+	title := container.NewBorder(nil, nil, nil, container.NewPadded(bar), h.subject)
+	h.object = container.New(&tight{}, indented(container.New(&tight{overlap: 4}, title, fields)), newRule(), h.banner)
+	return h
+}
+
+// indented puts an object a little to the right.
+func indented(o fyne.CanvasObject) *fyne.Container {
+	return container.NewBorder(nil, nil, container.New(wide(headIndent)), nil, o)
+}
+
+// field is a line of the head with its name.
+func field(name string, value *widget.Label) *fyne.Container {
+	return container.NewBorder(nil, nil, container.New(wide(headCaption), newNote(name, fyne.TextAlignLeading)), nil, value)
+}
+
+func newLabel(size fyne.ThemeSizeName) *widget.Label {
+	l := widget.NewLabel("")
+	l.SizeName = size
+	l.Truncation = fyne.TextTruncateEllipsis
+	l.Selectable = true
+	return l
+}
+
+func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
+	h.subject.SetText(or(v.Subject, "(no subject)"))
+	h.from.SetText(or(present.Addresses(v.From), "(no sender)"))
+	h.to.SetText(or(present.Addresses(v.To), "(nobody named)"))
+	cc := present.Addresses(v.Cc)
+	h.cc.SetText(cc)
+	h.ccRow.Hidden = cc == ""
+	date := v.Date
+	if date.IsZero() {
+		date = e.Summary.Date
+	}
+	h.date.SetText(present.LongDate(date, time.Local))
+	h.showNotices(v)
+	h.object.Refresh()
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func (h *messageHead) showNotices(v *mimeview.View) {
+	var notes []string
+	if v.HTML != "" {
+		notes = append(notes, "This is the text of an HTML message; nothing was loaded from the network.")
+	}
+	for _, p := range v.Parts {
+		if p.Notice != "" {
+			notes = append(notes, p.Name+": "+p.Notice)
+		}
+	}
+	notes = append(notes, v.Notices...)
+	if len(notes) > 4 {
+		notes = append(notes[:4:4], "And more like these.")
+	}
+	h.notices.SetText(strings.Join(notes, "\n"))
+	h.banner.Hidden = len(notes) == 0
+}
+
+func (h *messageHead) mark(now mode) {
+	for m, b := range h.modes {
+		b.Importance = widget.LowImportance
+		if m == now {
+			b.Importance = widget.MediumImportance
+		}
+		b.Refresh()
+	}
+}
