@@ -210,7 +210,7 @@ func split(body []byte, boundary string, most int) (parts [][]byte, whole bool) 
 	if boundary == "" {
 		return nil, false
 	}
-	mark := []byte("--" + boundary)
+	mark := []byte("--" + strings.TrimRight(boundary, " "))
 	start := -1
 	for at := 0; at < len(body); {
 		i := bytes.Index(body[at:], mark)
