@@ -54,12 +54,12 @@ func splitHeader(m []byte, most int64) (fields []field, body []byte, odd bool) {
 }
 
 // leading returns how many octets stand before a header: a byte order mark, empty
-// lines, an mbox From line.
+// lines, mbox From lines.
 func leading(m []byte) int {
 	rest := bytes.TrimPrefix(m, []byte("\xef\xbb\xbf"))
 	for len(rest) > 0 {
 		line, next := nextLine(rest)
-		if !blank(line) && !bytes.HasPrefix(line, []byte("From ")) && !bytes.HasPrefix(line, []byte(">From ")) {
+		if len(bytes.TrimSpace(line)) > 0 && !bytes.HasPrefix(line, []byte("From ")) && !bytes.HasPrefix(line, []byte(">From ")) {
 			break
 		}
 		rest = next

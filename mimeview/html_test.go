@@ -27,7 +27,7 @@ func TestTextOf(t *testing.T) {
 		"<a href='mailto:a@b.c?bcc=x'>write</a> <a href='mailto:a@b.c'>a@b.c</a>":       "write <a@b.c> a@b.c\n",
 		"<a href='http://b.example'>no end":                                             "no end <http://b.example>\n",
 		"in\u200bvis\u00adible":                                                         "invisible\n",
-		"<noscript>shown</noscript> <object>too</object>":                                "shown too\n",
+		"<noscript>shown</noscript> <object>too</object>":                               "shown too\n",
 		"plain": "plain\n",
 		"":      "\n",
 	} {

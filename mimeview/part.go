@@ -38,7 +38,7 @@ func (p *parser) part(e entity, depth int) {
 		p.multipart(e, t, depth)
 	case t.value == "message/rfc822" || t.value == "message/global" || t.value == "message/news":
 		p.embedded(e, t, d, name, depth)
-	case depth == 0 && readable(t.value) && !(d.value == "attachment" && name != ""):
+	case depth == 0 && readable(t.value) && (name == "" || d.value != "attachment" && !p.binary(e)):
 		p.text(e, t)
 	case attached:
 		p.attachText(e, t, d, name)
@@ -47,6 +47,16 @@ func (p *parser) part(e entity, depth int) {
 	default:
 		p.attachText(e, t, d, name)
 	}
+}
+
+// binary tells whether a part that calls itself text is none. What it decodes for
+// that does not count.
+func (p *parser) binary(e entity) bool {
+	e.body = e.body[:min(len(e.body), 64<<10)]
+	before := p.decoded
+	b, _ := p.decode(e)
+	p.decoded = before
+	return bytes.IndexByte(b, 0) >= 0
 }
 
 // readable tells whether a part of this type is text to read.
@@ -80,7 +90,7 @@ func (p *parser) text(e entity, t typed) {
 // is no other.
 func (p *parser) attachText(e entity, t, d typed, name string) {
 	part := p.attach(e, t, d, name)
-	if strings.HasPrefix(t.value, "text/") || p.strange(t.value, part.Octets) {
+	if strings.HasPrefix(t.value, "text/") && bytes.IndexByte(part.Octets, 0) < 0 || p.strange(t.value, part.Octets) {
 		p.held = append(p.held, func() {
 			p.text(entity{body: part.Octets}, t)
 		})
@@ -248,11 +258,20 @@ func cut(b []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
 }
 
-// guessBoundary finds the boundary of a multipart body whose header lost it.
+// guessBoundary finds the boundary of a multipart body whose header lost it: a line
+// that has the form of one, with a part's header below it or with a closing one.
 func guessBoundary(body []byte) string {
-	for l := range bytes.Lines(body[:min(len(body), 64<<10)]) {
-		l = bytes.TrimRight(l, " \t\r\n")
-		if bytes.HasPrefix(l, []byte("--")) && len(l) > 6 && len(l) < 80 && bytes.Count(body[:min(len(body), 1<<20)], l) > 1 {
+	body = body[:min(len(body), 64<<10)]
+	for at, tries := 0, 0; at < len(body) && tries < 20; {
+		l, next := lineAt(body, at)
+		at = next
+		l = bytes.TrimRight(l, " \t")
+		if !bytes.HasPrefix(l, []byte("--")) || len(l) < 3 || len(l) > 80 || len(bytes.Trim(l, "-=_")) == 0 {
+			continue
+		}
+		tries++
+		head := body[next:min(len(body), next+8)]
+		if bytes.EqualFold(head, []byte("Content-")) || bytes.Contains(body[next:], append([]byte("\n"), append(bytes.Clone(l), "--"...)...)) {
 			return string(l[2:])
 		}
 	}
@@ -281,7 +300,7 @@ func (p *parser) plain(e entity, t typed) {
 // toText decodes a part's octets, and says so if their charset is not known.
 func (p *parser) toText(b []byte, charset string) string {
 	s, known := toUTF8(b, charset)
-	if !known && charsetName(charset) != "" && !ascii(b) {
+	if name := charsetName(charset); !known && name != "" && name != "us-ascii" && name != "utf-8" && !ascii(b) {
 		p.note(fmt.Sprintf("The charset %q is not known; the text was guessed.", Clean(charset, 60)))
 	}
 	return s
