@@ -7,17 +7,17 @@ import (
 
 // Clean makes text fit to enter the window on one line: valid UTF-8, no control
 // characters, nothing that reorders or hides (bidirectional overrides and isolates,
-// zero-width characters), at most max runes, the last of them … if more were there.
+// zero-width characters), at most that many runes, the last of them … if more were there.
 // Line ends and tabs become spaces; octets that are not UTF-8 become U+FFFD.
-func Clean(s string, max int) string {
-	if len(s) <= max && plain(s) {
+func Clean(s string, most int) string {
+	if len(s) <= most && plain(s) {
 		return s
 	}
-	if max <= 0 {
+	if most <= 0 {
 		return ""
 	}
 	var b strings.Builder
-	b.Grow(min(len(s), max*utf8.UTFMax))
+	b.Grow(min(len(s), most*utf8.UTFMax))
 	n, last := 0, 0 // last: where the last rune begins in b
 	for _, r := range s {
 		switch {
@@ -26,7 +26,7 @@ func Clean(s string, max int) string {
 		case hidden(r):
 			continue
 		}
-		if n == max {
+		if n == most {
 			return b.String()[:last] + "…"
 		}
 		n, last = n+1, b.Len()

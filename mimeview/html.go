@@ -235,7 +235,7 @@ func (t *htmlText) link() {
 		return
 	}
 	said := t.b.String()[min(t.anchor, t.b.Len()):]
-	where := ""
+	var where string
 	switch {
 	case u.Scheme == "mailto" && u.Opaque != "":
 		address, _, _ := strings.Cut(u.Opaque, "?")

@@ -26,7 +26,8 @@ func device(stem string) bool {
 	if !ok {
 		digit, ok = strings.CutPrefix(stem, "LPT")
 	}
-	return ok && strings.Contains("0123456789\u00b9\u00b2\u00b3", digit) && utf8.RuneCountInString(digit) == 1
+	r, n := utf8.DecodeRuneInString(digit)
+	return ok && n > 0 && n == len(digit) && (r >= '0' && r <= '9' || r == '\u00b9' || r == '\u00b2' || r == '\u00b3')
 }
 
 // SafeName makes a file's base name from one that a message claims: no folder, no
