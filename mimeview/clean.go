@@ -1,14 +1,11 @@
 package mimeview
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Clean makes text fit to enter the window on one line: valid UTF-8, no control
 // characters, nothing that reorders or hides (bidirectional overrides and isolates,
-// zero-width characters), at most that many runes, the last of them … if more were there.
-// Line ends and tabs become spaces; octets that are not UTF-8 become U+FFFD.
+// zero-width characters), at most most runes, the last of them … if
+// there were more. Line ends and tabs become spaces; octets that are not UTF-8 become U+FFFD.
 func Clean(s string, most int) string {
 	if len(s) <= most && plain(s) {
 		return s
@@ -17,7 +14,7 @@ func Clean(s string, most int) string {
 		return ""
 	}
 	var b strings.Builder
-	b.Grow(min(len(s), most*utf8.UTFMax))
+	b.Grow(min(len(s), 4<<10))
 	n, last := 0, 0 // last: where the last rune begins in b
 	for _, r := range s {
 		switch {

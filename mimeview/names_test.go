@@ -2,6 +2,7 @@ package mimeview
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -149,6 +150,7 @@ func TestClean(t *testing.T) {
 		{"äöü", 3, "äöü"},
 		{"äöüß", 3, "äö…"},
 		{"abc", 0, ""},
+		{"ä", math.MaxInt, "ä"},
 		{"👩‍🚀", 10, "👩🚀"},
 		{"u\u0085v", 10, "uv"},
 	} {
