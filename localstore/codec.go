@@ -58,13 +58,13 @@ func newPacker(limit *rate.Limiter) (*packer, error) {
 }
 
 // pack appends the parts, joined, to dst, compressed if that pays and there is
-// time for it.
-func (p *packer) pack(dst []byte, parts ...[]byte) ([]byte, codec) {
+// time for it. idle tells that nothing else waits for this processor.
+func (p *packer) pack(dst []byte, idle bool, parts ...[]byte) ([]byte, codec) {
 	size := 0
 	for _, part := range parts {
 		size += len(part)
 	}
-	if size >= 256 && p.limit.AllowN(time.Now(), size) {
+	if idle && size >= 256 && p.limit.AllowN(time.Now(), size) {
 		plain := parts[0]
 		if len(parts) > 1 {
 			p.joined = p.joined[:0]

@@ -131,7 +131,7 @@ func (l *longTaker) chunk() error {
 	}
 	it := newItem(l.in, kindChunk)
 	it.stored = getBuffer()
-	record, c := l.pack.pack(append((*it.stored)[:0], 0), l.buf)
+	record, c := l.pack.pack(append((*it.stored)[:0], 0), true, l.buf)
 	record[0] = byte(c)
 	*it.stored = record
 	l.t.Chunks++
@@ -162,7 +162,7 @@ func (l *longTaker) finish(d custody.Delivery) error {
 		return err
 	}
 	it.stored = getBuffer()
-	record, c := l.pack.pack(t.appendHead((*it.stored)[:0]), l.buf)
+	record, c := l.pack.pack(t.appendHead((*it.stored)[:0]), true, l.buf)
 	patchCodec(record, c)
 	*it.stored = record
 	return l.send(it)

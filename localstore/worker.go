@@ -77,7 +77,7 @@ func (w *worker) prepare(it *item) {
 	it.err = describe(w.s, it, &t, d.UIDL, d.Octets)
 
 	it.stored = getBuffer()
-	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), d.Prefix, d.Octets, suffix)
+	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), len(w.s.work) == 0, d.Prefix, d.Octets, suffix)
 	patchCodec(record, c)
 	*it.stored = record
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/adrg/xdg"
@@ -57,7 +58,12 @@ type app struct {
 	errors io.Writer
 }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	// A fetch keeps some 25 MB alive and makes garbage of all that passes through:
+	// collecting it a third less often costs 20 MB and saves time.
+	debug.SetGCPercent(150)
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 var errUsage = errors.New("wrong usage")
 
