@@ -5,8 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
@@ -22,9 +22,9 @@ type accountDialog struct {
 	fields  *accountFields
 	fault   *widget.Label
 	report  *fyne.Container
-	test    *widget.Button
-	save    *widget.Button
-	dialog  *dialog.CustomDialog
+	test    *answer
+	save    *answer
+	sheet   *sheet
 	cancel  context.CancelFunc // of a test that runs
 	pin     string
 	pinned  *fyne.Container // says which key is trusted, if one is
@@ -33,31 +33,27 @@ type accountDialog struct {
 
 // accountFields are what is typed.
 type accountFields struct {
-	name, host, port, user, password, mailboxes *widget.Entry
-	tls, consent, keyring, remove               *widget.Check
+	name, host, port, user, password, mailboxes *typing
+	tls, consent, keyring, remove               *tick
 	reply, format                               *widget.Select
 	consentRow                                  []fyne.CanvasObject
+	more                                        *widget.Button // shows the rest
+	grown                                       func()         // told when it does
 }
 
-func newAccountFields(f present.Form, keyring, passwordKnown bool) *accountFields {
-	entry := func(text, hint string) *widget.Entry {
-		e := widget.NewEntry()
-		e.SetPlaceHolder(hint)
-		e.SetText(text)
-		return e
-	}
+func (d *desk) newAccountFields(f present.Form, s secrets) *accountFields {
+	entry, keyring := d.newTyping, s.keyring
 	a := &accountFields{
 		name: entry(f.Name, "what to call it"), host: entry(f.Host, "mail.example.org"), port: entry(f.Port, "109"),
 		user: entry(f.User, "your name there"), mailboxes: entry(f.Mailboxes, "the user name, or several with commas between"),
-		password: widget.NewPasswordEntry(),
-		tls:      widget.NewCheck("Secure the line with TLS", nil),
-		consent:  widget.NewCheck("Send my password and mail unprotected", nil),
-		keyring:  widget.NewCheck("Keep the password in this desktop's keyring", nil),
-		remove:   widget.NewCheck("Collect by RDEL: the post office deletes what is safely here", nil),
+		password: entry("", "asked for at the first fetch if empty"),
+		tls:      d.newTick("Secure the line with TLS"),
+		consent:  d.newTick("Send my password and mail unprotected"),
+		keyring:  d.newTick("Keep the password in this desktop's keyring"),
+		remove:   d.newTick("Collect by RDEL: the post office deletes what is safely here"),
 		reply:    widget.NewSelect(present.DataReplies, nil), format: widget.NewSelect(present.Formats, nil),
 	}
-	a.password.SetPlaceHolder("asked for at the first fetch if empty")
-	if passwordKnown {
+	if a.password.Password = true; s.known {
 		a.password.SetPlaceHolder("known; type to change it")
 	}
 	a.tls.SetChecked(f.TLS)
@@ -102,7 +98,13 @@ func (a *accountFields) object() fyne.CanvasObject {
 		more.Add(r[0])
 		more.Add(r[1])
 	}
-	return container.NewVBox(main, widget.NewAccordion(widget.NewAccordionItem("For servers that read RFC 918 otherwise", more)))
+	more.Hide()
+	a.more = widget.NewButtonWithIcon("For servers that read RFC 918 otherwise", fynetheme.MenuDropDownIcon(), func() {
+		more.Hidden = !more.Hidden
+		a.grown()
+	})
+	a.more.Importance = widget.LowImportance
+	return container.NewVBox(main, container.NewHBox(a.more), more)
 }
 
 // secrets is what is known of an account's password.
@@ -127,36 +129,54 @@ func (d *desk) askAccount(a localstore.Account, s secrets) *accountDialog {
 		title = a.Name
 	}
 	x := &accountDialog{desk: d, account: a, fault: widget.NewLabel(""), report: container.NewVBox(), pin: a.PinnedKey, cancel: func() {}}
-	x.fields = newAccountFields(present.NewForm(a), s.keyring, s.known)
+	x.fields = d.newAccountFields(present.NewForm(a), s)
 	x.fault.Wrapping, x.fault.Importance = fyne.TextWrapWord, widget.DangerImportance
 	x.fault.Hide()
+	x.fields.grown = x.news
 	form := x.fields.object()
 	x.pinned = container.NewVBox()
 	x.showPin()
 	x.watch()
-	x.test = widget.NewButton("Test", x.runTest)
-	x.save = widget.NewButton("Save", x.keep)
+	x.test = d.newAnswer("Test", x.runTest)
+	x.save = d.newAnswer("Save", x.keep)
 	x.save.Importance = widget.HighImportance
-	x.scroll = container.NewVScroll(container.NewVBox(form, x.pinned, x.fault, x.report))
-	x.dialog = dialog.NewCustomWithoutButtons(title, x.scroll, d.window)
-	buttons := []fyne.CanvasObject{x.test, widget.NewButton("Cancel", x.close), x.save}
+	x.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 14), container.NewVBox(form, x.pinned, x.fault, x.report)))
+	x.sheet = d.newSheet(title, fyne.NewSize(600, 0), x.scroll, d.newAnswer("Cancel", x.close), x.save)
+	x.sheet.left.Add(x.test)
 	if a.ID != "" {
-		gone := widget.NewButton("Remove account…", x.remove)
-		gone.Importance = widget.DangerImportance
-		buttons = append([]fyne.CanvasObject{gone}, buttons...)
+		gone := d.newAnswer("Remove account…", x.remove)
+		gone.Importance = widget.LowImportance
+		x.sheet.left.Add(gone)
+		d.marks["dialog-remove"] = gone
 	}
-	x.dialog.SetButtons(buttons)
-	x.dialog.Resize(fyne.NewSize(600, 560))
-	x.dialog.SetOnClosed(func() { d.marks.drop("dialog-") })
+	x.sheet.closed = func() {
+		x.cancel()
+		d.marks.drop("dialog-")
+	}
 	for name, o := range map[string]fyne.CanvasObject{
 		"host": x.fields.host, "port": x.fields.port, "user": x.fields.user, "password": x.fields.password,
-		"tls": x.fields.tls, "mailboxes": x.fields.mailboxes, "fault": x.fault, "test": x.test, "save": x.save,
+		"tls": x.fields.tls, "more": x.fields.more, "mailboxes": x.fields.mailboxes, "fault": x.fault, "test": x.test, "save": x.save,
 	} {
 		d.marks["dialog-"+name] = o
 	}
-	x.dialog.Show()
-	d.focus(x.fields.host)
+	x.fit()
+	x.sheet.open(x.fields.host)
 	return x
+}
+
+// fit makes the dialog as high as what is in it, as far as the window goes.
+func (x *accountDialog) fit() {
+	const around = 170 // title, answers and some of the window
+	x.scroll.Content.Resize(fyne.NewSize(x.scroll.Size().Width, x.scroll.Content.MinSize().Height))
+	most := x.desk.window.Canvas().Size().Height - around
+	x.scroll.SetMinSize(fyne.NewSize(0, min(x.scroll.Content.MinSize().Height, most)))
+	x.sheet.fit()
+}
+
+// news makes room for what was added below and shows it.
+func (x *accountDialog) news() {
+	x.fit()
+	x.scroll.ScrollToBottom()
 }
 
 // watch shows the question of consent where it comes up, and takes back an old
@@ -165,15 +185,22 @@ func (x *accountDialog) watch() {
 	f := x.fields
 	changed := func() {
 		x.fault.Hide()
+		needed := f.form().NeedsConsent()
+		if needed == f.consent.Visible() {
+			return
+		}
 		for _, o := range f.consentRow {
-			if f.form().NeedsConsent() {
+			if needed {
 				o.Show()
 			} else {
 				o.Hide()
 			}
 		}
+		if x.sheet != nil {
+			x.fit()
+		}
 	}
-	for _, e := range []*widget.Entry{f.name, f.host, f.port, f.user, f.password, f.mailboxes} {
+	for _, e := range []*typing{f.name, f.host, f.port, f.user, f.password, f.mailboxes} {
 		e.OnChanged = func(string) { changed() }
 	}
 	f.tls.OnChanged = func(bool) { changed() }
@@ -196,7 +223,7 @@ func (x *accountDialog) typed() (localstore.Account, bool) {
 func (x *accountDialog) say(err error) {
 	x.fault.SetText("Please look again: " + mimeview.Clean(err.Error(), 400) + ".")
 	x.fault.Show()
-	x.scroll.ScrollToBottom()
+	x.news()
 }
 
 // showPin says which key is trusted in spite of its certificate, and offers to
@@ -215,10 +242,7 @@ func (x *accountDialog) showPin() {
 	x.pinned.Add(container.NewBorder(nil, nil, nil, forget, what))
 }
 
-func (x *accountDialog) close() {
-	x.cancel()
-	x.dialog.Hide()
-}
+func (x *accountDialog) close() { x.sheet.close() }
 
 func (x *accountDialog) keep() {
 	a, ok := x.typed()
@@ -240,14 +264,11 @@ func (x *accountDialog) keep() {
 
 func (x *accountDialog) remove() {
 	text := "Restante forgets this post office and its password.\nThe mail that it collected stays on this disk."
-	dialog.ShowConfirm("Remove "+x.account.Name, text, func(yes bool) {
-		if !yes {
-			return
-		}
+	x.desk.ask("Remove "+x.account.Name+"?", text, "Remove", true, func() {
 		work(x.desk, "Removing the account", func() (struct{}, error) {
 			return struct{}{}, x.desk.core.RemoveAccount(x.account.ID)
 		}, func(struct{}) { x.close() })
-	}, x.desk.window)
+	})
 }
 
 // runTest connects with what is typed and shows the steps.
@@ -281,5 +302,5 @@ func (x *accountDialog) showReport(r fetcher.Report) {
 		x.runTest()
 	})
 	x.report.Refresh()
-	x.scroll.ScrollToBottom()
+	x.news()
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"restante.app/mimeview"
 )
@@ -15,6 +14,10 @@ type desk struct {
 	// onUI runs a function on Fyne's goroutine, soon. It is the one way back there.
 	onUI  func(func())
 	marks landmarks
+	// sheets are the dialogs that are open, the uppermost last.
+	sheets []*sheet
+	// home has the keyboard when nothing else asks for it: the message list.
+	home fyne.Focusable
 	// spawn runs a function elsewhere.
 	spawn func(func())
 }
@@ -42,7 +45,7 @@ func work[T any](d *desk, what string, job func() (T, error), done func(T)) {
 // fault tells the person that something could not be done. It may be called from
 // Fyne's goroutine only.
 func (d *desk) fault(what string, err error) {
-	dialog.ShowInformation("That did not work", mimeview.Clean(what+": "+err.Error(), 500), d.window)
+	d.tell("That did not work", mimeview.Clean(what+": "+err.Error(), 500))
 }
 
 // asking tells whether a dialog is open, so that a key does not open another.
@@ -50,6 +53,13 @@ func (d *desk) asking() bool { return d.window.Canvas().Overlays().Top() != nil 
 
 // focus gives a widget the keyboard.
 func (d *desk) focus(f fyne.Focusable) { d.window.Canvas().Focus(f) }
+
+// rest gives the keyboard back to the message list, after a button or a dialog.
+func (d *desk) rest() {
+	if !d.asking() && d.home != nil {
+		d.focus(d.home)
+	}
+}
 
 // put keeps a setting, in the background.
 func (d *desk) put(key string, value []byte) {

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
@@ -22,20 +21,25 @@ type fetchDialog struct {
 	removal  popclient.Removal
 	modes    *widget.RadioGroup
 	words    *widget.Label
-	password *widget.Entry
-	confirm  *widget.Button
-	dialog   *dialog.CustomDialog
+	password *typing
+	confirm  *answer
+	sheet    *sheet
 }
 
 // askFetch shows the dialog for an account. needPassword asks for the password too.
 func (d *desk) askFetch(a localstore.Account, needPassword bool) *fetchDialog {
-	f := &fetchDialog{desk: d, account: a, words: widget.NewLabel(""), password: widget.NewPasswordEntry()}
+	f := &fetchDialog{desk: d, account: a, words: widget.NewLabel(""), password: d.newTyping("", "Password of "+a.User)}
+	f.password.Password = true
 	if a.Delete {
 		f.removal = popclient.Delete
 	}
 	leave, remove := present.Mode(popclient.Leave), present.Mode(popclient.Delete)
 	f.words.Wrapping = fyne.TextWrapWord
 	f.modes = widget.NewRadioGroup([]string{leave, remove}, func(chosen string) {
+		if chosen == "" { // the chosen one was pressed again
+			f.modes.SetSelected(present.Mode(f.removal))
+			return
+		}
 		f.removal = popclient.Leave
 		if chosen == remove {
 			f.removal = popclient.Delete
@@ -46,35 +50,35 @@ func (d *desk) askFetch(a localstore.Account, needPassword bool) *fetchDialog {
 			f.words.Importance = widget.WarningImportance
 		}
 		f.words.Refresh()
+		if f.sheet != nil {
+			f.sheet.fit()
+			d.focus(f.confirm) // so that Enter and Escape do what they do
+		}
 	})
-	f.modes.Required = true
 	f.modes.SetSelected(present.Mode(f.removal))
-	f.password.SetPlaceHolder("Password of " + a.User)
 	f.password.OnSubmitted = func(string) { f.start() }
-	f.confirm = widget.NewButton("Fetch", f.start)
+	f.confirm = d.newAnswer("Fetch", f.start)
 	f.confirm.Importance = widget.HighImportance
 	body := container.NewVBox(f.modes, f.words)
 	if needPassword {
 		body.Add(f.password)
 	}
-	f.dialog = dialog.NewCustomWithoutButtons("Fetch mail for "+a.Name, body, d.window)
-	cancel := widget.NewButton("Cancel", f.dialog.Hide)
-	f.dialog.SetButtons([]fyne.CanvasObject{cancel, f.confirm})
-	f.dialog.Resize(fyne.NewSize(520, 10))
+	cancel := d.newAnswer("Cancel", d.escape)
+	f.sheet = d.newSheet("Fetch from "+a.Name, fyne.NewSize(sheetWidth, 0), body, cancel, f.confirm)
 	m := d.marks
 	m["dialog-fetch"], m["dialog-modes"], m["dialog-words"], m["dialog-cancel"] = f.confirm, f.modes, f.words, cancel
-	f.dialog.SetOnClosed(func() { m.drop("dialog-") })
-	f.dialog.Show()
+	f.sheet.closed = func() { m.drop("dialog-") }
 	if needPassword {
-		d.focus(f.password)
+		m["dialog-password"] = f.password
+		f.sheet.open(f.password)
 	} else {
-		d.focus(f.confirm)
+		f.sheet.open(f.confirm)
 	}
 	return f
 }
 
 func (f *fetchDialog) start() {
-	f.dialog.Hide()
+	f.sheet.close()
 	password, removal := f.password.Text, f.removal
 	f.desk.spawn(func() {
 		err := f.desk.core.Fetch(f.account.ID, removal, password)

@@ -68,6 +68,8 @@ func (w *Window) mark(at fyne.Position, size fyne.Size, o fyne.CanvasObject) Lan
 	switch o := o.(type) {
 	case *widget.Button:
 		m.Text, m.Disabled = o.Text, o.Disabled()
+	case *answer:
+		m.Text, m.Disabled = o.Text, o.Disabled()
 	case *widget.Label:
 		m.Text = o.Text
 	case *widget.RadioGroup:

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"restante.app/localstore"
 	"restante.app/ui/present"
@@ -99,8 +98,8 @@ func (p *listPane) load() {
 			if o.refused {
 				p.cols.Sort, p.cols.Descending = colDate, true
 				p.header.Refresh()
-				dialog.ShowInformation("Sorted by date", fmt.Sprintf("This mailbox holds %s. Up to %s are sorted by other columns than the date.",
-					present.Count(len(o.refs), "message"), present.Number(sortable)), p.desk.window)
+				p.desk.tell("Sorted by date", fmt.Sprintf("This mailbox holds %s. Up to %s are sorted by other columns than the date.",
+					present.Count(len(o.refs), "message"), present.Number(sortable)))
 			}
 		})
 }

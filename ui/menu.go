@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"restante.app/ui/theme"
@@ -115,7 +114,12 @@ func (w *Window) shortcuts() {
 func (w *Window) key(name fyne.KeyName) {
 	switch name {
 	case fyne.KeyF5:
-		w.fetch()
+		if !w.desk.asking() {
+			w.fetch()
+		}
+	case fyne.KeyEscape:
+		w.desk.escape()
+		w.desk.rest()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		w.toText()
 	case fyne.KeyTab:
@@ -152,6 +156,13 @@ func (w *Window) nextPane() {
 	}
 }
 
+// readOn answers to letters typed in the message as if they were typed in the list.
+func (w *Window) readOn(r rune) {
+	if r != ' ' { // has scrolled the text already
+		w.list.Rune(r)
+	}
+}
+
 // typed answers to letters typed in the list.
 func (w *Window) typed(r rune) {
 	switch r {
@@ -178,8 +189,8 @@ func (w *Window) transcript() {
 }
 
 func (w *Window) about() {
-	dialog.ShowInformation("Restante "+w.opts.Version,
+	w.desk.tell("Restante "+w.opts.Version,
 		"Mail that waits at the post office until its owner collects it.\n\n"+
-			"Collects by the Post Office Protocol of RFC 918 (1984), keeps every message on this disk\n"+
-			"and lets the post office delete only what is safely here.\n\nMIT licence.", w.desk.window)
+			"Collects by the Post Office Protocol of RFC 918 (1984), keeps every message on this disk "+
+			"and lets the post office delete only what is safely here.\n\nMIT licence.")
 }

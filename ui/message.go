@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/localstore"
@@ -45,7 +44,10 @@ type messagePane struct {
 
 func newMessagePane(d *desk) *messagePane {
 	p := &messagePane{desk: d, mode: asText, cancel: func() {}}
-	p.head = newMessageHead(p.setMode)
+	p.head = newMessageHead(func(m mode) {
+		p.setMode(m)
+		d.rest()
+	})
 	for m, b := range p.head.modes {
 		d.marks["view-"+strings.ToLower(string(m))] = b
 	}
@@ -192,12 +194,9 @@ func (p *messagePane) openLink(link string) {
 		where = u.Opaque
 	}
 	text := "Open this in the browser?\n\n" + mimeview.Clean(where, 200) + "\n\n" + mimeview.Clean(link, 300)
-	dialog.ShowConfirm("Follow a link", text, func(yes bool) {
-		if !yes {
-			return
-		}
+	p.desk.ask("Follow a link", text, "Open", false, func() {
 		if err := p.desk.app.OpenURL(u); err != nil {
 			p.desk.fault("The browser did not open", err)
 		}
-	}, p.desk.window)
+	})
 }

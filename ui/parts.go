@@ -36,6 +36,7 @@ func newPartStrip(d *desk) *partStrip {
 func (s *partStrip) show(id localstore.MessageID, parts []mimeview.Part) {
 	s.object.RemoveAll()
 	s.all, s.buttons = nil, nil
+	delete(s.desk.marks, "save-all")
 	if len(parts) == 0 {
 		return
 	}
@@ -53,6 +54,7 @@ func (s *partStrip) show(id localstore.MessageID, parts []mimeview.Part) {
 		row.Add(widget.NewLabel(fmt.Sprintf("and %d more", n)))
 	}
 	s.all = widget.NewButton(fmt.Sprintf("Save all (%d)", len(parts)), func() { s.saveAll(id, parts) })
+	s.desk.marks["save-all"] = s.all
 	scroll := container.NewHScroll(row)
 	s.object.Add(container.NewPadded(indented(container.NewBorder(nil, nil, nil, s.all, scroll))))
 	s.object.Add(newRule())
@@ -70,11 +72,7 @@ func (s *partStrip) save(id localstore.MessageID, p mimeview.Part) {
 		return
 	}
 	text := fmt.Sprintf("%s is of the type %s, which can run as a program or pretends to be something else.\nSave it only if you expected it from this sender.", p.Name, p.Type)
-	dialog.ShowConfirm("This attachment may do harm", text, func(yes bool) {
-		if yes {
-			s.saveTo(id, []mimeview.Part{p})
-		}
-	}, s.desk.window)
+	s.desk.ask("This attachment may do harm", text, "Save it", true, func() { s.saveTo(id, []mimeview.Part{p}) })
 }
 
 func (s *partStrip) saveAll(id localstore.MessageID, parts []mimeview.Part) { s.saveTo(id, parts) }
@@ -94,7 +92,7 @@ func (s *partStrip) saveTo(id localstore.MessageID, parts []mimeview.Part) {
 			if len(parts) > 1 {
 				text = fmt.Sprintf("%s saved in %s", present.Count(len(parts), "attachment"), dir.Path())
 			}
-			dialog.ShowInformation("Saved", mimeview.Clean(text, 400), s.desk.window)
+			s.desk.tell("Saved", mimeview.Clean(text, 400))
 		})
 	}, s.desk.window)
 }

@@ -22,8 +22,14 @@ func newToolbar(w *Window) *toolbar {
 	t.fetch = widget.NewButtonWithIcon("Fetch", theme.Icon(theme.IconNameFetch), w.fetch)
 	t.fetch.Importance = widget.HighImportance
 	add := widget.NewButtonWithIcon("New account", theme.Icon(theme.IconNamePostOffice), w.newAccount)
-	unread := widget.NewButtonWithIcon("Mark unread", theme.Icon(theme.IconNameMailbox), func() { w.message.markSeen(false) })
-	t.variant = widget.NewButtonWithIcon("", theme.Icon(theme.IconNameMoon), w.nextVariant)
+	unread := widget.NewButtonWithIcon("Mark unread", theme.Icon(theme.IconNameMailbox), func() {
+		w.message.markSeen(false)
+		w.desk.rest()
+	})
+	t.variant = widget.NewButtonWithIcon("", theme.Icon(theme.IconNameMoon), func() {
+		w.nextVariant()
+		w.desk.rest()
+	})
 	for _, b := range []*widget.Button{add, unread, t.variant} {
 		b.Importance = widget.LowImportance
 	}

@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/ui/textview"
@@ -22,9 +21,14 @@ func (d *desk) showTranscript(text string) {
 	view := textview.New(textview.Options{Monospace: true})
 	view.OnFocus = d.focus
 	view.SetText(text)
-	copyAll := widget.NewButton("Copy all", func() { d.app.Clipboard().SetContent(text) })
-	body := container.NewBorder(newNote("C: this side, S: the post office. Passwords and mail are left out.", fyne.TextAlignLeading), container.NewHBox(copyAll), nil, nil, view)
-	dlg := dialog.NewCustom("Transcript", "Close", body, d.window)
-	dlg.Resize(fyne.NewSize(640, 440))
-	dlg.Show()
+	copyAll := d.newAnswer("Copy all", func() { d.app.Clipboard().SetContent(text) })
+	body := container.NewBorder(newNote("C: this side, S: the post office. Passwords and mail are left out.", fyne.TextAlignLeading), nil, nil, nil, view)
+	var s *sheet
+	done := d.newAnswer("Close", func() { s.close() })
+	done.Importance = widget.HighImportance
+	s = d.newSheet("Transcript", fyne.NewSize(680, 460), body, done)
+	s.left.Add(copyAll)
+	d.marks["transcript-close"] = done
+	s.closed = func() { d.marks.drop("transcript-") }
+	s.open(done)
 }

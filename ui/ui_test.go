@@ -194,7 +194,7 @@ func TestFetchAsksForAPasswordThatIsNotKnown(t *testing.T) {
 	if top == nil || b.desk.window.Canvas().Focused() == nil {
 		t.Fatal("nothing asks for the password")
 	}
-	if _, ok := b.desk.window.Canvas().Focused().(*widget.Entry); !ok {
+	if _, ok := b.desk.window.Canvas().Focused().(*typing); !ok {
 		t.Errorf("the focus is on a %T", b.desk.window.Canvas().Focused())
 	}
 }

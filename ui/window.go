@@ -67,6 +67,8 @@ func (w *Window) build() {
 	w.list = newListPane(d, opener{
 		message: w.message.show, none: w.message.none, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
 	})
+	d.home = w.list.list
+	w.message.text.OnKey, w.message.text.OnRune = w.key, w.readOn
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}

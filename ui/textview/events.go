@@ -156,8 +156,12 @@ func (v *View) FocusGained() { v.focused = true; v.Refresh() }
 // FocusLost takes the mark away; the selection stays, in a quieter colour.
 func (v *View) FocusLost() { v.focused = false; v.Refresh() }
 
-// TypedRune ignores letters: the text is not to be edited.
-func (v *View) TypedRune(rune) {}
+// TypedRune passes on what is typed.
+func (v *View) TypedRune(r rune) {
+	if v.OnRune != nil {
+		v.OnRune(r)
+	}
+}
 
 // TypedKey scrolls.
 func (v *View) TypedKey(ev *fyne.KeyEvent) {
@@ -179,6 +183,10 @@ func (v *View) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		v.page.bottom()
 		v.Refresh()
+	default:
+		if v.OnKey != nil {
+			v.OnKey(ev.Name)
+		}
 	}
 }
 

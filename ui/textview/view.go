@@ -41,6 +41,11 @@ type View struct {
 	// the link there or "". The owner may open a menu. Nil ignores such clicks.
 	OnMenu func(at fyne.Position, link string)
 
+	// OnKey is told of the keys that the view has no use for. Nil ignores them.
+	OnKey func(fyne.KeyName)
+	// OnRune is told of what is typed: the text is not to be edited. Nil ignores it.
+	OnRune func(rune)
+
 	options Options
 	text    string
 	face    face  // as last used

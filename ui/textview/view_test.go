@@ -21,6 +21,7 @@ func inWindow(t *testing.T, text string, o Options) (*View, fyne.Window) {
 	v.mouse.now = func() time.Time { return time.Unix(0, 0) }
 	v.SetText(text)
 	w := test.NewTempWindow(t, v)
+	v.OnFocus = w.Canvas().Focus
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(500, 300))
 	return v, w

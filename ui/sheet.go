@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/mimeview"
+	"restante.app/ui/theme"
+)
+
+// sheet is a dialog: a title, what it is about, and the answers below on the right.
+// Enter gives the answer that has the focus, Escape closes it.
+type sheet struct {
+	desk   *desk
+	popup  *widget.PopUp
+	inside *fyne.Container
+	left   *fyne.Container // what is not an answer
+	size   fyne.Size
+	closed func()
+}
+
+const (
+	sheetWidth = 480
+	sheetRoom  = 18 // between its edge and what is in it
+)
+
+// newSheet makes a sheet of this size, or as high as it needs to be if size has no
+// height. It is shown by open.
+func (d *desk) newSheet(title string, size fyne.Size, body fyne.CanvasObject, answers ...fyne.CanvasObject) *sheet {
+	name := widget.NewLabel(mimeview.Clean(title, 200))
+	name.TextStyle.Bold, name.SizeName, name.Truncation = true, theme.SizeNameSubjectText, fyne.TextTruncateEllipsis
+	s := &sheet{desk: d, size: size, left: container.NewHBox(), closed: func() {}}
+	foot := container.NewBorder(nil, nil, s.left, container.NewHBox(answers...))
+	room := layout.NewCustomPaddedLayout(12, 12, sheetRoom-6, sheetRoom)
+	s.inside = container.New(room, container.NewBorder(name, container.NewVBox(container.New(wide(1)), foot), nil, nil, body))
+	s.popup = widget.NewModalPopUp(s.inside, d.window.Canvas())
+	return s
+}
+
+// open shows the sheet and gives the keyboard to one of its controls.
+func (s *sheet) open(first fyne.Focusable) {
+	s.fit()
+	s.desk.sheets = append(s.desk.sheets, s)
+	s.popup.Show()
+	s.desk.focus(first)
+}
+
+// fit gives the sheet the height that its text needs.
+func (s *sheet) fit() {
+	for range 2 { // what wraps learns its height from its width
+		s.inside.Resize(fyne.NewSize(s.size.Width, s.inside.MinSize().Height))
+	}
+	s.popup.Resize(fyne.NewSize(s.size.Width, max(s.size.Height, s.inside.MinSize().Height)))
+}
+
+// close takes the sheet away, once.
+func (s *sheet) close() {
+	for i, o := range s.desk.sheets {
+		if o == s {
+			s.desk.sheets = append(s.desk.sheets[:i:i], s.desk.sheets[i+1:]...)
+			s.popup.Hide()
+			s.closed()
+			s.desk.rest()
+			return
+		}
+	}
+}
+
+// escape closes the uppermost sheet.
+func (d *desk) escape() {
+	if n := len(d.sheets); n > 0 {
+		d.sheets[n-1].close()
+	}
+}
+
+// tell says something that needs no answer.
+func (d *desk) tell(title, text string) {
+	var s *sheet
+	ok := d.newAnswer("OK", func() { s.close() })
+	ok.Importance = widget.HighImportance
+	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), wrapped(text), ok)
+	s.open(ok)
+}
+
+// ask puts a question; yes is called if the answer is the one named.
+func (d *desk) ask(title, text, answer string, grave bool, yes func()) {
+	var s *sheet
+	no := d.newAnswer("Cancel", func() { s.close() })
+	do := d.newAnswer(answer, func() {
+		s.close()
+		yes()
+	})
+	first := do
+	if do.Importance = widget.HighImportance; grave {
+		do.Importance, first = widget.DangerImportance, no
+	}
+	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), wrapped(text), no, do)
+	d.marks["confirm-no"], d.marks["confirm-yes"] = no, do
+	s.closed = func() { d.marks.drop("confirm-") }
+	s.open(first)
+}
+
+func wrapped(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping, l.Selectable = fyne.TextWrapWord, true
+	return l
+}
+
+// answer is a button that Enter presses, too, and that lets Escape through.
+type answer struct {
+	widget.Button
+	escape func()
+}
+
+func (d *desk) newAnswer(label string, do func()) *answer {
+	a := &answer{escape: d.escape}
+	a.Text, a.OnTapped = label, do
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// TypedKey presses the button or closes the sheet.
+func (a *answer) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !a.Disabled() {
+			a.Tapped(nil)
+		}
+	case fyne.KeyEscape:
+		a.escape()
+	default:
+		a.Button.TypedKey(e)
+	}
+}
+
+// tick is a check box that lets Escape through.
+type tick struct {
+	widget.Check
+	escape func()
+}
+
+func (d *desk) newTick(label string) *tick {
+	t := &tick{escape: d.escape}
+	t.Text = label
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedKey ticks or closes the sheet.
+func (t *tick) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		t.escape()
+		return
+	}
+	t.Check.TypedKey(e)
+}
+
+// typing is an entry that lets Escape through.
+type typing struct {
+	widget.Entry
+	escape func()
+}
+
+func (d *desk) newTyping(text, hint string) *typing {
+	t := &typing{escape: d.escape}
+	t.PlaceHolder, t.Text = hint, text
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedKey types or closes the sheet.
+func (t *typing) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		t.escape()
+		return
+	}
+	t.Entry.TypedKey(e)
+}
