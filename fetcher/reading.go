@@ -59,11 +59,11 @@ func (c *Core) SavePart(ctx context.Context, id localstore.MessageID, part int, 
 
 // SetSeen marks messages as read or unread.
 func (c *Core) SetSeen(ids []localstore.MessageID, seen bool) error {
-	set, clear := localstore.Seen, localstore.Flags(0)
+	add, drop := localstore.Seen, localstore.Flags(0)
 	if !seen {
-		set, clear = clear, set
+		add, drop = drop, add
 	}
-	if err := c.store.SetFlags(ids, set, clear); err != nil {
+	if err := c.store.SetFlags(ids, add, drop); err != nil {
 		return err
 	}
 	entries, err := c.store.Entries(ids)

@@ -159,19 +159,19 @@ func (d Dialer) secure(ctx context.Context, nc net.Conn) (net.Conn, error) {
 func (d Dialer) verify(state tls.ConnectionState) error {
 	leaf := state.PeerCertificates[0]
 	sum := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
-	print := hex.EncodeToString(sum[:])
+	key := hex.EncodeToString(sum[:])
 	if d.PinnedKey != "" {
-		if d.PinnedKey == print {
+		if d.PinnedKey == key {
 			return nil
 		}
-		return &CertificateError{Host: d.Host, Fingerprint: print, Changed: true, Err: errors.New("the key is not the pinned one")}
+		return &CertificateError{Host: d.Host, Fingerprint: key, Changed: true, Err: errors.New("the key is not the pinned one")}
 	}
 	opts := x509.VerifyOptions{DNSName: d.Host, Roots: d.Roots, Intermediates: x509.NewCertPool()}
 	for _, c := range state.PeerCertificates[1:] {
 		opts.Intermediates.AddCert(c)
 	}
 	if _, err := leaf.Verify(opts); err != nil {
-		return &CertificateError{Host: d.Host, Fingerprint: print, Err: err}
+		return &CertificateError{Host: d.Host, Fingerprint: key, Err: err}
 	}
 	return nil
 }

@@ -132,16 +132,16 @@ func (a app) command(ctx context.Context, args []string) error {
 	}
 }
 
-// parse parses a command's flags and wants at least min and at most max arguments
-// beside them; a max below 0 means any number.
-func (a app) parse(flags *flag.FlagSet, args []string, min, max int) error {
+// parse parses a command's flags and wants at least least and at most most arguments
+// beside them; a most below 0 means any number.
+func (a app) parse(flags *flag.FlagSet, args []string, least, most int) error {
 	flags.SetOutput(a.errors)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return err
 	} else if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	if n := flags.NArg(); n < min || max >= 0 && n > max {
+	if n := flags.NArg(); n < least || most >= 0 && n > most {
 		return fmt.Errorf("%w: %s takes other arguments; popfetch --help lists them", errUsage, flags.Name())
 	}
 	return nil

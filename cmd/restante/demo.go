@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -47,17 +48,25 @@ func startDemo(core *fetcher.Core, dir string, log *slog.Logger) (*demo, error) 
 	if err != nil {
 		return nil, err
 	}
-	ln, err := net.Listen("tcp", demoAddr)
+	var lc net.ListenConfig
+	ctx := context.Background()
+	ln, err := lc.Listen(ctx, "tcp", demoAddr)
 	if err != nil { // another demo runs: any port will do
-		ln, err = net.Listen("tcp", "127.0.0.1:0")
+		ln, err = lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	}
 	if err != nil {
 		return nil, err
 	}
 	d := &demo{server: server, done: make(chan error, 1)}
-	go func() { d.done <- server.Serve(context.Background(), ln) }()
-	port := ln.Addr().(*net.TCPAddr).Port
-	return d, errors.Join(demoAccount(core, port))
+	go func() { d.done <- server.Serve(ctx, ln) }()
+	at, err := netip.ParseAddrPort(ln.Addr().String())
+	if err == nil {
+		err = demoAccount(core, int(at.Port()))
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return d, nil
 }
 
 // demoAccount makes the account, or tells it the post office's port of today.

@@ -22,7 +22,7 @@ func (s *Splitter) claimed(c claimer, prefix []byte) (d custody.Delivery, ok boo
 	if !ok {
 		return d, false, nil
 	}
-	gap := 0
+	var gap int
 	if end+maxGap+maxSeparator <= lookAhead {
 		gap, ok = s.near(c, &end)
 	} else {

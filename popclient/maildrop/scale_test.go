@@ -47,7 +47,7 @@ func drain(t testing.TB, r io.Reader, o Options) (messages int, octets int64, gr
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	s := NewSplitter(r, o)
-	var held [][]byte
+	var held [][]byte // as a custodian holds them
 	var holding, sampled int64
 	for {
 		d, err := s.Next()
@@ -79,6 +79,7 @@ func drain(t testing.TB, r io.Reader, o Options) (messages int, octets int64, gr
 			growth = max(growth, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
 		}
 	}
+	runtime.KeepAlive(held)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -274,7 +274,7 @@ func TestExactness(t *testing.T) {
 			case "mmdf":
 				run.WriteString(strings.ReplaceAll(ctrl+strings.ReplaceAll(m, "\r\n", "\n")+ctrl, "\n", eol))
 			case "tenex":
-				run.WriteString(fmt.Sprintf("12-NOV-84 20:30:00-PST,%d;000000000001%s%s", len(m), eol, m))
+				fmt.Fprintf(&run, "12-NOV-84 20:30:00-PST,%d;000000000001%s%s", len(m), eol, m)
 			}
 			want = append(want, m)
 		}

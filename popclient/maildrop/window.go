@@ -99,16 +99,16 @@ func (w *window) want(n int) bool {
 }
 
 // line returns the length of the line at offset at, with its line end. ok is
-// false if it is longer than max or the run ends without a line end.
-func (w *window) line(at, max int) (n int, ok bool) {
+// false if it is longer than most or the run ends without a line end.
+func (w *window) line(at, most int) (n int, ok bool) {
 	for from := at; ; {
 		d := w.data()
-		for i := from; i < len(d) && i < at+max; i++ {
+		for i := from; i < len(d) && i < at+most; i++ {
 			if d[i] == '\n' {
 				return i + 1 - at, true
 			}
 		}
-		if from = len(d); from >= at+max || !w.fill() {
+		if from = len(d); from >= at+most || !w.fill() {
 			return 0, false
 		}
 	}

@@ -15,15 +15,14 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 	if user == "" {
 		return &popclient.Error{Command: "USER", Err: fmt.Errorf("%w: the user name is empty", popclient.ErrArgument)}
 	}
-	if _, err := c.command(ctx, "USER", user); err != nil {
+	if err := c.command(ctx, "USER", user); err != nil {
 		return asAuth(err)
 	}
 	defer c.conn.Bind(ctx)()
 	if err := c.conn.SendSecret("PASS", password); err != nil {
 		return &popclient.Error{Command: "PASS", Err: err}
 	}
-	_, err := c.expectOK("PASS")
-	return asAuth(err)
+	return asAuth(c.expectOK("PASS"))
 }
 
 func asAuth(err error) error {

@@ -90,40 +90,39 @@ func guess(line string) string {
 // Quit ends the session (RFC 918 QUIT) and closes the connection, which it does
 // even if the command fails.
 func (c *Client) Quit(ctx context.Context) error {
-	_, err := c.command(ctx, "QUIT")
+	err := c.command(ctx, "QUIT")
 	return errors.Join(err, c.Close())
 }
 
 // Noop does nothing at the server (RFC 918 NOOP).
 func (c *Client) Noop(ctx context.Context) error {
-	_, err := c.command(ctx, "NOOP")
-	return err
+	return c.command(ctx, "NOOP")
 }
 
 // Close drops the connection. The server unlocks the mailbox and deletes nothing.
 func (c *Client) Close() error { return c.conn.Close() }
 
 // command sends a line and waits for +OK.
-func (c *Client) command(ctx context.Context, verb string, args ...string) (string, error) {
+func (c *Client) command(ctx context.Context, verb string, args ...string) error {
 	defer c.conn.Bind(ctx)()
 	name := strings.Join(append([]string{verb}, args...), " ")
 	if err := c.conn.Send(verb, args...); err != nil {
-		return "", &popclient.Error{Command: c.conn.Shown(name), Err: err}
+		return &popclient.Error{Command: c.conn.Shown(name), Err: err}
 	}
 	return c.expectOK(name)
 }
 
 // expectOK reads the reply to a command: +OK, with any text (pop1.md, gap 1). A
 // line that starts with a minus is a refusal, anything else a fault.
-func (c *Client) expectOK(name string) (string, error) {
+func (c *Client) expectOK(name string) error {
 	line, err := c.conn.ReadLine()
 	if err != nil {
-		return "", &popclient.Error{Command: c.conn.Shown(name), Err: err}
+		return &popclient.Error{Command: c.conn.Shown(name), Err: err}
 	}
-	if text, ok := strings.CutPrefix(line, "+OK"); ok {
-		return strings.TrimSpace(text), nil
+	if strings.HasPrefix(line, "+OK") {
+		return nil
 	}
-	return "", c.unexpected(name, line)
+	return c.unexpected(name, line)
 }
 
 func (c *Client) unexpected(name, line string) error {

@@ -95,8 +95,7 @@ func announced(text string) int {
 
 // reset aborts the transaction (RFC 918 RSET): the server deletes nothing.
 func (c *Client) reset(ctx context.Context) error {
-	_, err := c.command(ctx, "RSET")
-	return err
+	return c.command(ctx, "RSET")
 }
 
 // transaction is a reading transaction after the server has opened the mailbox.
@@ -114,8 +113,8 @@ func (t *transaction) name(verb string) string {
 	return verb + " (" + t.removal.String() + " " + t.c.conn.Shown(t.mailbox) + ")"
 }
 
-func (t *transaction) fail(verb, line string, err error) error {
-	return &popclient.Error{Command: t.name(verb), Line: t.c.conn.Shown(line), Err: err}
+func (t *transaction) fail(verb string, err error) error {
+	return &popclient.Error{Command: t.name(verb), Err: err}
 }
 
 // receive reads the run, hands its messages over and commits them.
@@ -144,7 +143,7 @@ func (t *transaction) receive(ctx context.Context, to custody.Custodian) (custod
 // still stands; dropping the connection, as the caller does after any error, ends
 // it at the server without a deletion.
 func (t *transaction) unsaved(err error) error {
-	return t.fail("RCVD not sent", "", fmt.Errorf("%w: %w", popclient.ErrStore, err))
+	return t.fail("RCVD not sent", fmt.Errorf("%w: %w", popclient.ErrStore, err))
 }
 
 // begin asks for the data (RFC 918 RCEV) and reads past the +OK that some servers
@@ -152,20 +151,19 @@ func (t *transaction) unsaved(err error) error {
 // any maildrop format begins with a plus or with -ERR.
 func (t *transaction) begin() error {
 	if err := t.c.conn.Send("RCEV"); err != nil {
-		return t.fail("RCEV", "", err)
+		return t.fail("RCEV", err)
 	}
 	if t.c.opts.DataReply == NoReply {
 		return nil
 	}
 	first, err := t.c.conn.Peek(int(min(t.size, 4)))
 	if err != nil {
-		return t.fail("RCEV", "", err)
+		return t.fail("RCEV", err)
 	}
 	if t.c.opts.DataReply == DetectReply && !isReply(first) {
 		return nil
 	}
-	_, err = t.c.expectOK(t.name("RCEV"))
-	return err
+	return t.c.expectOK(t.name("RCEV"))
 }
 
 func isReply(first []byte) bool {
@@ -195,12 +193,12 @@ func (t *transaction) split(ctx context.Context, intake custody.Intake) error {
 			return nil
 		}
 		if err != nil {
-			return t.fail("RCEV", "", err)
+			return t.fail("RCEV", err)
 		}
 		t.tape.Message()
 		if err := intake.Deliver(ctx, d); err != nil {
 			if broken := run.Err(); broken != nil {
-				return t.fail("RCEV", "", broken)
+				return t.fail("RCEV", broken)
 			}
 			return t.unsaved(err)
 		}
@@ -247,19 +245,19 @@ func (t *transaction) finish(ctx context.Context, receipt custody.Receipt) error
 	}
 	defer t.c.conn.Bind(ctx)()
 	if more, err := t.c.conn.Stray(time.Millisecond); err != nil || more {
-		return t.fail("RCVD not sent", "", errors.Join(err, fmt.Errorf("%w: more than %d", popclient.ErrLong, t.size)))
+		return t.fail("RCVD not sent", errors.Join(err, fmt.Errorf("%w: more than %d", popclient.ErrLong, t.size)))
 	}
 	if err := t.c.conn.SendRelease(release, "RCVD"); err != nil {
-		return t.fail("RCVD", "", fmt.Errorf("%w: %w", popclient.ErrUnconfirmed, err))
+		return t.fail("RCVD", fmt.Errorf("%w: %w", popclient.ErrUnconfirmed, err))
 	}
-	_, err = t.c.expectOK(t.name("RCVD"))
+	err = t.c.expectOK(t.name("RCVD"))
 	switch {
 	case err == nil && t.removal == popclient.Delete:
 		t.tally.Removed, t.tally.Left = all, 0
 	case popclient.Refused(err) && t.removal == popclient.Delete:
 		t.tally.Refused = all
 	case err != nil && t.removal == popclient.Delete:
-		err = t.fail("RCVD", "", fmt.Errorf("%w: %w", popclient.ErrUnconfirmed, err))
+		err = t.fail("RCVD", fmt.Errorf("%w: %w", popclient.ErrUnconfirmed, err))
 	}
 	return err
 }
@@ -285,17 +283,17 @@ func (t *transaction) empty(ctx context.Context, to custody.Custodian) error {
 	}
 	defer t.c.conn.Bind(ctx)()
 	if err := t.c.conn.Send("RCEV"); err != nil {
-		return t.fail("RCEV", "", err)
+		return t.fail("RCEV", err)
 	}
 	if t.c.opts.DataReply == ReplyFirst {
-		if _, err := t.c.expectOK(t.name("RCEV")); err != nil {
+		if err := t.c.expectOK(t.name("RCEV")); err != nil {
 			return err
 		}
 	}
 	if err := t.c.conn.SendRelease(release, "RCVD"); err != nil {
-		return t.fail("RCVD", "", err)
+		return t.fail("RCVD", err)
 	}
-	if _, err = t.c.expectOK(t.name("RCVD")); err != nil || t.c.opts.DataReply != DetectReply {
+	if err = t.c.expectOK(t.name("RCVD")); err != nil || t.c.opts.DataReply != DetectReply {
 		return err
 	}
 	return t.secondReply()
@@ -308,6 +306,5 @@ func (t *transaction) secondReply() error {
 	if err != nil || !more {
 		return err
 	}
-	_, err = t.c.expectOK(t.name("RCVD"))
-	return err
+	return t.c.expectOK(t.name("RCVD"))
 }
