@@ -41,7 +41,7 @@ func (w *Window) Landmarks() map[string]Landmark {
 		"chosen": {Text: fmt.Sprint(w.message.shown.ID)}, "mode": {Text: string(w.message.mode)},
 	}
 	for name, o := range w.desk.marks {
-		if o.Visible() {
+		if o.Visible() && o.Size().Height > 0 { // what was never laid out is nowhere
 			marks[name] = w.mark(w.desk.app.Driver().AbsolutePositionForObject(o), o.Size(), o)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // reportObjects shows a connection test: its steps, what failed, what to do next,
 // and for a refused certificate the key that may be pinned.
 func reportObjects(d *desk, r fetcher.Report, pin func(fingerprint string)) []fyne.CanvasObject {
+	delete(d.marks, "dialog-trust")
 	steps := container.New(&tight{overlap: lineOverlap})
 	for _, s := range r.Steps {
 		steps.Add(stepLine(s))
@@ -28,7 +29,9 @@ func reportObjects(d *desk, r fetcher.Report, pin func(fingerprint string)) []fy
 	if r.Fingerprint != "" {
 		key := widget.NewLabel("SHA-256 of the server's key:\n" + grouped(r.Fingerprint))
 		key.TextStyle.Monospace, key.Selectable = true, true
-		out = append(out, key, container.NewHBox(widget.NewButton("Trust this key for this account", func() { pin(r.Fingerprint) })))
+		trust := d.newAnswer("Trust this key for this account", func() { pin(r.Fingerprint) })
+		d.marks["dialog-trust"] = trust
+		out = append(out, key, container.NewHBox(trust))
 	}
 	transcript := widget.NewButton("Transcript", func() { d.showTranscript(r.Transcript) })
 	transcript.Importance = widget.LowImportance
