@@ -93,6 +93,7 @@ func TestCopyAndSelectAll(t *testing.T) {
 	if got := clipboard.Content(); got != "before" {
 		t.Errorf("nothing selected, but %q copied", got)
 	}
+	v.OnFocus = w.Canvas().Focus
 	press(v, fyne.NewPos(40, 20), 0)
 	if w.Canvas().Focused() != v {
 		t.Error("a click does not give the focus")
