@@ -49,7 +49,7 @@ func (d *desk) newAccountFields(f present.Form, s secrets) *accountFields {
 		password: entry("", "asked for at the first fetch if empty"),
 		tls:      d.newTick("Secure the line with TLS"),
 		consent:  d.newTick("Send my password and mail unprotected"),
-		keyring:  d.newTick("Keep the password in this desktop's keyring"),
+		keyring:  d.newTick("Keep the password in this desktop's keyring, not in memory only"),
 		remove:   d.newTick("Collect by RDEL: the post office deletes what is safely here"),
 		reply:    widget.NewSelect(present.DataReplies, nil), format: widget.NewSelect(present.Formats, nil),
 	}
@@ -202,6 +202,7 @@ func (x *accountDialog) watch() {
 	}
 	for _, e := range []*typing{f.name, f.host, f.port, f.user, f.password, f.mailboxes} {
 		e.OnChanged = func(string) { changed() }
+		e.OnSubmitted = func(string) { x.keep() }
 	}
 	f.tls.OnChanged = func(bool) { changed() }
 	f.consent.OnChanged = func(bool) { changed() }

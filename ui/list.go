@@ -187,11 +187,14 @@ func ids(refs []localstore.Ref) []localstore.MessageID {
 	return out
 }
 
+// around is how many rows above and below those in sight are read with them.
+const around = 60
+
 // fetchInSight asks for the entries of the rows in sight, and some around them.
 // again asks for those in the cache too.
 func (p *listPane) fetchInSight(again bool) {
 	from, to := p.list.InSight()
-	from, to = max(0, from-20), min(len(p.refs), to+20)
+	from, to = max(0, from-around), min(len(p.refs), to+around)
 	var want []localstore.MessageID
 	for _, r := range p.refs[min(from, to):to] {
 		if _, known := p.entries[r.ID]; (again || !known) && !p.asked[r.ID] {

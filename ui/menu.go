@@ -37,9 +37,19 @@ func (w *Window) setVariant(key string) {
 			w.desk.app.Settings().SetTheme(theme.New(v.variant))
 			w.desk.put(themeSetting, []byte(key))
 			w.desk.window.Content().Refresh()
-			w.tools.dark(w.isDark())
+			w.markVariant(v.variant)
 		}
 	}
+}
+
+// markVariant shows which variant was chosen, in the menu, and how to get to the
+// other one, in the toolbar.
+func (w *Window) markVariant(chosen theme.Variant) {
+	for i, v := range variants {
+		w.themes[i].Checked = v.variant == chosen
+	}
+	w.desk.window.MainMenu().Refresh()
+	w.tools.dark(w.isDark())
 }
 
 // isDark tells whether the window is dark now, whoever decided that.
@@ -87,9 +97,11 @@ func (w *Window) menu() *fyne.MainMenu {
 		item("Headers", func() { w.message.setMode(asHeaders) }, ctrl(fyne.Key3)),
 		fyne.NewMenuItemSeparator(),
 	)
+	w.themes = nil
 	for _, v := range variants {
-		view.Items = append(view.Items, fyne.NewMenuItem(v.label, func() { w.setVariant(v.key) }))
+		w.themes = append(w.themes, fyne.NewMenuItem(v.label, func() { w.setVariant(v.key) }))
 	}
+	view.Items = append(view.Items, w.themes...)
 	help := fyne.NewMenu("Help", fyne.NewMenuItem("About Restante", w.about))
 	return fyne.NewMainMenu(file, message, view, help)
 }

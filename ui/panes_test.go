@@ -183,6 +183,9 @@ func TestThemesAreSwitchedAndKept(t *testing.T) {
 	if !b.isDark() || string(must(b.core.Setting(themeSetting))) != "dark" {
 		t.Error("it is not dark")
 	}
+	if !b.themes[2].Checked || b.themes[0].Checked {
+		t.Error("the menu does not show it")
+	}
 	b.nextVariant()
 	b.settle()
 	if b.isDark() || string(must(b.core.Setting(themeSetting))) != "light" {

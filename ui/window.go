@@ -33,6 +33,7 @@ type Window struct {
 	message  *messagePane
 	fetches  *fetchBar
 	tools    *toolbar
+	themes   []*fyne.MenuItem // as variants
 	accounts []localstore.Account
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
@@ -53,9 +54,11 @@ func New(a fyne.App, core Core, o Options) *Window {
 // newWindow makes the window on a desk that may be a test's.
 func newWindow(d *desk, o Options) *Window {
 	w := &Window{desk: d, opts: o}
-	d.app.Settings().SetTheme(theme.New(storedVariant(d.core)))
+	variant := storedVariant(d.core)
+	d.app.Settings().SetTheme(theme.New(variant))
 	d.window = d.app.NewWindow("Restante")
 	w.build()
+	w.markVariant(variant)
 	return w
 }
 

@@ -86,5 +86,9 @@ func (l *List) hover(i int) {
 	}
 }
 
+// wheelStep makes about two rows of a notch of the wheel, for which the toolkit
+// reports less than one.
+const wheelStep = 2.5
+
 // Scrolled follows the wheel.
-func (l *List) Scrolled(e *fyne.ScrollEvent) { l.scrollTo(l.top - float64(e.Scrolled.DY)) }
+func (l *List) Scrolled(e *fyne.ScrollEvent) { l.scrollTo(l.top - wheelStep*float64(e.Scrolled.DY)) }

@@ -82,7 +82,7 @@ func TestKeys(t *testing.T) {
 
 func TestAClickChoosesAndTheWheelScrolls(t *testing.T) {
 	l, src := newList(t, 100)
-	l.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -240)})
+	l.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -240/wheelStep)})
 	l.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, 30)}})
 	if len(src.selected) != 1 || src.selected[0] != 11 {
 		t.Errorf("chosen: %v, want 11", src.selected)
