@@ -26,9 +26,7 @@ type accountDialog struct {
 	save    *answer
 	sheet   *sheet
 	cancel  context.CancelFunc // of a test that runs
-	pin     string
-	pinned  *fyne.Container // says which key is trusted, if one is
-	scroll  *container.Scroll
+	trust   *trustLine
 }
 
 // accountFields are what is typed.
@@ -128,20 +126,17 @@ func (d *desk) askAccount(a localstore.Account, s secrets) *accountDialog {
 	if a.ID != "" {
 		title = a.Name
 	}
-	x := &accountDialog{desk: d, account: a, fault: widget.NewLabel(""), report: container.NewVBox(), pin: a.PinnedKey, cancel: func() {}}
+	x := &accountDialog{desk: d, account: a, fault: widget.NewLabel(""), report: container.NewVBox(), trust: d.newTrustLine(a.PinnedKey), cancel: func() {}}
 	x.fields = d.newAccountFields(present.NewForm(a), s)
 	x.fault.Wrapping, x.fault.Importance = fyne.TextWrapWord, widget.DangerImportance
 	x.fault.Hide()
-	x.fields.grown = x.news
-	form := x.fields.object()
-	x.pinned = container.NewVBox()
-	x.showPin()
+	x.fields.grown = func() { x.sheet.news() }
 	x.watch()
 	x.test = d.newAnswer("Test", x.runTest)
 	x.save = d.newAnswer("Save", x.keep)
 	x.save.Importance = widget.HighImportance
-	x.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 14), container.NewVBox(form, x.pinned, x.fault, x.report)))
-	x.sheet = d.newSheet(title, fyne.NewSize(600, 0), x.scroll, d.newAnswer("Cancel", x.close), x.save)
+	body := container.NewVBox(x.fields.object(), x.trust.object, x.fault, x.report)
+	x.sheet = d.newLongSheet(title, 600, body, d.newAnswer("Cancel", x.close), x.save)
 	x.sheet.left.Add(x.test)
 	if a.ID != "" {
 		gone := d.newAnswer("Remove account…", x.remove)
@@ -159,24 +154,8 @@ func (d *desk) askAccount(a localstore.Account, s secrets) *accountDialog {
 	} {
 		d.marks["dialog-"+name] = o
 	}
-	x.fit()
 	x.sheet.open(x.fields.host)
 	return x
-}
-
-// fit makes the dialog as high as what is in it, as far as the window goes.
-func (x *accountDialog) fit() {
-	const around = 170 // title, answers and some of the window
-	x.scroll.Content.Resize(fyne.NewSize(x.scroll.Size().Width, x.scroll.Content.MinSize().Height))
-	most := x.desk.window.Canvas().Size().Height - around
-	x.scroll.SetMinSize(fyne.NewSize(0, min(x.scroll.Content.MinSize().Height, most)))
-	x.sheet.fit()
-}
-
-// news makes room for what was added below and shows it.
-func (x *accountDialog) news() {
-	x.fit()
-	x.scroll.ScrollToBottom()
 }
 
 // watch shows the question of consent where it comes up, and takes back an old
@@ -197,7 +176,7 @@ func (x *accountDialog) watch() {
 			}
 		}
 		if x.sheet != nil {
-			x.fit()
+			x.sheet.fit()
 		}
 	}
 	for _, e := range []*typing{f.name, f.host, f.port, f.user, f.password, f.mailboxes} {
@@ -212,7 +191,7 @@ func (x *accountDialog) watch() {
 // typed returns the account as typed, or shows what is wrong with it.
 func (x *accountDialog) typed() (localstore.Account, bool) {
 	form := x.fields.form()
-	form.PinnedKey = x.pin
+	form.PinnedKey = x.trust.key
 	a, err := form.Account(x.account)
 	if err != nil {
 		x.say(err)
@@ -224,23 +203,7 @@ func (x *accountDialog) typed() (localstore.Account, bool) {
 func (x *accountDialog) say(err error) {
 	x.fault.SetText("Please look again: " + mimeview.Clean(err.Error(), 400) + ".")
 	x.fault.Show()
-	x.news()
-}
-
-// showPin says which key is trusted in spite of its certificate, and offers to
-// forget it.
-func (x *accountDialog) showPin() {
-	x.pinned.RemoveAll()
-	if x.pin == "" {
-		return
-	}
-	what := newNote("Only one key of this server is trusted: "+mimeview.Clean(x.pin, 16)+"…", fyne.TextAlignLeading)
-	forget := widget.NewButton("Forget it", func() {
-		x.pin = ""
-		x.showPin()
-	})
-	forget.Importance = widget.LowImportance
-	x.pinned.Add(container.NewBorder(nil, nil, nil, forget, what))
+	x.sheet.news()
 }
 
 func (x *accountDialog) close() { x.sheet.close() }
@@ -298,10 +261,9 @@ func (x *accountDialog) runTest() {
 
 func (x *accountDialog) showReport(r fetcher.Report) {
 	x.report.Objects = reportObjects(x.desk, r, func(fingerprint string) {
-		x.pin = fingerprint
-		x.showPin()
+		x.trust.set(fingerprint)
 		x.runTest()
 	})
 	x.report.Refresh()
-	x.news()
+	x.sheet.news()
 }

@@ -222,16 +222,6 @@ func (p *listPane) fetchInSight(again bool) {
 		})
 }
 
-// chosen returns the chosen message, if its entry is known.
-func (p *listPane) chosen() (localstore.Entry, bool) {
-	i := p.list.SelectedRow()
-	if i < 0 || i >= len(p.refs) {
-		return localstore.Entry{}, false
-	}
-	e, ok := p.entries[p.refs[i].ID]
-	return e, ok
-}
-
 // NewRow is part of rowlist.Source.
 func (p *listPane) NewRow() fyne.CanvasObject { return newMessageRow(p.cols) }
 

@@ -40,9 +40,12 @@ func reportObjects(d *desk, r fetcher.Report, pin func(fingerprint string)) []fy
 
 // stepLine shows a step with a mark that is not told by its colour alone.
 func stepLine(s fetcher.StepResult) fyne.CanvasObject {
-	icon, text := fynetheme.ConfirmIcon(), string(s.Step)+": "+s.Detail
-	if s.Err != nil {
-		icon, text = fynetheme.CancelIcon(), string(s.Step)+": failed"
+	icon, text := fynetheme.ConfirmIcon(), string(s.Step)
+	switch {
+	case s.Err != nil:
+		icon, text = fynetheme.CancelIcon(), text+": failed"
+	case s.Detail != "":
+		text += ": " + s.Detail
 	}
 	l := widget.NewLabel(mimeview.Clean(text, 300))
 	l.Truncation = fyne.TextTruncateEllipsis

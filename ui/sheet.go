@@ -16,7 +16,8 @@ type sheet struct {
 	desk   *desk
 	popup  *widget.PopUp
 	inside *fyne.Container
-	left   *fyne.Container // what is not an answer
+	left   *fyne.Container   // what is not an answer
+	scroll *container.Scroll // of what is in it, nil for none
 	size   fyne.Size
 	closed func()
 }
@@ -39,6 +40,15 @@ func (d *desk) newSheet(title string, size fyne.Size, body fyne.CanvasObject, an
 	return s
 }
 
+// newLongSheet makes a sheet as high as what is in it, as far as the window goes; what
+// is beyond that is scrolled to.
+func (d *desk) newLongSheet(title string, width float32, body fyne.CanvasObject, answers ...fyne.CanvasObject) *sheet {
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 14), body))
+	s := d.newSheet(title, fyne.NewSize(width, 0), scroll, answers...)
+	s.scroll = scroll
+	return s
+}
+
 // open shows the sheet and gives the keyboard to one of its controls.
 func (s *sheet) open(first fyne.Focusable) {
 	s.fit()
@@ -49,10 +59,25 @@ func (s *sheet) open(first fyne.Focusable) {
 
 // fit gives the sheet the height that its text needs.
 func (s *sheet) fit() {
+	if s.scroll != nil {
+		const around = 170 // title, answers and some of the window
+		in := s.scroll.Content
+		in.Resize(fyne.NewSize(s.scroll.Size().Width, in.MinSize().Height))
+		most := s.desk.window.Canvas().Size().Height - around
+		s.scroll.SetMinSize(fyne.NewSize(0, min(in.MinSize().Height, most)))
+	}
 	for range 2 { // what wraps learns its height from its width
 		s.inside.Resize(fyne.NewSize(s.size.Width, s.inside.MinSize().Height))
 	}
 	s.popup.Resize(fyne.NewSize(s.size.Width, max(s.size.Height, s.inside.MinSize().Height)))
+}
+
+// news makes room for what was added at the end and shows it.
+func (s *sheet) news() {
+	s.fit()
+	if s.scroll != nil {
+		s.scroll.ScrollToBottom()
+	}
 }
 
 // close takes the sheet away, once.

@@ -88,14 +88,13 @@ func TestATrustedKeyIsShownAndForgotten(t *testing.T) {
 	b := newBench(t, uitest.New(1))
 	a := localstore.Account{ID: "a", Name: "Post", Host: "post.example.org", Port: 109, User: "fred", Security: localstore.TLS, PinnedKey: "0123456789abcdef0123"}
 	x := b.desk.askAccount(a, secrets{known: true})
-	if len(x.pinned.Objects) != 1 {
+	if len(x.trust.object.Objects) != 1 {
 		t.Fatal("nothing says that a key is trusted")
 	}
-	x.pin = ""
-	x.showPin()
+	x.trust.set("")
 	test.Tap(x.save)
 	b.settle()
-	if len(x.pinned.Objects) != 0 || len(b.core.Saved) != 1 || b.core.Saved[0].PinnedKey != "" {
+	if len(x.trust.object.Objects) != 0 || len(b.core.Saved) != 1 || b.core.Saved[0].PinnedKey != "" {
 		t.Errorf("saved: %+v", b.core.Saved)
 	}
 }
@@ -117,8 +116,8 @@ func TestTrustingAKeyTestsAgain(t *testing.T) {
 	core.Report = fetcher.Report{Steps: []fetcher.StepResult{{Step: fetcher.StepTLS, Detail: "TLS 1.3"}}}
 	test.Tap(trust)
 	b.settle()
-	if x.pin != "abcd" || len(x.pinned.Objects) != 1 || b.desk.marks["dialog-trust"] != nil {
-		t.Errorf("pinned %q, shown as %d lines", x.pin, len(x.pinned.Objects))
+	if x.trust.key != "abcd" || len(x.trust.object.Objects) != 1 || b.desk.marks["dialog-trust"] != nil {
+		t.Errorf("pinned %q, shown as %d lines", x.trust.key, len(x.trust.object.Objects))
 	}
 	x.close()
 	if b.desk.asking() {

@@ -262,7 +262,7 @@ func TestAccountDialog(t *testing.T) {
 	if n := len(x.report.Objects); n < 4 {
 		t.Fatalf("the report shows %d things", n)
 	}
-	x.pin = "abcd"
+	x.trust.set("abcd")
 	test.Tap(x.save)
 	b.settle()
 	if len(core.Saved) != 1 || core.Saved[0].PinnedKey != "abcd" || core.Saved[0].Host != "post.example.org" {
