@@ -251,10 +251,10 @@ func TestCancel(t *testing.T) {
 	if err := <-failed; !errors.Is(err, context.Canceled) {
 		t.Errorf("Deliver: %v", err)
 	}
+	once.Do(func() { close(block) }) // Commit waits for what the writer has begun
 	if r, err := in.Commit(t.Context()); err == nil {
 		t.Errorf("Commit after a cancelled Deliver: %+v", r)
 	}
-	once.Do(func() { close(block) })
 	if err := in.Close(); err != nil {
 		t.Error(err)
 	}
