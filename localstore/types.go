@@ -28,8 +28,9 @@ type Security string
 
 // The kinds of protection. An account set to TLS never falls back to Plain.
 const (
-	TLS   Security = "tls"   // TLS from the first octet
-	Plain Security = "plain" // no protection
+	TLS      Security = "tls"      // TLS from the first octet
+	STARTTLS Security = "starttls" // TLS by STLS (RFC 2595), before anything else is said; POP3 alone
+	Plain    Security = "plain"    // no protection
 )
 
 // DataReply tells how an account's POP1 server answers RCEV (gap 2 of RFC 918).
@@ -57,7 +58,30 @@ type Account struct {
 	Format        string    `cbor:"11,keyasint" json:"format,omitempty"`        // of the maildrop, "" to detect it
 	PlainConsent  bool      `cbor:"12,keyasint" json:"plainConsent,omitempty"`  // the owner agreed to send the password in the clear
 	PinnedKey     string    `cbor:"13,keyasint" json:"pinnedKey,omitempty"`     // hex SHA-256 of the one server key (SPKI) trusted in spite of its certificate
-	RememberInKey bool      `cbor:"14,keyasint" json:"rememberInKey,omitempty"` // keep the password in the desktop's keyring
+	RememberInKey bool      `cbor:"14,keyasint" json:"rememberInKey,omitempty"` // keep the password in the desktop's keyring or the sealed file
+
+	Address string `cbor:"15,keyasint,omitempty" json:"address,omitempty"` // the mail address that it is for
+	Auth    string `cbor:"16,keyasint,omitempty" json:"auth,omitempty"`    // the mechanism, a name of package popclient's Auth; "" for the best on offer
+	OAuth   OAuth  `cbor:"17,keyasint,omitzero" json:"oauth,omitzero"`
+
+	// What becomes of mail that was left at the server.
+	DeleteAfterDays int  `cbor:"18,keyasint,omitempty" json:"deleteAfterDays,omitempty"` // days after it was collected; 0: it stays
+	DeleteWithMine  bool `cbor:"19,keyasint,omitempty" json:"deleteWithMine,omitempty"`  // once its owner has deleted it here
+	// SizeLimit is the size in octets from which only the header is collected; 0: none.
+	SizeLimit int64 `cbor:"20,keyasint,omitempty" json:"sizeLimit,omitempty"`
+
+	EveryMinutes int  `cbor:"21,keyasint,omitempty" json:"everyMinutes,omitempty"` // between two scheduled fetches; 0: none
+	AtStart      bool `cbor:"22,keyasint,omitempty" json:"atStart,omitempty"`      // fetch when the program starts
+}
+
+// OAuth says where tokens come from, for an account whose provider takes no
+// passwords. It is empty for all others. Tokens are secrets and not in it.
+type OAuth struct {
+	Command  []string `cbor:"1,keyasint,omitempty" json:"command,omitempty"` // prints an access token; its arguments too
+	ClientID string   `cbor:"2,keyasint,omitempty" json:"clientID,omitempty"`
+	AuthURL  string   `cbor:"3,keyasint,omitempty" json:"authURL,omitempty"`
+	TokenURL string   `cbor:"4,keyasint,omitempty" json:"tokenURL,omitempty"`
+	Scopes   []string `cbor:"5,keyasint,omitempty" json:"scopes,omitempty"`
 }
 
 // Mailbox is a list of messages on this disk.
@@ -99,4 +123,33 @@ type Entry struct {
 	Size      int64 // octets of the message, without the maildrop's separators
 	Collected time.Time
 	Format    string // of the maildrop it was split from, see custody.Delivery
+	Partial   bool   // only its header was collected
+	UIDL      string // at the server, "" if it has none
+	Listed    int64  // the size that the server gives, -1 if unknown
+}
+
+// Holding is what the store knows of a message that a server offers under an id.
+type Holding struct {
+	Message   MessageID // 0 if its owner has deleted it here
+	Listed    int64
+	Collected time.Time
+	Partial   bool
+}
+
+// FetchRecord is a line of the journal: one fetch of one account, told when it ended.
+type FetchRecord struct {
+	Account   string        `cbor:"1,keyasint"`
+	Started   time.Time     `cbor:"2,keyasint"`
+	Duration  time.Duration `cbor:"3,keyasint"`
+	Mode      string        `cbor:"4,keyasint"`           // "RETR", "RDEL" or what else was asked for
+	Cause     string        `cbor:"5,keyasint,omitempty"` // "click", "schedule", "start", "awake"
+	Octets    int64         `cbor:"6,keyasint,omitempty"`
+	Collected int           `cbor:"7,keyasint,omitempty"`
+	Known     int           `cbor:"8,keyasint,omitempty"`
+	Removed   int           `cbor:"9,keyasint,omitempty"`
+	Refused   int           `cbor:"10,keyasint,omitempty"`
+	Left      int           `cbor:"11,keyasint,omitempty"`
+	Headers   int           `cbor:"12,keyasint,omitempty"` // of which only the header came
+	Failure   string        `cbor:"13,keyasint,omitempty"` // what went wrong, "" if nothing
+	Next      string        `cbor:"14,keyasint,omitempty"` // what to do about it
 }

@@ -24,6 +24,7 @@ var (
 	ErrAuth        = errors.New("the server did not accept the user name and password")
 	ErrDialect     = errors.New("another protocol is spoken there")
 	ErrUnconfirmed = errors.New("the server did not say whether it deleted the mail")
+	ErrUnsupported = errors.New("the server has no command for that")
 	ErrStore       = errors.New("the mail could not be saved on this disk")
 	ErrNoTLS       = errors.New("the line is not protected and nobody agreed to that")
 )

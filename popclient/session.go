@@ -17,6 +17,10 @@ type Session interface {
 	// case: it says what is known to have happened. After an error that is not a
 	// refusal (*Error with Refused set) the session can only be closed.
 	Collect(ctx context.Context, mailbox string, c custody.Custodian, r Removal) (Tally, error)
+	// Over tells whether the session has ended with a Collect that deleted: POP3
+	// deletes at QUIT, and POP2's servers stand it best. Another mailbox then needs
+	// another session, and Quit does nothing.
+	Over() bool
 	// Quit ends the session in order and closes the connection.
 	Quit(ctx context.Context) error
 	// Close drops the connection. It deletes nothing at the server.
@@ -51,6 +55,7 @@ type Tally struct {
 	Removed   int   // deleted at the server, which confirmed it
 	Refused   int   // handed over, but the server answered the deleting command with an error
 	Left      int   // still at the server, as far as is known
+	Headers   int   // of Collected and Known, those whose header alone came
 }
 
 // Add returns the sum of both.
@@ -58,6 +63,7 @@ func (t Tally) Add(u Tally) Tally {
 	return Tally{
 		Octets: t.Octets + u.Octets, Collected: t.Collected + u.Collected, Known: t.Known + u.Known,
 		Removed: t.Removed + u.Removed, Refused: t.Refused + u.Refused, Left: t.Left + u.Left,
+		Headers: t.Headers + u.Headers,
 	}
 }
 

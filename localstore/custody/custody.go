@@ -50,8 +50,16 @@ type Delivery struct {
 	// unknown), "mboxo", "mboxrd", "mboxcl", "mboxcl2", "mmdf", "tenex", "bare",
 	// or "" where the protocol gives messages one by one.
 	Format string
-	// UIDL is the server's unique id, where the protocol has one, else "".
+	// UIDL is the server's unique id, where the protocol has one and no other message
+	// of the same list shares it, else "".
 	UIDL string
+	// Listed is the size that the server's list gave, -1 if it gave none. Some
+	// servers count otherwise than they send.
+	Listed int64
+	// Partial tells that this is the header alone, because the whole is too large to
+	// be wanted. The whole, when it comes with the same UIDL, takes its place. A
+	// receipt for a run with a partial message releases nothing.
+	Partial bool
 }
 
 // Run names the source of a run of deliveries.
@@ -65,6 +73,25 @@ type Run struct {
 type Custodian interface {
 	// Begin opens an intake for one run.
 	Begin(ctx context.Context, run Run) (Intake, error)
+}
+
+// Claim is a message that a server offers and that was collected before, as far as
+// its unique id goes.
+type Claim struct {
+	UIDL   string
+	Listed int64  // as in Delivery
+	Header []byte // what the server sends as its header now, with the line ends and the empty line at its end
+}
+
+// Voucher is a Custodian that can prove what it holds of a source without taking it
+// again. Ids are used again by some servers, so an id alone proves nothing.
+type Voucher interface {
+	Custodian
+	// Vouch tells for each claim whether the store holds, durably and whole, a message
+	// that came for this run's account and mailbox under the same id and listed size
+	// and that begins with the same header. The receipt covers the claims held, in
+	// order: each is a message in the octets of its Header. A claim without id is never held.
+	Vouch(ctx context.Context, run Run, claims []Claim) (held []bool, r Receipt, err error)
 }
 
 // Intake takes the deliveries of one run, in order, from one goroutine.

@@ -102,6 +102,9 @@ func (c *Client) Noop(ctx context.Context) error {
 // Close drops the connection. The server unlocks the mailbox and deletes nothing.
 func (c *Client) Close() error { return c.conn.Close() }
 
+// Over implements popclient.Session. RFC 918 deletes at RCVD, so a session goes on.
+func (c *Client) Over() bool { return false }
+
 // command sends a line and waits for +OK.
 func (c *Client) command(ctx context.Context, verb string, args ...string) error {
 	defer c.conn.Bind(ctx)()
