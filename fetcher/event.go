@@ -8,13 +8,14 @@ import (
 )
 
 // Event is something that happened to an account. The set is closed: Started,
-// Progressed, Finished, AccountsChanged and MailboxChanged.
+// Progressed, Finished, StatusChanged, AccountsChanged and MailboxChanged.
 type Event interface{ event() }
 
 // Started says that a fetch has begun.
 type Started struct {
 	Account string
 	Removal popclient.Removal
+	Cause   Cause
 }
 
 // Progressed says how far a fetch has come. It comes at most ten times a second
@@ -29,6 +30,8 @@ type Progressed struct {
 type Finished struct {
 	Account  string
 	Removal  popclient.Removal
+	Mode     string // as in localstore.FetchRecord
+	Cause    Cause
 	Tally    popclient.Tally
 	Err      error // nil, or why it ended early; errors.Is(Err, context.Canceled) if it was cancelled
 	Advice   Advice
@@ -42,6 +45,11 @@ type AccountsChanged struct{}
 // MailboxChanged says that messages were added to a mailbox or changed in it.
 type MailboxChanged struct{ Mailbox localstore.MailboxID }
 
+// StatusChanged says that Core.Status has changed for an account, "" for all: its
+// schedule, its back-off, a pause.
+type StatusChanged struct{ Account string }
+
+func (StatusChanged) event()   {}
 func (Started) event()         {}
 func (Progressed) event()      {}
 func (Finished) event()        {}

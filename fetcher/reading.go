@@ -70,6 +70,12 @@ func (c *Core) SetSeen(ids []localstore.MessageID, seen bool) error {
 	if err != nil {
 		return err
 	}
+	c.mailboxesChanged(entries)
+	return nil
+}
+
+// mailboxesChanged publishes each entry's mailbox once.
+func (c *Core) mailboxesChanged(entries []localstore.Entry) {
 	told := map[localstore.MailboxID]bool{}
 	for _, e := range entries {
 		if !told[e.Mailbox] {
@@ -77,7 +83,6 @@ func (c *Core) SetSeen(ids []localstore.MessageID, seen bool) error {
 			c.bus.publish(MailboxChanged{Mailbox: e.Mailbox})
 		}
 	}
-	return nil
 }
 
 // Setting returns what PutSetting kept under key, nil if nothing.

@@ -31,7 +31,7 @@ type run struct {
 func (r *run) run(ctx context.Context) {
 	defer close(r.done)
 	start := time.Now()
-	r.core.bus.publish(Started{Account: r.account.ID, Removal: r.removal})
+	r.core.bus.publish(Started{Account: r.account.ID, Removal: r.removal, Cause: ByClick})
 	err := r.fetch(ctx)
 	if cause := ctx.Err(); cause != nil && err != nil && !errors.Is(err, cause) {
 		err = errors.Join(cause, err)
@@ -40,7 +40,7 @@ func (r *run) run(ctx context.Context) {
 	r.core.ended(r)
 	r.core.log.Info("fetched", "account", r.account.ID, "mode", r.removal.String(), "tally", r.tally, "error", err)
 	r.core.bus.publish(Finished{
-		Account: r.account.ID, Removal: r.removal, Tally: r.tally, Err: err,
+		Account: r.account.ID, Removal: r.removal, Mode: r.removal.String(), Cause: ByClick, Tally: r.tally, Err: err,
 		Advice: Advise(err), Started: start, Duration: time.Since(start),
 	})
 }

