@@ -30,14 +30,16 @@ func (c *Conn) Send(verb string, args ...string) error {
 	return c.line(verb, args, false)
 }
 
-// SendSecret writes a command whose argument is a password. The transcript shows
-// stars for it, here and wherever the server repeats it.
-func (c *Conn) SendSecret(verb, secret string) error {
+// SendSecret writes a command whose last argument is a password. The transcript
+// shows stars for it, here and wherever the server repeats it.
+func (c *Conn) SendSecret(verb string, args ...string) error {
 	if guarded(verb) {
 		return fmt.Errorf("%s: %w", verb, ErrGuarded)
 	}
-	c.secret = secret
-	return c.line(verb, []string{secret}, true)
+	if len(args) > 0 {
+		c.secret = args[len(args)-1]
+	}
+	return c.line(verb, args, true)
 }
 
 // SendRelease writes a command after which the server may delete. It needs a
@@ -55,8 +57,8 @@ func (c *Conn) line(verb string, args []string, secret bool) error {
 		return fmt.Errorf("%s: %w", strings.Map(visible, verb), ErrArgument)
 	}
 	shown := line
-	if secret {
-		shown = verb + " " + hidden
+	if secret && len(args) > 0 {
+		shown = strings.Join(append(append([]string{verb}, args[:len(args)-1]...), hidden), " ")
 	}
 	c.trace.Client(shown)
 	c.deadline(time.Now().Add(c.limits.Reply))
