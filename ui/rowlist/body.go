@@ -36,9 +36,9 @@ func (r *bodyRenderer) Destroy()           {}
 func (r *bodyRenderer) Layout(fyne.Size)   { r.Refresh() }
 func (r *bodyRenderer) ground(i int) fyne.ThemeColorName {
 	switch l := r.list; {
-	case i == l.selected && l.focused:
+	case l.IsPicked(i) && l.focused:
 		return theme.ColorNameRowSelected
-	case i == l.selected:
+	case l.IsPicked(i):
 		return theme.ColorNameRowSelectedUnfocused
 	case i == l.hovered:
 		return theme.ColorNameRowHover
@@ -67,7 +67,7 @@ func (r *bodyRenderer) Refresh() {
 		s.ground.Refresh()
 		s.row.Move(at)
 		s.row.Resize(size)
-		l.source.ShowRow(i, s.row, State{Selected: i == l.selected, Focused: l.focused})
+		l.source.ShowRow(i, s.row, State{Selected: l.IsPicked(i), Focused: l.focused})
 	}
 	canvas.Refresh(r.list.body)
 }

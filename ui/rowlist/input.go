@@ -13,7 +13,7 @@ func (l *List) FocusGained() {
 
 // FocusLost takes that mark away.
 func (l *List) FocusLost() {
-	l.focused = false
+	l.focused, l.shift = false, false
 	l.Refresh()
 }
 
@@ -28,19 +28,40 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 	page := l.page()
 	switch e.Name {
 	case fyne.KeyUp:
-		l.Select(l.selected - 1)
+		l.goTo(l.selected - 1)
 	case fyne.KeyDown:
-		l.Select(l.selected + 1)
+		l.goTo(l.selected + 1)
 	case fyne.KeyPageUp:
-		l.Select(l.selected - page)
+		l.goTo(l.selected - page)
 	case fyne.KeyPageDown:
-		l.Select(l.selected + page)
+		l.goTo(l.selected + page)
 	case fyne.KeyHome:
-		l.Select(0)
+		l.goTo(0)
 	case fyne.KeyEnd:
-		l.Select(l.length - 1)
+		l.goTo(l.length - 1)
 	default:
 		l.source.Key(e.Name)
+	}
+}
+
+// goTo chooses row i, or with Shift everything up to it.
+func (l *List) goTo(i int) {
+	if l.shift && l.picks.many() {
+		l.extend(i)
+		return
+	}
+	l.Select(i)
+}
+
+// KeyDown notes that Shift is held: the toolkit does not say so with other keys.
+func (l *List) KeyDown(e *fyne.KeyEvent) { l.held(e, true) }
+
+// KeyUp notes that it no longer is.
+func (l *List) KeyUp(e *fyne.KeyEvent) { l.held(e, false) }
+
+func (l *List) held(e *fyne.KeyEvent, down bool) {
+	if e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight {
+		l.shift = down
 	}
 }
 
@@ -62,7 +83,14 @@ func (l *List) Tapped(*fyne.PointEvent) {}
 // MouseDown chooses the row under the pointer and takes the focus.
 func (l *List) MouseDown(e *desktop.MouseEvent) {
 	l.focus(l)
-	if i := l.row(e.Position.Y); i >= 0 {
+	i := l.row(e.Position.Y)
+	switch {
+	case i < 0:
+	case l.picks.many() && e.Modifier&fyne.KeyModifierShift != 0:
+		l.extend(i)
+	case l.picks.many() && e.Modifier&fyne.KeyModifierShortcutDefault != 0:
+		l.Toggle(i)
+	default:
 		l.Select(i)
 	}
 }

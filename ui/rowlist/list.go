@@ -44,8 +44,14 @@ type List struct {
 	selected int     // -1 for none
 	hovered  int
 	focused  bool
+	shift    bool // is held
+	picks    picks
 	body     *body
 	bar      *bar
+
+	// OnShortcut is offered the shortcuts that the list has no use for; the toolkit
+	// gives them to nobody else while the list has the keyboard.
+	OnShortcut func(fyne.Shortcut)
 }
 
 var (
@@ -53,6 +59,8 @@ var (
 	_ fyne.Tabbable       = (*List)(nil)
 	_ fyne.Tappable       = (*List)(nil)
 	_ fyne.Scrollable     = (*List)(nil)
+	_ fyne.Shortcutable   = (*List)(nil)
+	_ desktop.Keyable     = (*List)(nil)
 	_ desktop.Hoverable   = (*List)(nil)
 	_ desktop.Mouseable   = (*List)(nil)
 	_ fyne.WidgetRenderer = (*renderer)(nil)
@@ -76,9 +84,11 @@ func (l *List) Length() int { return l.length }
 func (l *List) SelectedRow() int { return l.selected }
 
 // SetLength says how many rows there are, and which of them is chosen, -1 for
-// none. It does not call Source.Selected.
+// none. It does not call Source.Selected. Of several chosen rows that one is left.
 func (l *List) SetLength(n, selected int) {
 	l.length, l.selected = n, selected
+	l.unpick()
+	l.picks.anchor = max(0, selected)
 	if selected >= n {
 		l.selected = -1
 	}
@@ -91,8 +101,12 @@ func (l *List) Select(i int) {
 		return
 	}
 	i = min(max(i, 0), l.length-1)
-	changed := i != l.selected
-	l.selected = i
+	changed := i != l.selected || l.picks.rows != nil
+	l.unpick()
+	l.selected, l.picks.anchor = i, i
+	if l.picks.many() {
+		l.picks.last = 1
+	}
 	l.Reveal(i)
 	if changed {
 		l.source.Selected(i)

@@ -1,6 +1,7 @@
 package rowlist
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -98,5 +99,69 @@ func TestAClickChoosesAndTheWheelScrolls(t *testing.T) {
 	l.SetLength(0, 5)
 	if l.SelectedRow() != -1 {
 		t.Error("a row of none is chosen")
+	}
+}
+
+func TestSeveralRows(t *testing.T) {
+	l, src := newList(t, 100)
+	var told []int
+	l.Many(func(n int) { told = append(told, n) })
+	key := func(k fyne.KeyName) { l.TypedKey(&fyne.KeyEvent{Name: k}) }
+	click := func(row int, m fyne.KeyModifier) {
+		at, size := l.RowAt(row)
+		l.MouseDown(&desktop.MouseEvent{Modifier: m, PointEvent: fyne.PointEvent{Position: at.AddXY(3, size.Height/2)}})
+	}
+	same := func(what string, want ...int) {
+		t.Helper()
+		if got := l.Picked(); !slices.Equal(got, want) || l.PickedCount() != len(want) {
+			t.Errorf("%s: %v are chosen, want %v", what, got, want)
+		}
+	}
+	click(2, 0)
+	click(5, fyne.KeyModifierShift)
+	same("Shift and a click", 2, 3, 4, 5)
+	click(3, fyne.KeyModifierShortcutDefault)
+	same("Ctrl and a click", 2, 4, 5)
+	click(4, 0)
+	same("a click", 4)
+	l.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	key(fyne.KeyUp)
+	key(fyne.KeyUp)
+	same("Shift and Up", 2, 3, 4)
+	key(fyne.KeyDown)
+	same("and Down again", 3, 4)
+	l.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	l.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if l.PickedCount() != 100 || len(l.Picked()) != 100 {
+		t.Errorf("Ctrl+A chooses %d", l.PickedCount())
+	}
+	key(fyne.KeyHome)
+	same("Home", 0)
+	l.SetPicked([]int{7, 9, 400})
+	same("told to", 7, 9)
+	l.SetLength(50, 9)
+	same("another length", 9)
+	if want := []int{2, 4, 0}; !slices.Equal(src.selected, want) {
+		t.Errorf("shown alone: %v, want %v", src.selected, want)
+	}
+	if want := []int{4, 3, 2, 3, 2, 100, 2}; !slices.Equal(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
+	}
+}
+
+func TestAListOfOneChoiceStaysOne(t *testing.T) {
+	l, _ := newList(t, 10)
+	l.Select(1)
+	l.Toggle(4)
+	l.PickAll()
+	l.SetPicked([]int{1, 2})
+	if got := l.Picked(); !slices.Equal(got, []int{4}) {
+		t.Errorf("%v are chosen", got)
+	}
+	var passed fyne.Shortcut
+	l.OnShortcut = func(s fyne.Shortcut) { passed = s }
+	l.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if passed == nil {
+		t.Error("a shortcut without use here is lost")
 	}
 }
