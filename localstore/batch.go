@@ -8,12 +8,15 @@ import (
 
 // batch is one commit to meta.bolt, and those to the shards before it. Bodies go to
 // the disk in several portions, so that few of them are in memory; meta.bolt, whose
-// pages each commit writes anew, follows once.
+// pages each commit writes anew, follows once, when all of them are there.
 type batch struct {
 	w      *writer
 	meta   *bbolt.Tx
 	items  []*item
-	shards map[uint32]*shardTx  // of the current portion
+	shards map[uint32]*shardTx // of the current portion
+	flying []*portion          // on their way to the disk, the oldest first
+	lanes  lanes
+	lane   int                  // the one that new bodies of this portion go to
 	marks  map[uint32]contentID // the last body, by shard that was written to
 	refs   map[MailboxID][]Ref
 	boxes  map[MailboxID]counts // what is added to each mailbox
@@ -24,14 +27,13 @@ type batch struct {
 
 	// What the writer goes on with if the batch is committed.
 	next  contentID
-	shard uint32
 	begun []*stream
 	ended []*stream
 }
 
 func newBatch(w *writer) *batch {
 	return &batch{
-		w: w, next: w.next, shard: w.shard, shards: map[uint32]*shardTx{}, marks: map[uint32]contentID{},
+		w: w, next: w.next, lanes: w.lanes, shards: map[uint32]*shardTx{}, marks: map[uint32]contentID{},
 		refs: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{},
 	}
 }
@@ -51,24 +53,28 @@ func (sh *shardTx) put(id contentID, chunk uint32, record []byte) error {
 
 // current returns the shard for new bodies, and begins one where that is full.
 func (b *batch) current() (*shardTx, error) {
-	if b.shard != 0 {
-		sh, err := b.open(b.shard)
+	if number := b.lanes[b.lane]; number != 0 {
+		sh, err := b.open(number)
 		if err != nil || sh.tx.Size() < b.w.s.o.shardOctets || b.rolled {
 			return sh, err
 		}
 	}
-	b.shard++
+	number := max(b.lanes[0], b.lanes[1]) + 1
 	b.rolled, b.dirty = true, true
-	if err := b.w.s.shards.create(b.shard); err != nil {
+	if err := b.w.s.shards.create(number); err != nil {
 		return nil, err
 	}
-	return b.open(b.shard)
+	b.lanes[b.lane] = number
+	return b.open(number)
 }
 
 // open returns the batch's transaction in a shard.
 func (b *batch) open(number uint32) (*shardTx, error) {
 	if sh := b.shards[number]; sh != nil {
 		return sh, nil
+	}
+	if err := b.landed(number); err != nil {
+		return nil, err
 	}
 	file, err := b.w.s.shards.get(number)
 	if err != nil {
@@ -89,7 +95,8 @@ func (b *batch) open(number uint32) (*shardTx, error) {
 	return sh, err
 }
 
-// portion writes the bodies of items to the disk, and removes what streams have left.
+// portion sends the bodies of items on their way to the disk, and removes what
+// streams have left. It takes the items' memory over, unless it fails.
 func (b *batch) portion(items []*item, left []*stream) error {
 	b.items = append(b.items, items...)
 	b.portions++
@@ -103,16 +110,11 @@ func (b *batch) portion(items []*item, left []*stream) error {
 			return classify(b.w.s.meta.path, err)
 		}
 	}
+	b.lane = b.choose()
 	if err := b.fill(items, left); err != nil {
 		return err
 	}
-	for number, sh := range b.shards {
-		if err := b.commitShard(sh); err != nil {
-			return err
-		}
-		b.marks[number] = max(b.marks[number], sh.last)
-	}
-	clear(b.shards)
+	b.send(items)
 	return nil
 }
 
@@ -195,7 +197,7 @@ func (b *batch) store(it *item) (contentID, error) {
 	}
 	id := b.next
 	b.next++
-	it.content.Shard = b.shard
+	it.content.Shard = b.lanes[b.lane]
 	if err := sh.put(id, tail, *it.stored); err != nil {
 		return 0, err
 	}
@@ -253,7 +255,7 @@ func (b *batch) chunk(it *item) error {
 		if _, err := b.current(); err != nil {
 			return err
 		}
-		st.id, st.shard = b.next, b.shard
+		st.id, st.shard = b.next, b.lanes[b.lane]
 		b.next++
 		b.begun = append(b.begun, st)
 	}

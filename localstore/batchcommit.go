@@ -3,9 +3,6 @@ package localstore
 import (
 	"errors"
 	"slices"
-
-	"go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
 )
 
 // putLists merges what was added into the mailboxes.
@@ -53,6 +50,9 @@ func (b *batch) putState() error {
 			return err
 		}
 	}
+	if err := b.meta.Bucket(bucketStore).Put(keyLanes, b.lanes.encode()); err != nil {
+		return err
+	}
 	if err := b.meta.Bucket(bucketContents).SetSequence(uint64(b.next) - 1); err != nil {
 		return err
 	}
@@ -70,24 +70,15 @@ func (b *batch) unfinished() []*stream {
 	return slices.DeleteFunc(all, func(st *stream) bool { return slices.Contains(b.ended, st) })
 }
 
-func (b *batch) commitShard(sh *shardTx) error {
-	return guard(sh.file.path, func() error {
-		if err := sh.tx.Bucket(bucketShard).Put(keyBatch, u64(b.w.number+1)); err != nil {
-			return err
-		}
-		if err := b.w.s.o.fault("bodies"); err != nil {
-			return err
-		}
-		return sh.tx.Commit()
-	})
-}
-
 // finish commits meta.bolt, once all bodies are on the disk.
 func (b *batch) finish() error {
 	if err := b.putLists(); err != nil {
 		return err
 	}
 	if err := b.putState(); err != nil {
+		return err
+	}
+	if err := b.landed(0); err != nil {
 		return err
 	}
 	if b.dirty {
@@ -108,7 +99,7 @@ func (b *batch) finish() error {
 // settle tells the intakes and the writer what is committed.
 func (b *batch) settle() {
 	w := b.w
-	w.next, w.shard = b.next, b.shard
+	w.next, w.lanes = b.next, b.lanes
 	if b.dirty {
 		w.number++
 		for _, st := range b.unfinished() {
@@ -137,17 +128,11 @@ func (b *batch) settle() {
 // rollback ends what is not committed. It does nothing after a commit.
 func (b *batch) rollback() error {
 	var errs []error
-	end := func(path string, tx *bbolt.Tx) {
-		if tx == nil {
-			return
-		}
-		if err := guard(path, tx.Rollback); err != nil && !errors.Is(err, berrors.ErrTxClosed) {
-			errs = append(errs, err)
-		}
+	for len(b.flying) > 0 {
+		errs = append(errs, b.landed(0))
 	}
 	for _, sh := range b.shards {
-		end(sh.file.path, sh.tx)
+		errs = append(errs, sh.rollback())
 	}
-	end(b.w.s.meta.path, b.meta)
-	return errors.Join(errs...)
+	return errors.Join(append(errs, rollback(b.w.s.meta.path, b.meta))...)
 }

@@ -3,6 +3,7 @@ package localstore
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -32,19 +33,41 @@ const worthwhile = 8 // an eighth
 const (
 	packRate  = 8 << 20 // octets a second
 	packBurst = 1 << 20
+	packPause = time.Second // without compression, once more came than that
 )
 
-func newPackLimit() *rate.Limiter { return rate.NewLimiter(packRate, packBurst+chunkSize) }
+// packLimit tells when there is time to compress. It is safe for use by several
+// goroutines.
+type packLimit struct {
+	rate   *rate.Limiter
+	paused atomic.Int64 // until this time, Unix nanoseconds
+}
+
+func newPackLimit() *packLimit {
+	return &packLimit{rate: rate.NewLimiter(packRate, packBurst+chunkSize)}
+}
+
+func (l *packLimit) allow(size int) bool {
+	now := time.Now()
+	switch {
+	case now.UnixNano() < l.paused.Load():
+		return false
+	case l.rate.AllowN(now, size):
+		return true
+	}
+	l.paused.Store(now.Add(packPause).UnixNano())
+	return false
+}
 
 // packer compresses. It is used by one goroutine.
 type packer struct {
 	enc   *zstd.Encoder
-	limit *rate.Limiter // shared by the packers of a store
+	limit *packLimit // shared by the packers of a store
 
 	joined []byte
 }
 
-func newPacker(limit *rate.Limiter) (*packer, error) {
+func newPacker(limit *packLimit) (*packer, error) {
 	enc, err := zstd.NewWriter(nil,
 		zstd.WithEncoderLevel(zstd.SpeedFastest),
 		zstd.WithEncoderConcurrency(1),
@@ -64,7 +87,7 @@ func (p *packer) pack(dst []byte, idle bool, parts ...[]byte) ([]byte, codec) {
 	for _, part := range parts {
 		size += len(part)
 	}
-	if idle && size >= 256 && p.limit.AllowN(time.Now(), size) {
+	if idle && size >= 256 && p.limit.allow(size) {
 		plain := parts[0]
 		if len(parts) > 1 {
 			p.joined = p.joined[:0]

@@ -47,6 +47,7 @@ var (
 var (
 	keySchema = []byte("schema") // both: u32
 	keyID     = []byte("id")     // both: 16 octets that the files of a store share
+	keyLanes  = []byte("lanes")  // meta.bolt: two u32, the shards that new bodies go to
 	keyBatch  = []byte("batch")  // both: u64, the number of the last batch committed
 	keyNumber = []byte("number") // shard: u32
 )

@@ -16,7 +16,6 @@ import (
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/sync/semaphore"
-	"golang.org/x/time/rate"
 )
 
 // Options changes how a store works. The zero value is ready for use.
@@ -89,7 +88,7 @@ type Store struct {
 
 	suspect   atomic.Pointer[Error]
 	flight    *semaphore.Weighted
-	packLimit *rate.Limiter
+	packLimit *packLimit
 	work      chan *item
 	queue     chan *item
 	ctx       context.Context // ends when Close begins

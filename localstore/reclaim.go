@@ -47,13 +47,17 @@ func removeRange(bodies *bbolt.Bucket, first, last contentID) (int, error) {
 type inventory struct {
 	batch   uint64
 	marks   map[uint32]contentID // the last body committed, by shard
-	last    uint32               // the shard that is written to, 0 if there is none
+	last    uint32               // the newest shard, 0 if there is none
+	lanes   lanes
 	pending map[contentID]uint32 // bodies begun and not finished, and their shards
 }
 
 func readInventory(tx *bbolt.Tx) (inv inventory, err error) {
 	inv = inventory{marks: map[uint32]contentID{}, pending: map[contentID]uint32{}}
 	if inv.batch, err = parseU64(tx.Bucket(bucketStore).Get(keyBatch)); err != nil {
+		return inv, err
+	}
+	if inv.lanes, err = readLanes(tx); err != nil {
 		return inv, err
 	}
 	err = tx.Bucket(bucketShards).ForEach(func(k, v []byte) error {
@@ -108,8 +112,14 @@ func (s *Store) reclaim() error {
 	if err := s.removeUnlisted(inv); err != nil {
 		return err
 	}
-	if inv.last != 0 {
-		if err := s.reclaimLast(inv); err != nil {
+	for _, number := range inv.lanes {
+		if number == 0 {
+			continue
+		}
+		if _, listed := inv.marks[number]; !listed {
+			return damaged(s.meta.path, "has a damaged list of body files", nil)
+		}
+		if err := s.reclaimLane(inv, number); err != nil {
 			return err
 		}
 	}
@@ -137,7 +147,7 @@ func (s *Store) removeUnlisted(inv inventory) error {
 		if _, listed := inv.marks[number]; listed {
 			continue
 		}
-		if number != inv.last+1 {
+		if number > inv.last+maxPortions+1 {
 			return staleMeta(s.meta.path, path)
 		}
 		if err := s.removeShard(inv, number); err != nil {
@@ -183,13 +193,13 @@ func staleMeta(meta, shard string) *Error {
 	return e
 }
 
-func (s *Store) reclaimLast(inv inventory) error {
+func (s *Store) reclaimLane(inv inventory, number uint32) error {
 	if s.unclean {
-		if err := forgetCached(shardPath(s.dir, inv.last)); err != nil {
+		if err := forgetCached(shardPath(s.dir, number)); err != nil {
 			return err
 		}
 	}
-	f, err := s.shards.get(inv.last)
+	f, err := s.shards.get(number)
 	if err != nil {
 		return err
 	}
@@ -206,14 +216,14 @@ func (s *Store) reclaimLast(inv inventory) error {
 		if err != nil {
 			return damaged(f.path, "has a damaged list of bodies", err)
 		}
-		beyond = id > inv.marks[inv.last]
+		beyond = id > inv.marks[number]
 		return nil
 	})
 	if err != nil || !beyond {
 		return err
 	}
 	return s.failed(f.update(func(tx *bbolt.Tx) error {
-		n, err := removeBodiesFrom(tx.Bucket(bucketBodies), inv.marks[inv.last]+1)
+		n, err := removeBodiesFrom(tx.Bucket(bucketBodies), inv.marks[number]+1)
 		s.o.Log.Info("bodies without a commit are removed", "file", f.path, "pieces", n)
 		return err
 	}))

@@ -2,7 +2,6 @@ package localstore
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"time"
@@ -14,7 +13,7 @@ import (
 // the owner deleted is still known.
 type content struct {
 	Identity Identity
-	Sum      [sha256.Size]byte // SHA-256 of the octets as received
+	Sum      uint64 // XXH64 of the octets as received
 	Shard    uint32
 	Chunks   uint32 // pieces before the tail, chunkSize octets each
 	Prefix   uint32 // octets before the message
@@ -23,7 +22,7 @@ type content struct {
 	Messages uint32 // that point to it; the body is gone when none does
 }
 
-const contentLength = 1 + 2*sha256.Size + 5*4 + 8
+const contentLength = 1 + len(Identity{}) + 2*8 + 5*4
 
 // received is the number of octets received, with what stood around the message.
 func (c *content) received() int64 { return int64(c.Prefix) + c.Size + int64(c.Suffix) }
@@ -31,7 +30,7 @@ func (c *content) received() int64 { return int64(c.Prefix) + c.Size + int64(c.S
 func (c *content) encode() []byte {
 	p := append(make([]byte, 0, contentLength), 1)
 	p = append(p, c.Identity[:]...)
-	p = append(p, c.Sum[:]...)
+	p = binary.BigEndian.AppendUint64(p, c.Sum)
 	p = binary.BigEndian.AppendUint32(p, c.Shard)
 	p = binary.BigEndian.AppendUint32(p, c.Chunks)
 	p = binary.BigEndian.AppendUint32(p, c.Prefix)
@@ -47,7 +46,7 @@ func decodeContent(p []byte) (content, error) {
 	}
 	p = p[1:]
 	p = p[copy(c.Identity[:], p):]
-	p = p[copy(c.Sum[:], p):]
+	c.Sum, p = binary.BigEndian.Uint64(p), p[8:]
 	c.Shard = binary.BigEndian.Uint32(p)
 	c.Chunks = binary.BigEndian.Uint32(p[4:])
 	c.Prefix = binary.BigEndian.Uint32(p[8:])
@@ -84,7 +83,7 @@ func (t *tailRecord) appendHead(p []byte) []byte {
 	p = binary.BigEndian.AppendUint32(p, t.Suffix)
 	p = binary.BigEndian.AppendUint64(p, uint64(t.Size))
 	p = binary.BigEndian.AppendUint64(p, uint64(t.Collected))
-	p = append(p, t.Sum[:]...)
+	p = binary.BigEndian.AppendUint64(p, t.Sum)
 	p = append(p, t.Identity[:]...)
 	for _, s := range []string{t.Format, t.Account, t.Source} {
 		p = binary.AppendUvarint(p, uint64(len(s)))
@@ -95,7 +94,7 @@ func (t *tailRecord) appendHead(p []byte) []byte {
 
 func patchCodec(record []byte, c codec) { record[1] = byte(c) }
 
-const tailFixed = 2 + 3*4 + 2*8 + 2*sha256.Size
+const tailFixed = 2 + 3*4 + 3*8 + len(Identity{})
 
 func decodeTail(p []byte) (tailRecord, error) {
 	var t tailRecord
@@ -108,8 +107,8 @@ func decodeTail(p []byte) (tailRecord, error) {
 	t.Suffix = binary.BigEndian.Uint32(p[10:])
 	t.Size = int64(binary.BigEndian.Uint64(p[14:]))
 	t.Collected = int64(binary.BigEndian.Uint64(p[22:]))
-	p = p[30:]
-	p = p[copy(t.Sum[:], p):]
+	t.Sum = binary.BigEndian.Uint64(p[30:])
+	p = p[38:]
 	p = p[copy(t.Identity[:], p):]
 	for _, s := range []*string{&t.Format, &t.Account, &t.Source} {
 		n, used := binary.Uvarint(p)

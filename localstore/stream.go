@@ -2,12 +2,12 @@ package localstore
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"math"
+
+	"github.com/cespare/xxhash/v2"
 
 	"restante.app/localstore/custody"
 )
@@ -27,7 +27,7 @@ type longTaker struct {
 	in     *intake
 	stream *stream
 	pack   *packer
-	sum    hash.Hash
+	sum    *xxhash.Digest
 	canon  *canonicalizer
 	head   []byte // the start of the message, for its summary
 	buf    []byte
@@ -42,7 +42,7 @@ func (in *intake) takeLong(ctx context.Context, d custody.Delivery) error {
 	}
 	l := &longTaker{
 		ctx: ctx, in: in, stream: &stream{in: in}, pack: pack,
-		sum: sha256.New(), canon: newCanonicalizer(), head: headOf(d.Octets),
+		sum: xxhash.New(), canon: newCanonicalizer(), head: headOf(d.Octets),
 		buf: make([]byte, 0, chunkSize),
 	}
 	in.tape.Message()
@@ -111,7 +111,7 @@ func (l *longTaker) message(p []byte) error {
 // add takes octets as received, and sends every chunk that is full and not the last.
 func (l *longTaker) add(p []byte) error {
 	l.in.write(p)
-	l.sum.Write(p)
+	_, _ = l.sum.Write(p) // documented never to fail
 	for len(p) > 0 {
 		if len(l.buf) == chunkSize {
 			if err := l.chunk(); err != nil {
@@ -154,7 +154,7 @@ func (l *longTaker) finish(d custody.Delivery) error {
 	t := &l.t
 	t.Format, t.Account, t.Source = boundText(d.Format, maxFormat), l.in.run.Account, l.in.run.Mailbox
 	t.Collected = l.in.s.o.Now().UnixMilli()
-	l.sum.Sum(t.Sum[:0])
+	t.Sum = l.sum.Sum64()
 	t.Identity = l.canon.identity()
 
 	it := newItem(l.in, kindTail)

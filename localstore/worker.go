@@ -2,20 +2,20 @@ package localstore
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
-	"hash"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // worker prepares messages: hashes, identity, summary, compression. As many run
 // as there are processors.
 type worker struct {
 	s     *Store
-	sum   hash.Hash
+	sum   *xxhash.Digest
 	canon *canonicalizer
 	pack  *packer
 }
@@ -25,7 +25,7 @@ func newWorker(s *Store) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{s: s, sum: sha256.New(), canon: newCanonicalizer(), pack: pack}, nil
+	return &worker{s: s, sum: xxhash.New(), canon: newCanonicalizer(), pack: pack}, nil
 }
 
 func (w *worker) run() {
@@ -65,10 +65,10 @@ func (w *worker) prepare(it *item) {
 	t.Prefix, t.Size, t.Suffix = uint32(len(d.Prefix)), int64(len(d.Octets)), uint32(len(suffix))
 
 	w.sum.Reset()
-	w.sum.Write(d.Prefix)
-	w.sum.Write(d.Octets)
-	w.sum.Write(suffix)
-	w.sum.Sum(t.Sum[:0])
+	for _, part := range [][]byte{d.Prefix, d.Octets, suffix} {
+		_, _ = w.sum.Write(part) // documented never to fail
+	}
+	t.Sum = w.sum.Sum64()
 	w.canon.reset()
 	_, _ = w.canon.Write(d.Octets)
 	t.Identity = w.canon.identity()
@@ -144,18 +144,16 @@ func summarize(s *Store, octets []byte) (sum Summary) {
 // headOf returns the header of a message and the start of its body.
 func headOf(octets []byte) []byte {
 	head := octets[:min(len(octets), summaryHeader)]
-	end := bytes.Index(head, []byte("\n\n"))
-	before := head
-	if end >= 0 {
-		before = head[:end]
+	for at := 0; ; {
+		lf := bytes.IndexByte(head[at:], '\n')
+		if lf < 0 {
+			return head
+		}
+		at += lf + 1
+		if rest := head[at:]; bytes.HasPrefix(rest, []byte("\n")) || bytes.HasPrefix(rest, []byte("\r\n")) {
+			return octets[:min(len(octets), at+summaryBody)]
+		}
 	}
-	if crlf := bytes.Index(before, []byte("\n\r\n")); crlf >= 0 {
-		end = crlf
-	}
-	if end < 0 {
-		return head
-	}
-	return octets[:min(len(octets), end+summaryBody)]
 }
 
 // boundText makes text that is valid UTF-8 of at most limit octets.

@@ -19,7 +19,7 @@ type writer struct {
 	stray   map[uint32]contentID // shards with bodies of a failed batch, from that one on
 	next    contentID            // the next content's id
 	number  uint64               // of the last batch committed
-	shard   uint32               // that new bodies go to, 0 if there is none
+	lanes   lanes
 }
 
 func newWriter(s *Store) (*writer, error) {
@@ -27,12 +27,9 @@ func newWriter(s *Store) (*writer, error) {
 	w.timer.Stop()
 	return w, s.meta.view(func(tx *bbolt.Tx) error {
 		w.next = contentID(tx.Bucket(bucketContents).Sequence() + 1)
-		if k, _ := tx.Bucket(bucketShards).Cursor().Last(); k != nil {
-			n, err := parseU32(k)
-			if err != nil {
-				return damaged(s.meta.path, "has a damaged list of body files", err)
-			}
-			w.shard = n
+		var err error
+		if w.lanes, err = readLanes(tx); err != nil {
+			return damaged(s.meta.path, "has a damaged list of body files", err)
 		}
 		n, err := parseU64(tx.Bucket(bucketStore).Get(keyBatch))
 		if err != nil {
@@ -133,16 +130,10 @@ func (w *writer) flush(left []*stream) error {
 	})
 	if err != nil {
 		err = w.end(err)
-	}
-	for _, it := range w.queued {
-		if err != nil {
+		for _, it := range w.queued {
 			it.in.fail(err)
 		}
-		w.s.flight.Release(it.weight)
-		if it.stored != nil && cap(*it.stored) <= 2*chunkSize {
-			buffers.Put(it.stored)
-		}
-		it.stored = nil
+		w.s.letGo(w.queued)
 	}
 	clear(w.queued)
 	w.queued, w.octets = w.queued[:0], 0

@@ -12,7 +12,10 @@ type mbox struct {
 	lengths bool   // look at Content-Length
 }
 
-var fromLine = []byte("\nFrom ")
+var (
+	fromLine = []byte("\nFrom ")
+	fromWord = fromLine[1:] // its first letter is rare, an LF is not
+)
 
 func (m mbox) prefix(w *window) int {
 	n, ok := w.line(0, maxSeparator)
@@ -27,9 +30,13 @@ func (m mbox) prefix(w *window) int {
 func (m mbox) separates(w *window, from int) (end, resume int) {
 	d := w.data()
 	for {
-		i := bytes.Index(d[from:], fromLine)
+		i := bytes.Index(d[from:], fromWord)
 		if i < 0 {
 			return -1, max(from, len(d)-len(fromLine)+1)
+		}
+		if i--; i < 0 || d[from+i] != '\n' {
+			from += i + 1 + len(fromWord)
+			continue
 		}
 		i += from
 		if w.emptyLineEnds(i) {
@@ -67,6 +74,9 @@ func (m mbox) claim(w *window, _ []byte) (int64, bool) {
 	for len(d) > 0 {
 		line, rest, _ := bytes.Cut(d, []byte("\n"))
 		d = rest
+		if len(line) == 0 || line[0]|0x20 != 'c' {
+			continue
+		}
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		if !ok || !bytes.EqualFold(name, []byte("Content-Length")) {
 			continue
