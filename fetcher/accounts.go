@@ -25,6 +25,7 @@ func (c *Core) SaveAccount(a localstore.Account, password string) (localstore.Ac
 	if password != "" {
 		c.secrets.put(a.ID, password, a.RememberInKey)
 	}
+	c.schedule.changed(a, password != "")
 	c.bus.publish(AccountsChanged{})
 	return a, nil
 }
@@ -36,18 +37,25 @@ func (c *Core) RemoveAccount(id string) error {
 	if err := c.store.DeleteAccount(id); err != nil {
 		return err
 	}
+	c.schedule.removed(id)
 	c.bus.publish(AccountsChanged{})
-	return c.secrets.forget(id)
+	return errors.Join(c.secrets.forget(id), c.secrets.forget(tokenKey(id)))
 }
 
-// HasPassword tells whether Fetch would find the account's password.
+// HasPassword tells whether Fetch would find the account's password, or what else
+// it logs in with.
 func (c *Core) HasPassword(account string) bool {
-	_, ok := c.secrets.get(account)
-	return ok
+	a, err := c.store.Account(account)
+	if err != nil {
+		_, ok := c.secrets.get(account)
+		return ok
+	}
+	_, err = c.secretFor(a, "")
+	return err == nil
 }
 
-// HasKeyring tells whether a password can be kept beyond the end of the program.
-func (c *Core) HasKeyring() bool { return c.secrets.ring != nil }
+// HasKeyring tells whether there is a desktop's keyring that works.
+func (c *Core) HasKeyring() bool { return c.secrets.hasRing() }
 
 // errNoPart says that a message has fewer parts than asked for.
 var errNoPart = errors.New("the message has no such attachment")

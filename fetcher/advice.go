@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 
 	"restante.app/localstore"
@@ -145,4 +146,25 @@ func adviseNetwork(err error) (Advice, bool) {
 		return Advice{"The connection was lost; nothing was deleted there.", "Fetch again: what is already here is not shown twice."}, true
 	}
 	return Advice{}, false
+}
+
+// stoppedByOwner tells whether a fetch ended because its owner wanted it to.
+func stoppedByOwner(err error) bool { return errors.Is(err, context.Canceled) }
+
+// isLoginDelay tells whether a server refused because the last login was too recent.
+func isLoginDelay(err error) bool { return responseCode(err) == "LOGIN-DELAY" }
+
+// responseCode returns the code of RFC 2449 section 8 in a server's refusal, in capitals
+// and without brackets, or "".
+func responseCode(err error) string {
+	e, ok := errors.AsType[*popclient.Error](err)
+	if !ok {
+		return ""
+	}
+	_, rest, ok := strings.Cut(e.Line, "[")
+	code, _, closed := strings.Cut(rest, "]")
+	if !ok || !closed || !strings.HasPrefix(strings.TrimLeft(e.Line, "-ER "), "[") {
+		return ""
+	}
+	return strings.ToUpper(strings.TrimSpace(code))
 }

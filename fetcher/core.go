@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -29,19 +30,31 @@ type Options struct {
 	// Keyring replaces the desktop's keyring, for tests; NoKeyring does without.
 	Keyring   keyring.Keyring
 	NoKeyring bool
+	// NoSchedule keeps everything from running by itself, for a program that does one
+	// thing and ends.
+	NoSchedule bool
+
+	wall func() time.Time // replaces the wall clock, for tests
 }
+
+// dialFunc opens a session that has not said anything yet.
+type dialFunc func(ctx context.Context, conn connection) (session, error)
 
 // Core is an open profile and the fetches that run for it.
 type Core struct {
-	store   *localstore.Store
-	secrets *secrets
-	bus     *bus
-	log     *slog.Logger
-	spool   string
+	store    *localstore.Store
+	secrets  *secrets
+	tokens   *tokens
+	bus      *bus
+	schedule *scheduler
+	log      *slog.Logger
+	spool    string
+	dial     dialFunc
 
 	mu          sync.Mutex
 	closed      bool
 	runs        map[string]*run
+	looking     map[string]bool // accounts of which Offers reads a list
 	transcripts map[string]*popclient.Transcript
 }
 
@@ -62,10 +75,16 @@ func Open(dir string, o Options) (*Core, error) {
 	if err := emptyDir(spool); err != nil {
 		return nil, errors.Join(fmt.Errorf("the folder for passing files: %w", err), store.Close())
 	}
-	return &Core{
-		store: store, secrets: newSecrets(o.Keyring), bus: newBus(), log: o.Log, spool: spool,
-		runs: map[string]*run{}, transcripts: map[string]*popclient.Transcript{},
-	}, nil
+	c := &Core{
+		store: store, secrets: newSecrets(o.Keyring, filepath.Join(dir, secretFileName)), tokens: newTokens(), bus: newBus(), log: o.Log, spool: spool,
+		dial: dialNet,
+		runs: map[string]*run{}, looking: map[string]bool{}, transcripts: map[string]*popclient.Transcript{},
+	}
+	c.schedule = newScheduler(c, o.wall)
+	if !o.NoSchedule {
+		c.schedule.start()
+	}
+	return c, nil
 }
 
 // emptyDir makes dir and clears what an earlier run, killed, may have left there.
@@ -82,6 +101,7 @@ func summarize(head []byte) localstore.Summary { return localstore.Summary(mimev
 // Close cancels what runs, waits for it and closes the store. Mail that is not
 // committed yet stays at the post office.
 func (c *Core) Close() error {
+	c.schedule.close()
 	c.mu.Lock()
 	c.closed = true
 	running := make([]*run, 0, len(c.runs))
@@ -104,33 +124,35 @@ func (c *Core) Store() *localstore.Store { return c.store }
 func (c *Core) Events() <-chan Event { return c.bus.out }
 
 // Fetch starts a fetch in the background; its end is a Finished event. password
-// may be "" if it is known. It returns ErrBusy, ErrPasswordNeeded, ErrClosed, or
-// the store's error if there is no such account.
+// may be "" if it is known. It returns ErrBusy, ErrPasswordNeeded, ErrSignInNeeded,
+// ErrClosed, or the store's error if there is no such account.
 func (c *Core) Fetch(account string, r popclient.Removal, password string) error {
 	a, err := c.store.Account(account)
 	if err != nil {
 		return err
 	}
-	if password == "" {
-		known, ok := c.secrets.get(account)
-		if !ok {
-			return ErrPasswordNeeded
-		}
-		password = known
+	return c.start(a, collectAll(a, r), ByClick, password)
+}
+
+// start runs an order in the background.
+func (c *Core) start(a localstore.Account, o order, cause Cause, password string) error {
+	secret, err := c.secretFor(a, password)
+	if err != nil {
+		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	f := &run{core: c, account: a, removal: r, password: password, cancel: cancel, done: make(chan struct{})}
+	f := &run{core: c, account: a, order: o, cause: cause, secret: secret, cancel: cancel, done: make(chan struct{})}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.closed:
 		cancel()
 		return ErrClosed
-	case c.runs[account] != nil:
+	case c.runs[a.ID] != nil || c.looking[a.ID]:
 		cancel()
 		return ErrBusy
 	}
-	c.runs[account] = f
+	c.runs[a.ID] = f
 	go f.run(ctx)
 	return nil
 }
@@ -146,11 +168,12 @@ func (c *Core) Cancel(account string) {
 }
 
 // ended takes a fetch off the list, so that the next may start.
-func (c *Core) ended(r *run) {
+func (c *Core) ended(r *run, end Finished) {
 	r.cancel()
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	delete(c.runs, r.account.ID)
+	c.mu.Unlock()
+	c.schedule.ended(r.account, end, r.terms)
 }
 
 func (c *Core) newTranscript(account string) *popclient.Transcript {

@@ -50,3 +50,19 @@ func (c *Core) Delete(ids []localstore.MessageID) error {
 	c.mailboxesChanged(entries)
 	return nil
 }
+
+// record keeps a fetch in the journal.
+func (c *Core) record(f Finished) {
+	l, err := c.ledger()
+	if err == nil {
+		err = l.AppendJournal(localstore.FetchRecord{
+			Account: f.Account, Started: f.Started, Duration: f.Duration, Mode: f.Mode, Cause: string(f.Cause),
+			Octets: f.Tally.Octets, Collected: f.Tally.Collected, Known: f.Tally.Known, Removed: f.Tally.Removed,
+			Refused: f.Tally.Refused, Left: f.Tally.Left, Headers: f.Tally.Headers,
+			Failure: f.Advice.What, Next: f.Advice.Next,
+		})
+	}
+	if err != nil {
+		c.log.Error("the journal", "account", f.Account, "error", err)
+	}
+}

@@ -3,7 +3,6 @@ package fetcher
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,14 +17,15 @@ const testPatience = time.Minute
 // until it is done, ctx ends or a minute has passed; call it from no window's own
 // goroutine. password may be "" for an account whose password is known.
 func (c *Core) Test(ctx context.Context, a localstore.Account, password string) Report {
-	if known, ok := c.secrets.get(a.ID); ok && password == "" {
-		password = known
+	secret, err := c.secretFor(a, password)
+	if err != nil {
+		return Report{Steps: []StepResult{{Step: StepLogin, Err: err}}, Advice: Advise(err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, testPatience)
 	defer cancel()
 	p := &probe{at: StepResolve}
 	transcript := &popclient.Transcript{}
-	err := p.probe(ctx, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, password)
+	err = p.probe(ctx, c.dial, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, secret)
 	if err != nil {
 		p.report.Steps = append(p.report.Steps, StepResult{Step: p.at, Err: err})
 		p.report.Advice = Advise(err)
@@ -59,12 +59,12 @@ func (p *probe) dialled(s popclient.DialStep, detail string) {
 	}
 }
 
-func (p *probe) probe(ctx context.Context, conn connection, password string) (err error) {
-	s, err := conn.dial(ctx)
+func (p *probe) probe(ctx context.Context, dial dialFunc, conn connection, secret secretSource) (err error) {
+	s, err := dial(ctx, conn)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, end(ctx, s, err)) }()
+	defer func() { end(ctx, s, err) }()
 	if p.at == StepTLS {
 		p.at = StepGreet
 	}
@@ -73,7 +73,11 @@ func (p *probe) probe(ctx context.Context, conn connection, password string) (er
 		return err
 	}
 	p.done(greeting, StepLogin)
-	if err := s.Login(ctx, conn.account.User, password); err != nil {
+	proof, err := secret(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.Login(ctx, conn.account.User, proof); err != nil {
 		return err
 	}
 	p.done(conn.account.User, StepMailbox)
@@ -83,7 +87,7 @@ func (p *probe) probe(ctx context.Context, conn connection, password string) (er
 		if err != nil {
 			return err
 		}
-		found = append(found, fmt.Sprintf("%s: %d octets", name, n))
+		found = append(found, name+": "+n)
 	}
 	p.done(strings.Join(found, ", "), "")
 	return nil

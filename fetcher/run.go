@@ -14,15 +14,17 @@ const quitPatience = 5 * time.Second
 
 // run is one fetch of one account.
 type run struct {
-	core     *Core
-	account  localstore.Account
-	removal  popclient.Removal
-	password string
-	cancel   context.CancelFunc
-	done     chan struct{}
+	core    *Core
+	account localstore.Account
+	order   order
+	cause   Cause
+	secret  secretSource
+	cancel  context.CancelFunc
+	done    chan struct{}
 
 	tally    popclient.Tally
 	progress popclient.Progress
+	terms    *terms    // what the server asked for, nil if it was not asked
 	told     time.Time // of the last Progressed
 	listed   time.Time // of the last MailboxChanged
 }
@@ -31,73 +33,114 @@ type run struct {
 func (r *run) run(ctx context.Context) {
 	defer close(r.done)
 	start := time.Now()
-	r.core.bus.publish(Started{Account: r.account.ID, Removal: r.removal, Cause: ByClick})
+	r.core.bus.publish(Started{Account: r.account.ID, Removal: r.order.removal, Cause: r.cause})
 	err := r.fetch(ctx)
 	if cause := ctx.Err(); cause != nil && err != nil && !errors.Is(err, cause) {
 		err = errors.Join(cause, err)
 	}
+	end := Finished{
+		Account: r.account.ID, Removal: r.order.removal, Mode: r.order.mode, Cause: r.cause,
+		Tally: r.tally, Err: err, Advice: Advise(err), Started: start, Duration: time.Since(start),
+	}
+	r.core.record(end)
 	r.changed()
-	r.core.ended(r)
-	r.core.log.Info("fetched", "account", r.account.ID, "mode", r.removal.String(), "tally", r.tally, "error", err)
-	r.core.bus.publish(Finished{
-		Account: r.account.ID, Removal: r.removal, Mode: r.removal.String(), Cause: ByClick, Tally: r.tally, Err: err,
-		Advice: Advise(err), Started: start, Duration: time.Since(start),
-	})
+	r.core.log.Info("fetched", "account", r.account.ID, "mode", r.order.mode, "cause", string(r.cause), "tally", r.tally, "error", err)
+	r.core.ended(r, end)
+	r.core.bus.publish(end)
 }
 
-func (r *run) fetch(ctx context.Context) (err error) {
-	conn := connection{
-		account: r.account, transcript: r.core.newTranscript(r.account.ID), spool: r.core.spool,
-		onProgress: r.progressed,
-	}
-	s, err := conn.dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, end(ctx, s, err)) }()
-	if _, err := s.Greet(ctx); err != nil {
-		return err
-	}
-	if err := s.Login(ctx, r.account.User, r.password); err != nil {
-		if errors.Is(err, popclient.ErrAuth) {
-			r.core.secrets.reject(r.account.ID)
+// fetch goes through the mailboxes, in one session after the other where a session
+// ends with a mailbox. A mailbox that is refused, because another session holds it or it
+// does not exist, does not keep the others from being read.
+func (r *run) fetch(ctx context.Context) error {
+	var errs []error
+	for boxes := r.order.boxes; len(boxes) > 0; {
+		done, refused, err := r.session(ctx, boxes)
+		errs = append(errs, refused...)
+		if err != nil {
+			errs = append(errs, err)
+			break
 		}
-		return err
+		boxes = boxes[done:]
 	}
-	r.core.secrets.remember(r.account.ID, r.password)
-	return r.collect(ctx, s)
+	return errors.Join(errs...)
 }
 
-// collect goes through the mailboxes. A mailbox that is refused, because another
-// session holds it or it does not exist, does not keep the others from being read.
-func (r *run) collect(ctx context.Context, s session) error {
-	var refused []error
-	to := custodianFor{Custodian: r.core.store, account: r.account.ID}
-	for _, name := range mailboxes(r.account) {
-		t, err := s.Collect(ctx, name, to, r.removal)
+// session logs in, collects from the first mailboxes and returns how many it has
+// done with, those refused among them.
+func (r *run) session(ctx context.Context, boxes []string) (done int, refused []error, err error) {
+	s, err := r.login(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { end(ctx, s, err) }()
+	for _, name := range boxes {
+		t, err := r.mailbox(ctx, s, name)
 		r.tally = r.tally.Add(t)
 		r.changed()
 		switch {
 		case popclient.Refused(err):
 			refused = append(refused, err)
 		case err != nil:
-			return errors.Join(append(refused, err)...)
+			return done, refused, err
+		}
+		done++
+		if s.Over() {
+			break
 		}
 	}
-	return errors.Join(refused...)
+	return done, refused, nil
+}
+
+// login opens a session up to where mailboxes can be read.
+func (r *run) login(ctx context.Context) (_ session, err error) {
+	s, err := r.core.dial(ctx, connection{
+		account: r.account, transcript: r.core.newTranscript(r.account.ID), spool: r.core.spool,
+		onProgress: r.progressed,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			end(ctx, s, err)
+		}
+	}()
+	if _, err := s.Greet(ctx); err != nil {
+		return nil, err
+	}
+	secret, err := r.secret(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Login(ctx, r.account.User, secret)
+	if t, ok := s.(teller); ok {
+		told := t.terms()
+		r.terms = &told
+	}
+	if err != nil {
+		if isAuth(err) {
+			r.core.rejected(r.account, secret)
+		}
+		return nil, err
+	}
+	r.core.accepted(r.account, secret)
+	return s, nil
 }
 
 // end quits a session in order, or drops it if something went wrong. What a
 // server says to QUIT changes nothing any more, so it does not fail the fetch.
-func end(ctx context.Context, s session, err error) error {
+func end(ctx context.Context, s session, err error) {
+	if s.Over() {
+		return
+	}
 	if err != nil && !popclient.Refused(err) {
 		_ = s.Close() // the error that led here is the one to report
-		return nil
+		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), quitPatience)
 	defer cancel()
 	_ = s.Quit(ctx) // as said above
-	return nil
 }
 
 // progressed is called by the session, often.
@@ -108,7 +151,7 @@ func (r *run) progressed(p popclient.Progress) {
 		return
 	}
 	r.told = now
-	r.core.bus.publish(Progressed{Account: r.account.ID, Removal: r.removal, Progress: p})
+	r.core.bus.publish(Progressed{Account: r.account.ID, Removal: r.order.removal, Progress: p})
 	if now.Sub(r.listed) > time.Second {
 		r.changed()
 	}

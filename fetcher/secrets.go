@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"restante.app/localstore"
 )
 
 // SecretPlace says where a password is kept.
@@ -21,13 +23,15 @@ const (
 	InFile    SecretPlace = "file"    // in the profile, sealed with a passphrase
 )
 
-// secrets keeps passwords by account id.
+// secrets keeps passwords and tokens by key: an account's id, or tokenKey of it.
 type secrets struct {
 	ring keyring.Keyring // nil if there is none
+	file *secretFile
 
 	mu       sync.Mutex
+	down     bool // the keyring has failed: it counts as not there
 	memory   map[string]string
-	rejected map[string]bool // by the server: not to be tried again from the keyring
+	rejected map[string]bool // by the server: not to be tried again from where they are kept
 }
 
 const keyringService = "Restante"
@@ -37,8 +41,27 @@ const keyringPatience = 5 * time.Second
 
 var errNoKeyring = errors.New("there is no keyring")
 
-func newSecrets(ring keyring.Keyring) *secrets {
-	return &secrets{ring: ring, memory: map[string]string{}, rejected: map[string]bool{}}
+func newSecrets(ring keyring.Keyring, file string) *secrets {
+	return &secrets{ring: ring, file: &secretFile{path: file}, memory: map[string]string{}, rejected: map[string]bool{}}
+}
+
+// hasRing tells whether there is a keyring that has not failed.
+func (s *secrets) hasRing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ring != nil && !s.down
+}
+
+// ringFailed tells whether err is more than the absence of a secret, after which the
+// keyring is left alone: each further call might wait as long.
+func (s *secrets) ringFailed(err error) bool {
+	if err == nil || errors.Is(err, keyring.ErrNotFound) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = true
+	return true
 }
 
 // desktopKeyring returns the desktop's keyring, nil if there can't be one. On
@@ -62,21 +85,23 @@ func (systemKeyring) Set(service, user, password string) error {
 func (systemKeyring) Delete(service, user string) error { return keyring.Delete(service, user) }
 func (systemKeyring) DeleteAll(service string) error    { return keyring.DeleteAll(service) }
 
-// get returns the password of an account, if it is known.
-func (s *secrets) get(account string) (string, bool) {
+// get returns a secret, if it is known.
+func (s *secrets) get(key string) (string, bool) {
 	s.mu.Lock()
-	p, ok := s.memory[account]
-	rejected := s.rejected[account]
+	p, ok := s.memory[key]
+	rejected := s.rejected[key]
 	s.mu.Unlock()
-	if ok || rejected || s.ring == nil {
+	if ok || rejected {
 		return p, ok
 	}
-	p, err := bounded(func() (string, error) { return s.ring.Get(keyringService, account) })
-	if err != nil {
-		return "", false
+	if s.hasRing() {
+		p, err := bounded(func() (string, error) { return s.ring.Get(keyringService, key) })
+		if !s.ringFailed(err) && err == nil {
+			s.remember(key, p)
+			return p, true
+		}
 	}
-	s.remember(account, p)
-	return p, true
+	return s.file.get(key)
 }
 
 func (s *secrets) remember(account, password string) {
@@ -95,36 +120,45 @@ func (s *secrets) reject(account string) {
 	s.rejected[account] = true
 }
 
-// put keeps a password in memory and, if asked, in the keyring. It returns where
-// it is now; a keyring that fails counts as not there.
-func (s *secrets) put(account, password string, ring bool) SecretPlace {
-	s.remember(account, password)
-	if !ring || s.ring == nil {
+// put keeps a secret in memory and, if asked, beyond the end of the program. It
+// returns where it is now; a keyring that fails counts as not there.
+func (s *secrets) put(key, secret string, keep bool) SecretPlace {
+	s.remember(key, secret)
+	if !keep {
 		return InMemory
 	}
-	_, err := bounded(func() (string, error) {
-		return "", s.ring.Set(keyringService, account, password)
-	})
-	if err != nil {
-		return InMemory
+	if s.hasRing() {
+		_, err := bounded(func() (string, error) {
+			return "", s.ring.Set(keyringService, key, secret)
+		})
+		if err == nil {
+			return InKeyring
+		}
+		s.ringFailed(err)
 	}
-	return InKeyring
+	if s.file.put(key, secret) == nil {
+		return InFile
+	}
+	return InMemory
 }
 
-// forget removes a password from everywhere. An error means that the keyring may
-// still have it.
-func (s *secrets) forget(account string) error {
+// forget removes a secret from everywhere. An error means that it may still be kept
+// somewhere.
+func (s *secrets) forget(key string) error {
 	s.mu.Lock()
-	delete(s.memory, account)
+	delete(s.memory, key)
 	s.mu.Unlock()
-	if s.ring == nil {
-		return nil
+	var errs []error
+	if s.hasRing() {
+		_, err := bounded(func() (string, error) { return "", s.ring.Delete(keyringService, key) })
+		if s.ringFailed(err) && !errors.Is(err, errNoKeyring) {
+			errs = append(errs, err)
+		}
 	}
-	_, err := bounded(func() (string, error) { return "", s.ring.Delete(keyringService, account) })
-	if errors.Is(err, keyring.ErrNotFound) || errors.Is(err, errNoKeyring) {
-		return nil
+	if there, open := s.file.state(); there && open {
+		errs = append(errs, s.file.put(key, ""))
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 func bounded(call func() (string, error)) (string, error) {
@@ -152,23 +186,55 @@ type SecretState struct {
 	Locked bool        // there is one, and its passphrase has not been given yet
 }
 
-// ErrPassphrase says that a passphrase does not open the sealed file.
-var ErrPassphrase = errors.New("this is not the passphrase of the passwords' file")
-
 // Secrets says where passwords are kept.
 func (c *Core) Secrets() SecretState {
-	if c.secrets.ring != nil {
-		return SecretState{Place: InKeyring}
+	there, open := c.secrets.file.state()
+	state := SecretState{Place: InMemory, File: there, Locked: there && !open}
+	switch {
+	case c.secrets.hasRing():
+		state.Place = InKeyring
+	case open:
+		state.Place = InFile
 	}
-	return SecretState{Place: InMemory}
+	return state
 }
 
 // UnlockSecrets opens the sealed file for as long as the program runs. A wrong
-// passphrase is ErrPassphrase.
-func (c *Core) UnlockSecrets(passphrase string) error { return errNoSecretFile }
+// passphrase is ErrPassphrase; without a file it is ErrNoSecrets. It takes a second of
+// work, by design.
+func (c *Core) UnlockSecrets(passphrase string) error {
+	if err := c.secrets.file.unlock(passphrase); err != nil {
+		return err
+	}
+	c.schedule.secretsChanged()
+	return nil
+}
 
 // SetPassphrase makes the sealed file, with the passwords known now that are to be
-// remembered, or gives it a new passphrase; it must be open for that. "" deletes it.
-func (c *Core) SetPassphrase(passphrase string) error { return errNoSecretFile }
+// remembered, or gives it a new passphrase: it must be open for that, else the error is
+// ErrSealed. "" deletes the file, open or not.
+func (c *Core) SetPassphrase(passphrase string) error {
+	if passphrase == "" {
+		return c.secrets.file.remove()
+	}
+	accounts, err := c.store.Accounts()
+	if err != nil {
+		return err
+	}
+	return c.secrets.file.seal(passphrase, c.secrets.wanted(accounts))
+}
 
-var errNoSecretFile = errors.New("there is no file of passwords")
+// wanted returns what is in memory and to be remembered.
+func (s *secrets) wanted(accounts []localstore.Account) map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[string]string{}
+	for _, a := range accounts {
+		for _, key := range []string{a.ID, tokenKey(a.ID)} {
+			if p, ok := s.memory[key]; ok && a.RememberInKey {
+				out[key] = p
+			}
+		}
+	}
+	return out
+}

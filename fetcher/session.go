@@ -3,19 +3,32 @@ package fetcher
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"restante.app/localstore"
 	"restante.app/localstore/custody"
 	"restante.app/popclient"
-	"restante.app/popclient/pop1"
 )
 
 // session is what the fetcher needs of a dialect.
 type session interface {
 	popclient.Session
+	// Greet waits for the greeting, secures the line where that comes after it, and
+	// returns the server's words.
 	Greet(ctx context.Context) (string, error)
-	Login(ctx context.Context, user, password string) error
-	Look(ctx context.Context, mailbox string) (int64, error)
+	Login(ctx context.Context, user string, secret credential) error
+	// Look opens a mailbox, reads nothing and returns what is in it, in words.
+	Look(ctx context.Context, mailbox string) (string, error)
+}
+
+// teller is a session whose server says how it wants to be treated.
+type teller interface{ terms() terms }
+
+// terms are what a server asks for or warns of (RFC 2449 sections 6.5 and 6.7).
+type terms struct {
+	loginDelay time.Duration
+	expires    bool
+	expireDays int
 }
 
 // connection is how an account is reached.
@@ -27,11 +40,26 @@ type connection struct {
 	onProgress func(popclient.Progress)
 }
 
-// dial connects. The session has not said or heard anything yet.
-func (c connection) dial(ctx context.Context) (session, error) {
+// dialNet connects.
+func dialNet(ctx context.Context, c connection) (session, error) {
+	start, ok := dialects[c.account.Protocol]
+	if !ok {
+		return nil, fmt.Errorf("%w: this version does not collect by %q", popclient.ErrDialect, c.account.Protocol)
+	}
+	d := c.dialer()
+	c.transcript.Note(fmt.Sprintf("connecting to %s, port %d", d.Host, d.Port))
+	nc, err := d.Dial(ctx)
+	if err != nil {
+		c.transcript.Note(err.Error())
+		return nil, err
+	}
+	return start(c, d, nc), nil
+}
+
+func (c connection) dialer() popclient.Dialer {
 	a := c.account
-	d := popclient.Dialer{
-		Host: a.Host, Port: a.Port, TLS: a.Security != localstore.Plain,
+	return popclient.Dialer{
+		Host: a.Host, Port: a.Port, TLS: a.Security == localstore.TLS,
 		PlainConsent: a.PlainConsent, PinnedKey: a.PinnedKey,
 		OnStep: func(s popclient.DialStep, detail string) {
 			if s == popclient.Secured {
@@ -42,39 +70,21 @@ func (c connection) dial(ctx context.Context) (session, error) {
 			}
 		},
 	}
-	c.transcript.Note(fmt.Sprintf("connecting to %s, port %d", a.Host, a.Port))
-	nc, err := d.Dial(ctx)
-	if err != nil {
-		c.transcript.Note(err.Error())
-		return nil, err
-	}
-	if a.Protocol != "" && a.Protocol != "pop1" {
-		_ = nc.Close() // unused; the error below says what matters
-		return nil, fmt.Errorf("%w: this version collects by POP1 only, not %q", popclient.ErrDialect, a.Protocol)
-	}
-	return pop1.New(nc, pop1.Options{
-		DataReply: dataReply(a.DataReply), Format: a.Format, SpoolDir: c.spool,
-		Trace: c.transcript, OnProgress: c.onProgress,
-	}), nil
 }
 
-func dataReply(r localstore.DataReply) pop1.DataReply {
-	switch r {
-	case localstore.DataReplyNone:
-		return pop1.NoReply
-	case localstore.DataReplyFirst:
-		return pop1.ReplyFirst
-	}
-	return pop1.DetectReply
-}
+// inbox is the name that the one mailbox of POP3 has here.
+const inbox = "inbox"
 
-// mailboxes returns the mailboxes to collect, in order. Without any named the
-// user's name is the mailbox (pop1.md, gap 6).
+// mailboxes returns the mailboxes to collect, in order. Without any named POP1's is
+// the user's name (pop1.md, gap 6) and POP2's the one that HELO opens.
 func mailboxes(a localstore.Account) []string {
-	if len(a.Mailboxes) == 0 {
-		return []string{a.User}
+	switch {
+	case a.Protocol == protocolPOP3:
+		return []string{inbox}
+	case len(a.Mailboxes) > 0:
+		return a.Mailboxes
 	}
-	return a.Mailboxes
+	return []string{a.User}
 }
 
 // custodianFor gives a session the store as seen by one account.
@@ -87,4 +97,24 @@ type custodianFor struct {
 func (c custodianFor) Begin(ctx context.Context, run custody.Run) (custody.Intake, error) {
 	run.Account = c.account
 	return c.Custodian.Begin(ctx, run)
+}
+
+// voucherFor is custodianFor with a store that vouches.
+type voucherFor struct {
+	custodianFor
+	voucher custody.Voucher
+}
+
+// Vouch fills in the account.
+func (v voucherFor) Vouch(ctx context.Context, run custody.Run, claims []custody.Claim) ([]bool, custody.Receipt, error) {
+	run.Account = v.account
+	return v.voucher.Vouch(ctx, run, claims)
+}
+
+func custodian(store custody.Custodian, account string) custody.Custodian {
+	c := custodianFor{Custodian: store, account: account}
+	if v, ok := store.(custody.Voucher); ok {
+		return voucherFor{custodianFor: c, voucher: v}
+	}
+	return c
 }

@@ -1,9 +1,8 @@
 package fetcher
 
 import (
+	"errors"
 	"time"
-
-	"restante.app/popclient"
 )
 
 // Cause says why a fetch ran.
@@ -34,14 +33,16 @@ type Status struct {
 
 // Status returns how an account stands.
 func (c *Core) Status(account string) Status {
+	s := c.schedule.status(account)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return Status{Running: c.runs[account] != nil}
+	s.Running = c.runs[account] != nil
+	return s
 }
 
 // FetchAll starts a fetch of each account that has none under way, in the mode
-// that the account is set to. need names the accounts whose password is not known;
-// nothing was started for them.
+// that the account is set to. need names the accounts whose owner has to be asked for a
+// password or to sign in; nothing was started for them.
 func (c *Core) FetchAll() (started int, need []string) {
 	accounts, err := c.store.Accounts()
 	if err != nil {
@@ -49,14 +50,10 @@ func (c *Core) FetchAll() (started int, need []string) {
 		return 0, nil
 	}
 	for _, a := range accounts {
-		removal := popclient.Leave
-		if a.Delete {
-			removal = popclient.Delete
-		}
-		switch err := c.Fetch(a.ID, removal, ""); err {
-		case nil:
+		switch err := c.start(a, collectAll(a, removalOf(a)), ByClick, ""); {
+		case err == nil:
 			started++
-		case ErrPasswordNeeded:
+		case errors.Is(err, ErrPasswordNeeded), errors.Is(err, ErrSignInNeeded):
 			need = append(need, a.ID)
 		}
 	}
@@ -76,6 +73,7 @@ func (c *Core) SetPaused(paused bool) error {
 	if err := c.store.PutSetting(pausedSetting, value); err != nil {
 		return err
 	}
+	c.schedule.wake()
 	c.bus.publish(StatusChanged{})
 	return nil
 }

@@ -90,7 +90,7 @@ func run(args []string, out, errs io.Writer) int {
 	if *verbose {
 		log = slog.New(slog.NewTextHandler(errs, nil))
 	}
-	core, err := fetcher.Open(*profile, fetcher.Options{Log: log})
+	core, err := fetcher.Open(*profile, fetcher.Options{Log: log, NoSchedule: true})
 	if err != nil {
 		fmt.Fprintln(errs, "popfetch:", err)
 		return exitCode(err)

@@ -1,0 +1,79 @@
+package fetcher
+
+import (
+	"context"
+	"time"
+
+	"restante.app/localstore"
+	"restante.app/popclient"
+)
+
+// order is what a fetch is to do.
+type order struct {
+	removal popclient.Removal
+	mode    string // as in localstore.FetchRecord
+	boxes   []string
+	// choose, if not nil, takes the place of the account's policy.
+	choose func(offers []popclient.Offer, held map[string]localstore.Holding) (plan, error)
+}
+
+func collectAll(a localstore.Account, r popclient.Removal) order {
+	return order{removal: r, mode: r.String(), boxes: mailboxes(a)}
+}
+
+// mailbox carries the order out on one mailbox. Only POP3 has ids by which known mail
+// can be passed over; of the others everything is read each time.
+func (r *run) mailbox(ctx context.Context, s session, name string) (popclient.Tally, error) {
+	to := custodian(r.core.store, r.account.ID)
+	chooser, ok := s.(popclient.Chooser)
+	switch {
+	case !ok && r.order.choose != nil:
+		return popclient.Tally{}, &popclient.Error{Command: r.order.mode, Err: popclient.ErrUnsupported}
+	case !ok, r.order.choose == nil && r.account.Protocol != protocolPOP3:
+		return s.Collect(ctx, name, to, r.order.removal)
+	}
+	offers, err := chooser.Offers(ctx, name)
+	if err != nil {
+		return popclient.Tally{}, err
+	}
+	held, err := r.core.holdings(r.account.ID, name, offers)
+	if err != nil {
+		return popclient.Tally{Left: len(offers)}, err
+	}
+	p, err := r.choose(offers, held)
+	if err != nil {
+		return popclient.Tally{Left: len(offers)}, err
+	}
+	var t popclient.Tally
+	if len(p.chosen) > 0 {
+		t, err = chooser.CollectChosen(ctx, name, to, p.chosen)
+	}
+	t.Known += p.known
+	t.Left = len(offers) - t.Removed
+	return t, err
+}
+
+func (r *run) choose(offers []popclient.Offer, held map[string]localstore.Holding) (plan, error) {
+	if r.order.choose != nil {
+		return r.order.choose(offers, held)
+	}
+	return policyOf(r.account, r.order.removal, time.Now()).choose(offers, held), nil
+}
+
+// holdings asks the store once for all ids of a list.
+func (c *Core) holdings(account, mailbox string, offers []popclient.Offer) (map[string]localstore.Holding, error) {
+	ids := make([]string, 0, len(offers))
+	for _, o := range offers {
+		if !o.Ambiguous && o.UIDL != "" {
+			ids = append(ids, o.UIDL)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	l, err := c.ledger()
+	if err != nil {
+		return nil, err
+	}
+	return l.Holdings(account, mailbox, ids)
+}
