@@ -18,6 +18,7 @@ import (
 type ipop2d struct {
 	mu    sync.Mutex
 	boxes map[string][]*stored
+	addr  string
 	names bool // it names mailbox and message in its replies
 }
 
@@ -35,6 +36,7 @@ func startServer(t *testing.T, names bool) (addr string, s *ipop2d) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.addr = ln.Addr().String()
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {
@@ -54,7 +56,7 @@ func startServer(t *testing.T, names bool) (addr string, s *ipop2d) {
 		}
 		all.Wait()
 	})
-	return ln.Addr().String(), s
+	return s.addr, s
 }
 
 func (s *ipop2d) deliver(box string, message []byte) {
