@@ -1,8 +1,17 @@
 package bench
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/hex"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -14,11 +23,13 @@ import (
 	"time"
 )
 
-// dovecot serves the corpus over POP3 from a Maildir, as an ordinary user, for mpop.
+// dovecot serves the corpus over POP3 from a Maildir, as an ordinary user.
 type dovecot struct {
 	all     [][]byte
 	base    string
 	port    int
+	tlsPort int
+	key     string // hex SHA-256 of its public key
 	maildir string
 	owner   *user.User
 }
@@ -28,7 +39,9 @@ state_dir = %[1]s/run
 log_path = %[1]s/log
 protocols = pop3
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <%[1]s/cert.pem
+ssl_key = <%[1]s/key.pem
 disable_plaintext_auth = no
 default_internal_user = %[3]s
 default_internal_group = %[4]s
@@ -52,7 +65,8 @@ service pop3-login {
     port = %[2]d
   }
   inet_listener pop3s { 
-    port = 0
+    port = %[7]d
+    ssl = yes
   }
 }
 `
@@ -120,17 +134,11 @@ func startDovecot(t *testing.T, all [][]byte) *dovecot {
 		return nil
 	}
 	base := scratch(t)
-	ln, err := net.Listen("tcp", "127.0.0.1:0") // to learn of a free port
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &dovecot{all: all, base: base, port: ln.Addr().(*net.TCPAddr).Port, maildir: filepath.Join(base, "Maildir")}
-	if err := ln.Close(); err != nil {
-		t.Fatal(err)
-	}
+	d := &dovecot{all: all, base: base, port: freePort(t), tlsPort: freePort(t), maildir: filepath.Join(base, "Maildir")}
+	d.key = certify(t, base)
 	conf := filepath.Join(base, "dovecot.conf")
 	d.owner = serverUser(t)
-	text := fmt.Sprintf(dovecotConf, base, d.port, d.owner.Username, groupName(t, d.owner), d.owner.Uid, d.owner.Gid)
+	text := fmt.Sprintf(dovecotConf, base, d.port, d.owner.Username, groupName(t, d.owner), d.owner.Uid, d.owner.Gid, d.tlsPort)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -160,15 +168,83 @@ func startDovecot(t *testing.T, all [][]byte) *dovecot {
 	}
 }
 
-// mpop collects the corpus with mpop into a Maildir, deleting at the server, and
-// returns how long it took.
-func (d *dovecot) mpop(t *testing.T) time.Duration {
+// freePort returns a port that nobody listens on now.
+func freePort(t *testing.T) int {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return ln.Addr().(*net.TCPAddr).Port
+}
+
+// certify makes a certificate for 127.0.0.1 in dir and returns its key's hash.
+func certify(t *testing.T, dir string) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "127.0.0.1"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{
+		"cert.pem": {Type: "CERTIFICATE", Bytes: cert}, "key.pem": {Type: "PRIVATE KEY", Bytes: private},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sum := sha256.Sum256(public)
+	return hex.EncodeToString(sum[:])
+}
+
+// refill puts the whole corpus into the mailbox, as new.
+func (d *dovecot) refill(t *testing.T) {
 	t.Helper()
 	if err := os.RemoveAll(d.maildir); err != nil {
 		t.Fatal(err)
 	}
 	maildir(t, d.maildir, d.all)
 	d.give(t, d.maildir)
+}
+
+// held returns how many messages the server has.
+func (d *dovecot) held(t *testing.T) int {
+	t.Helper()
+	n := 0
+	for _, sub := range []string{"new", "cur"} {
+		files, err := os.ReadDir(filepath.Join(d.maildir, sub))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += len(files)
+	}
+	return n
+}
+
+// mpop collects the corpus with mpop into a Maildir, deleting at the server, and
+// returns how long it took.
+func (d *dovecot) mpop(t *testing.T) time.Duration {
+	t.Helper()
+	d.refill(t)
 	to := filepath.Join(scratch(t), "mail")
 	maildir(t, to, nil)
 	conf := filepath.Join(d.base, "mpoprc")
