@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,7 +56,8 @@ type Core struct {
 	mu          sync.Mutex
 	closed      bool
 	runs        map[string]*run
-	looking     map[string]bool // accounts of which Offers reads a list
+	looks       map[string]*look // at lists at servers, see Offers
+	listed      *lists
 	transcripts map[string]*popclient.Transcript
 }
 
@@ -78,7 +81,7 @@ func Open(dir string, o Options) (*Core, error) {
 	c := &Core{
 		store: store, secrets: newSecrets(o.Keyring, filepath.Join(dir, secretFileName)), tokens: newTokens(), bus: newBus(), log: o.Log, spool: spool,
 		dial: dialNet,
-		runs: map[string]*run{}, looking: map[string]bool{}, transcripts: map[string]*popclient.Transcript{},
+		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), transcripts: map[string]*popclient.Transcript{},
 	}
 	c.schedule = newScheduler(c, o.wall)
 	if !o.NoSchedule {
@@ -108,9 +111,16 @@ func (c *Core) Close() error {
 	for _, r := range c.runs {
 		running = append(running, r)
 	}
+	looking := slices.Collect(maps.Values(c.looks))
 	c.mu.Unlock()
 	for _, r := range running {
 		r.cancel()
+	}
+	for _, l := range looking {
+		l.cancel()
+		<-l.done
+	}
+	for _, r := range running {
 		<-r.done
 	}
 	c.bus.close()
@@ -148,7 +158,7 @@ func (c *Core) start(a localstore.Account, o order, cause Cause, password string
 	case c.closed:
 		cancel()
 		return ErrClosed
-	case c.runs[a.ID] != nil || c.looking[a.ID]:
+	case c.runs[a.ID] != nil || c.looks[a.ID] != nil:
 		cancel()
 		return ErrBusy
 	}
@@ -157,13 +167,16 @@ func (c *Core) start(a localstore.Account, o order, cause Cause, password string
 	return nil
 }
 
-// Cancel ends the fetch of an account, if one runs. It does not wait: Finished
-// comes within a second.
+// Cancel ends the fetch of an account, or the look at its list, if one runs. It does not
+// wait: Finished comes within a second.
 func (c *Core) Cancel(account string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r := c.runs[account]; r != nil {
 		r.cancel()
+	}
+	if l := c.looks[account]; l != nil {
+		l.cancel()
 	}
 }
 

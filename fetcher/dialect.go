@@ -8,6 +8,7 @@ import (
 	"restante.app/localstore"
 	"restante.app/popclient"
 	"restante.app/popclient/pop1"
+	"restante.app/popclient/pop2"
 )
 
 // The names of the protocols, as in localstore.Account.
@@ -20,6 +21,7 @@ const (
 // dialects start a session of a protocol on a connection.
 var dialects = map[string]func(connection, popclient.Dialer, net.Conn) session{
 	protocolPOP1: startPOP1,
+	protocolPOP2: startPOP2,
 }
 
 type pop1Session struct{ *pop1.Client }
@@ -50,4 +52,21 @@ func (s pop1Session) Login(ctx context.Context, user string, secret credential) 
 func (s pop1Session) Look(ctx context.Context, mailbox string) (string, error) {
 	n, err := s.Client.Look(ctx, mailbox)
 	return fmt.Sprintf("%d octets", n), err
+}
+
+type pop2Session struct{ *pop2.Client }
+
+func startPOP2(c connection, _ popclient.Dialer, nc net.Conn) session {
+	return pop2Session{pop2.New(nc, pop2.Options{Trace: c.transcript, OnProgress: c.onProgress})}
+}
+
+// Login implements session.
+func (s pop2Session) Login(ctx context.Context, user string, secret credential) error {
+	return s.Client.Login(ctx, user, secret.text)
+}
+
+// Look implements session.
+func (s pop2Session) Look(ctx context.Context, mailbox string) (string, error) {
+	offers, err := s.Offers(ctx, mailbox)
+	return fmt.Sprintf("%d messages", len(offers)), err
 }

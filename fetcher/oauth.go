@@ -195,10 +195,10 @@ func tokenCommand(ctx context.Context, command []string) (string, error) {
 	cmd.Stdout, cmd.Stderr = out, errs
 	cmd.WaitDelay = time.Second // a child of it may hold the outputs open
 	err := cmd.Run()
-	token, _, _ := strings.Cut(out.String(), "\n")
+	token, _, _ := strings.Cut(out.kept.String(), "\n")
 	token = strings.TrimSpace(token)
-	said := errs.String()
-	for _, word := range strings.Fields(out.String()) {
+	said := errs.kept.String()
+	for _, word := range strings.Fields(out.kept.String()) {
 		if len(word) > 3 {
 			said = strings.ReplaceAll(said, word, "********")
 		}
@@ -228,18 +228,15 @@ func printable(s string) string {
 
 // head keeps the beginning of what is written to it and swallows the rest.
 type head struct {
-	bytes.Buffer
+	kept bytes.Buffer // not embedded: its ReadFrom would take everything
 	most int
 	cut  bool
 }
 
 // Write implements io.Writer.
 func (h *head) Write(p []byte) (int, error) {
-	room := h.most - h.Len()
-	if len(p) > room {
-		h.cut = true
-		h.Buffer.Write(p[:room])
-		return len(p), nil
-	}
-	return h.Buffer.Write(p)
+	room := min(len(p), h.most-h.kept.Len())
+	h.cut = h.cut || room < len(p)
+	h.kept.Write(p[:room])
+	return len(p), nil
 }

@@ -2,6 +2,8 @@ package fetcher
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"restante.app/localstore"
@@ -14,7 +16,7 @@ type order struct {
 	mode    string // as in localstore.FetchRecord
 	boxes   []string
 	// choose, if not nil, takes the place of the account's policy.
-	choose func(offers []popclient.Offer, held map[string]localstore.Holding) (plan, error)
+	choose func(offers []popclient.Offer) plan
 }
 
 func collectAll(a localstore.Account, r popclient.Removal) order {
@@ -40,24 +42,24 @@ func (r *run) mailbox(ctx context.Context, s session, name string) (popclient.Ta
 	if err != nil {
 		return popclient.Tally{Left: len(offers)}, err
 	}
-	p, err := r.choose(offers, held)
-	if err != nil {
-		return popclient.Tally{Left: len(offers)}, err
-	}
+	p := r.choose(offers, held)
 	var t popclient.Tally
 	if len(p.chosen) > 0 {
 		t, err = chooser.CollectChosen(ctx, name, to, p.chosen)
 	}
 	t.Known += p.known
 	t.Left = len(offers) - t.Removed
+	if p.gone > 0 {
+		err = errors.Join(err, fmt.Errorf("%d of the chosen messages: %w", p.gone, ErrGone))
+	}
 	return t, err
 }
 
-func (r *run) choose(offers []popclient.Offer, held map[string]localstore.Holding) (plan, error) {
+func (r *run) choose(offers []popclient.Offer, held map[string]localstore.Holding) plan {
 	if r.order.choose != nil {
-		return r.order.choose(offers, held)
+		return r.order.choose(offers)
 	}
-	return policyOf(r.account, r.order.removal, time.Now()).choose(offers, held), nil
+	return policyOf(r.account, r.order.removal, time.Now()).choose(offers, held)
 }
 
 // holdings asks the store once for all ids of a list.

@@ -28,6 +28,7 @@ func policyOf(a localstore.Account, r popclient.Removal, now time.Time) policy {
 type plan struct {
 	chosen []popclient.Selection // without those to pass over
 	known  int                   // passed over because they are here, or were
+	gone   int                   // wanted, but not at the server any more
 }
 
 // choose is a pure function of the policy, of what a server offers and of what the

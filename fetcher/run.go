@@ -69,7 +69,10 @@ func (r *run) fetch(ctx context.Context) error {
 // session logs in, collects from the first mailboxes and returns how many it has
 // done with, those refused among them.
 func (r *run) session(ctx context.Context, boxes []string) (done int, refused []error, err error) {
-	s, err := r.login(ctx)
+	s, told, err := r.core.login(ctx, r.account, r.secret, r.progressed)
+	if told != nil {
+		r.terms = told
+	}
 	if err != nil {
 		return 0, nil, err
 	}
@@ -92,14 +95,14 @@ func (r *run) session(ctx context.Context, boxes []string) (done int, refused []
 	return done, refused, nil
 }
 
-// login opens a session up to where mailboxes can be read.
-func (r *run) login(ctx context.Context) (_ session, err error) {
-	s, err := r.core.dial(ctx, connection{
-		account: r.account, transcript: r.core.newTranscript(r.account.ID), spool: r.core.spool,
-		onProgress: r.progressed,
+// login opens a session up to where mailboxes can be read. What the server asked for
+// is known even if it then refused.
+func (c *Core) login(ctx context.Context, a localstore.Account, secret secretSource, onProgress func(popclient.Progress)) (s session, told *terms, err error) {
+	s, err = c.dial(ctx, connection{
+		account: a, transcript: c.newTranscript(a.ID), spool: c.spool, onProgress: onProgress,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -107,25 +110,24 @@ func (r *run) login(ctx context.Context) (_ session, err error) {
 		}
 	}()
 	if _, err := s.Greet(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	secret, err := r.secret(ctx)
+	proof, err := secret(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	err = s.Login(ctx, r.account.User, secret)
+	err = s.Login(ctx, a.User, proof)
 	if t, ok := s.(teller); ok {
-		told := t.terms()
-		r.terms = &told
+		terms := t.terms()
+		told = &terms
 	}
-	if err != nil {
-		if isAuth(err) {
-			r.core.rejected(r.account, secret)
-		}
-		return nil, err
+	switch {
+	case err == nil:
+		c.accepted(a, proof)
+	case isAuth(err):
+		c.rejected(a, proof)
 	}
-	r.core.accepted(r.account, secret)
-	return s, nil
+	return s, told, err
 }
 
 // end quits a session in order, or drops it if something went wrong. What a
