@@ -12,6 +12,7 @@ run: build ## the workstation with sample mail (with no display: a tour, with sc
 
 test: ## vet and test everything, with the race detector
 	@.ci/setup build
+	@[ "$$CI" != true ] || .ci/setup peers
 	@.ci/test
 
 build: ## the programs, into build/
