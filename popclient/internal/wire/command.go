@@ -2,6 +2,8 @@ package wire
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,9 +39,57 @@ func (c *Conn) SendSecret(verb string, args ...string) error {
 		return fmt.Errorf("%s: %w", verb, ErrGuarded)
 	}
 	if len(args) > 0 {
-		c.secret = args[len(args)-1]
+		c.Conceal(args[len(args)-1])
 	}
 	return c.line(verb, args, true)
+}
+
+// Conceal keeps a secret out of the transcript and of errors from then on, wherever
+// it may turn up.
+func (c *Conn) Conceal(secret string) {
+	if secret != "" && !slices.Contains(c.secrets, secret) {
+		c.secrets = append(c.secrets, secret)
+	}
+}
+
+// SendHidden writes a line that is a secret as a whole: a response of a SASL
+// mechanism (RFC 5034 section 4).
+func (c *Conn) SendHidden(line string) error { return c.line("", []string{line}, true) }
+
+// SendAll writes one command for each argument in one go (RFC 2449 PIPELINING). The
+// caller keeps those whose replies are not read yet so few that they fit into the
+// buffers of the line, whatever the server does.
+func (c *Conn) SendAll(verb string, args []string) error {
+	if guarded(verb) {
+		return fmt.Errorf("%s: %w", verb, ErrGuarded)
+	}
+	return c.lines(verb, args)
+}
+
+// SendReleaseAll is SendAll for commands after which the server may delete. Without
+// a valid release nothing is sent and the error is custody.ErrNoCustody.
+func (c *Conn) SendReleaseAll(release custody.Release, verb string, args []string) error {
+	if !release.Valid() {
+		return fmt.Errorf("%s: %w", verb, custody.ErrNoCustody)
+	}
+	return c.lines(verb, args)
+}
+
+func (c *Conn) lines(verb string, args []string) error {
+	var all strings.Builder
+	for _, arg := range args {
+		line := verb + " " + arg
+		if strings.ContainsAny(line, "\r\n\x00") {
+			return fmt.Errorf("%s: %w", strings.Map(visible, verb), ErrArgument)
+		}
+		all.WriteString(line + "\r\n")
+		c.trace.Client(line)
+	}
+	c.deadline(time.Now().Add(c.limits.Reply))
+	if _, err := io.WriteString(c.nc, all.String()); err != nil {
+		return c.fault(err)
+	}
+	return nil
 }
 
 // SendRelease writes a command after which the server may delete. It needs a
@@ -52,13 +102,13 @@ func (c *Conn) SendRelease(release custody.Release, verb string, args ...string)
 }
 
 func (c *Conn) line(verb string, args []string, secret bool) error {
-	line := strings.Join(append([]string{verb}, args...), " ")
+	line := strings.TrimPrefix(strings.Join(append([]string{verb}, args...), " "), " ")
 	if strings.ContainsAny(line, "\r\n\x00") {
 		return fmt.Errorf("%s: %w", strings.Map(visible, verb), ErrArgument)
 	}
 	shown := line
 	if secret && len(args) > 0 {
-		shown = strings.Join(append(append([]string{verb}, args[:len(args)-1]...), hidden), " ")
+		shown = strings.TrimPrefix(strings.Join(append(append([]string{verb}, args[:len(args)-1]...), hidden), " "), " ")
 	}
 	c.trace.Client(shown)
 	c.deadline(time.Now().Add(c.limits.Reply))
@@ -88,6 +138,7 @@ func (c *Conn) ReadLine() (string, error) {
 		}
 	}
 	c.observe(time.Since(start))
+	c.bareLF = !strings.HasSuffix(string(line), "\r\n")
 	text := strings.TrimSuffix(strings.TrimSuffix(string(line), "\n"), "\r")
 	c.trace.Server(c.Shown(text))
 	return text, nil
@@ -104,8 +155,8 @@ func (c *Conn) observe(wait time.Duration) {
 // Shown makes a server's line fit to be shown: no password in it, no control
 // characters, at most 300 characters.
 func (c *Conn) Shown(line string) string {
-	if c.secret != "" {
-		line = strings.ReplaceAll(line, c.secret, hidden)
+	for _, secret := range c.secrets {
+		line = strings.ReplaceAll(line, secret, hidden)
 	}
 	line = strings.Map(visible, strings.ToValidUTF8(line, "?"))
 	if r := []rune(line); len(r) > 300 {

@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -48,12 +49,13 @@ const readAhead = 256 << 10
 
 // Conn is a connection to a post office, used by one goroutine.
 type Conn struct {
-	nc     net.Conn
-	br     *bufio.Reader
-	limits Limits
-	trace  Trace
-	secret string        // what must never be shown, even if the server echoes it
-	rtt    time.Duration // the shortest wait for a reply, 0 before the first
+	nc      net.Conn
+	br      *bufio.Reader
+	limits  Limits
+	trace   Trace
+	secrets []string      // what must never be shown, even if the server echoes it
+	bareLF  bool          // the last reply line ended with LF alone
+	rtt     time.Duration // the shortest wait for a reply, 0 before the first
 
 	ctx context.Context //nolint:containedctx // bound for the length of one call, see Bind
 
@@ -113,6 +115,28 @@ func (c *Conn) deadline(t time.Time) {
 // expire sets the deadline. It fails only on a closed connection, which the next
 // read or write reports.
 func (c *Conn) expire(t time.Time) { _ = c.nc.SetDeadline(t) }
+
+// Upgrade puts the connection behind another one, as STLS does (RFC 2595 section 4).
+// Octets that came before the handshake were put there by someone in between: they
+// are ErrProtocol, and the connection is then only good for closing.
+func (c *Conn) Upgrade(secure func(net.Conn) (net.Conn, error)) error {
+	if n := c.br.Buffered(); n > 0 {
+		return fmt.Errorf("%w: %d octets came before the TLS handshake", ErrProtocol, n)
+	}
+	nc, err := secure(c.nc)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.nc = nc
+	cancelled := c.cancelled
+	c.mu.Unlock()
+	if cancelled {
+		return c.fault(context.Canceled)
+	}
+	c.br.Reset(nc)
+	return nil
+}
 
 // Close drops the connection.
 func (c *Conn) Close() error { return c.nc.Close() }
