@@ -20,7 +20,10 @@ type Dialer struct {
 	Port int
 	// TLS protects the line from the first octet. Without it Dial refuses any host
 	// that is not loopback, unless PlainConsent is set.
-	TLS          bool
+	TLS bool
+	// StartTLS has Dial leave the line open: the session secures it with Secure (RFC
+	// 2595 STLS) before anything that is a secret is sent, or gives up.
+	StartTLS     bool
 	PlainConsent bool
 	// PinnedKey is the hex SHA-256 of the one public key (SubjectPublicKeyInfo) that
 	// is trusted in spite of its certificate; "" for none. With a pin every other
@@ -74,7 +77,7 @@ func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !d.TLS && !d.PlainConsent {
+	if !d.TLS && !d.StartTLS && !d.PlainConsent {
 		for _, a := range addrs {
 			if !a.IsLoopback() {
 				return nil, fmt.Errorf("%s: %w", d.Host, ErrNoTLS)
@@ -90,7 +93,7 @@ func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
 	if !d.TLS {
 		return nc, nil
 	}
-	tc, err := d.secure(ctx, nc)
+	tc, err := d.Secure(ctx, nc)
 	if err != nil {
 		return nil, errors.Join(err, nc.Close())
 	}
@@ -137,9 +140,13 @@ func (d Dialer) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, erro
 	return nil, errors.Join(errs...)
 }
 
-// secure performs the handshake. Verification is our own because a pinned key
-// takes the place of the chain, never of the handshake's proof that the server has it.
-func (d Dialer) secure(ctx context.Context, nc net.Conn) (net.Conn, error) {
+// Secure performs the TLS handshake on a connection to the Dialer's host and checks
+// the server's certificate or its pinned key. The errors are those of Dial. The
+// connection is not closed.
+//
+// Verification is our own because a pinned key takes the place of the chain, never of
+// the handshake's proof that the server has it.
+func (d Dialer) Secure(ctx context.Context, nc net.Conn) (net.Conn, error) {
 	tc := tls.Client(nc, &tls.Config{
 		ServerName:         d.Host,
 		MinVersion:         tls.VersionTLS12,
