@@ -63,7 +63,9 @@ type Core struct {
 
 // Open opens the profile in dir and makes it if there is none. Its errors are
 // those of localstore.Open.
-func Open(dir string, o Options) (*Core, error) {
+func Open(dir string, o Options) (*Core, error) { return open(dir, o, dialNet) }
+
+func open(dir string, o Options, dial dialFunc) (*Core, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -80,7 +82,7 @@ func Open(dir string, o Options) (*Core, error) {
 	}
 	c := &Core{
 		store: store, secrets: newSecrets(o.Keyring, filepath.Join(dir, secretFileName)), tokens: newTokens(), bus: newBus(), log: o.Log, spool: spool,
-		dial: dialNet,
+		dial: dial,
 		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), transcripts: map[string]*popclient.Transcript{},
 	}
 	c.schedule = newScheduler(c, o.wall)
