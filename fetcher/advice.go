@@ -2,11 +2,8 @@ package fetcher
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
-	"os"
 	"strings"
 	"syscall"
 
@@ -20,7 +17,7 @@ func Advise(err error) Advice {
 		return Advice{}
 	}
 	for _, advise := range []func(error) (Advice, bool){
-		adviseStop, adviseStore, adviseTrust, adviseServer, adviseNetwork,
+		adviseStop, adviseStore, adviseTrust, adviseLogin, adviseServer, adviseNetwork, adviseRefused,
 	} {
 		if a, ok := advise(err); ok {
 			return a
@@ -39,6 +36,9 @@ func line(err error) string {
 	return ""
 }
 
+// stoppedByOwner tells whether a fetch ended because its owner wanted it to.
+func stoppedByOwner(err error) bool { return errors.Is(err, context.Canceled) }
+
 func adviseStop(err error) (Advice, bool) {
 	switch {
 	case errors.Is(err, popclient.ErrUnconfirmed):
@@ -46,22 +46,38 @@ func adviseStop(err error) (Advice, bool) {
 			"The mail is safe on this disk, but the connection broke before the post office said whether it deleted its copy.",
 			"Fetch again: what it still has is known here and will not be shown twice.",
 		}, true
-	case errors.Is(err, context.Canceled):
+	case stoppedByOwner(err):
 		return Advice{
 			"You cancelled the fetch; nothing was deleted at the post office.",
 			"Fetch again when you like: what is already here is not shown twice.",
 		}, true
 	case errors.Is(err, ErrPasswordNeeded):
 		return Advice{"The password of this account is not known.", "Fetch again and type it."}, true
+	case errors.Is(err, ErrSignInNeeded):
+		return Advice{"The provider wants you to sign in again.", "Choose Sign in for this account; the browser opens."}, true
+	case errors.Is(err, ErrToken):
+		return Advice{sentence(err), "Check the account's token command or its addresses for signing in, or sign in again."}, true
+	case errors.Is(err, ErrPassphrase):
+		return Advice{"This passphrase does not open the file of passwords.", "Type it again; without it only deleting the file and entering the passwords anew helps."}, true
+	case errors.Is(err, ErrGone):
+		return Advice{
+			"Some of what you chose is not at the post office any more, or it can't be told which it is now; it was left alone.",
+			"Look at the list again.",
+		}, true
 	}
 	return Advice{}, false
 }
 
 func adviseStore(err error) (Advice, bool) {
-	if !errors.Is(err, popclient.ErrStore) && !errors.Is(err, localstore.ErrNoSpace) {
+	switch {
+	case errors.Is(err, localstore.ErrDamaged):
+		return Advice{
+			fmt.Sprintf("The mail store on this disk is damaged; nothing was deleted at the post office: %v.", err),
+			"Keep the profile folder as it is, put a backup of it in its place, then fetch again.",
+		}, true
+	case !errors.Is(err, popclient.ErrStore) && !errors.Is(err, localstore.ErrNoSpace):
 		return Advice{}, false
-	}
-	if errors.Is(err, localstore.ErrNoSpace) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+	case errors.Is(err, localstore.ErrNoSpace), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		return Advice{
 			"There is no room left on the disk for the mail; nothing was deleted at the post office.",
 			"Free some space, then fetch again.",
@@ -73,87 +89,6 @@ func adviseStore(err error) (Advice, bool) {
 	}, true
 }
 
-func adviseTrust(err error) (Advice, bool) {
-	if cert, ok := errors.AsType[*popclient.CertificateError](err); ok {
-		if cert.Changed {
-			return Advice{
-				fmt.Sprintf("The key of %s is not the one you pinned: it has changed, or someone stands in between.", cert.Host),
-				"Ask whoever runs the post office for its new fingerprint before you pin it.",
-			}, true
-		}
-		return Advice{
-			fmt.Sprintf("The certificate of %s can't be trusted: %v.", cert.Host, cert.Err),
-			"If you know this server, compare the fingerprint with its owner's and pin the key for this account.",
-		}, true
-	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return Advice{
-			"The server does not speak TLS on this port.",
-			"Try the port it has for TLS, or turn TLS off if you trust the line between you.",
-		}, true
-	}
-	if errors.Is(err, popclient.ErrNoTLS) {
-		return Advice{
-			"This account would send its password unprotected to another machine.",
-			"Turn TLS on, or allow it for this account if you trust the line between you.",
-		}, true
-	}
-	return Advice{}, false
-}
-
-func adviseServer(err error) (Advice, bool) {
-	switch {
-	case errors.Is(err, popclient.ErrAuth):
-		return Advice{"The post office did not accept the user name and password" + line(err) + ".", "Check both, then try again."}, true
-	case errors.Is(err, popclient.ErrArgument):
-		return Advice{sentence(err), "Correct the account's user name, password or mailbox."}, true
-	case errors.Is(err, popclient.ErrDialect):
-		return Advice{"Another protocol is spoken at this port" + line(err) + ".", "Check host and port: RFC 918 has port 109."}, true
-	case errors.Is(err, popclient.ErrShort):
-		return Advice{"The post office promised more octets than it sent; nothing was deleted there.", "Fetch again. If it happens each time, look at the transcript and tell whoever runs it."}, true
-	case errors.Is(err, popclient.ErrLong):
-		return Advice{"The post office sent more octets than it promised, so its count can't be trusted; nothing was deleted there.", "Tell whoever runs it: its #xxx does not count line ends as sent, or mail arrived while it was sending."}, true
-	case errors.Is(err, popclient.ErrProtocol):
-		return Advice{"The server said something that the protocol does not allow" + line(err) + "; nothing was deleted there.", "Look at the transcript; check host, port and TLS."}, true
-	case popclient.Refused(err):
-		return Advice{"The post office refused" + line(err) + ".", refusedNext(err)}, true
-	}
-	return Advice{}, false
-}
-
-func refusedNext(err error) string {
-	if e, ok := errors.AsType[*popclient.Error](err); ok && len(e.Command) >= 4 && e.Command[:4] == "RCVD" {
-		return "The mail is on this disk and may still be there too: the next fetch knows it and does not show it twice."
-	}
-	return "Another session may hold the mailbox, or it has another name: wait a little or check the account, then fetch again."
-}
-
-func adviseNetwork(err error) (Advice, bool) {
-	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return Advice{fmt.Sprintf("No host named %s was found.", dns.Name), "Check the spelling, and that this machine is online."}, true
-	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		what := fmt.Sprintf("%v could not be reached.", op.Addr)
-		if errors.Is(err, syscall.ECONNREFUSED) {
-			what = fmt.Sprintf("Nothing answers at %v.", op.Addr)
-		}
-		return Advice{what, "Check host and port, and that the post office is running."}, true
-	}
-	switch {
-	case errors.Is(err, popclient.ErrTimeout), errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return Advice{"The server did not answer in time; nothing was deleted there.", "Fetch again later. If it never greets, the port may expect TLS."}, true
-	case errors.Is(err, popclient.ErrLost):
-		return Advice{"The connection was lost; nothing was deleted there.", "Fetch again: what is already here is not shown twice."}, true
-	}
-	return Advice{}, false
-}
-
-// stoppedByOwner tells whether a fetch ended because its owner wanted it to.
-func stoppedByOwner(err error) bool { return errors.Is(err, context.Canceled) }
-
-// isLoginDelay tells whether a server refused because the last login was too recent.
-func isLoginDelay(err error) bool { return responseCode(err) == "LOGIN-DELAY" }
-
 // responseCode returns the code of RFC 2449 section 8 in a server's refusal, in capitals
 // and without brackets, or "".
 func responseCode(err error) string {
@@ -161,10 +96,23 @@ func responseCode(err error) string {
 	if !ok {
 		return ""
 	}
-	_, rest, ok := strings.Cut(e.Line, "[")
-	code, _, closed := strings.Cut(rest, "]")
-	if !ok || !closed || !strings.HasPrefix(strings.TrimLeft(e.Line, "-ER "), "[") {
+	text := strings.TrimLeft(strings.TrimPrefix(e.Line, "-ERR"), " ")
+	code, _, closed := strings.Cut(text, "]")
+	if !closed || !strings.HasPrefix(code, "[") {
 		return ""
 	}
-	return strings.ToUpper(strings.TrimSpace(code))
+	return strings.ToUpper(strings.TrimSpace(code[1:]))
+}
+
+// isLoginDelay tells whether a server refused because the last login was too recent.
+func isLoginDelay(err error) bool { return responseCode(err) == "LOGIN-DELAY" }
+
+// isAuth tells whether a server refused the password itself. RFC 2449 and RFC 3206
+// have codes for the other reasons to refuse a login.
+func isAuth(err error) bool {
+	if !errors.Is(err, popclient.ErrAuth) {
+		return false
+	}
+	code := responseCode(err)
+	return code != "IN-USE" && code != "LOGIN-DELAY" && !strings.HasPrefix(code, "SYS/")
 }

@@ -52,6 +52,7 @@ type Core struct {
 	log      *slog.Logger
 	spool    string
 	dial     dialFunc
+	probing  time.Duration // what a server gets to greet in a connection test
 
 	mu          sync.Mutex
 	closed      bool
@@ -82,7 +83,7 @@ func open(dir string, o Options, dial dialFunc) (*Core, error) {
 	}
 	c := &Core{
 		store: store, secrets: newSecrets(o.Keyring, filepath.Join(dir, secretFileName)), tokens: newTokens(), bus: newBus(), log: o.Log, spool: spool,
-		dial: dial,
+		dial: dial, probing: probePatience,
 		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), transcripts: map[string]*popclient.Transcript{},
 	}
 	c.schedule = newScheduler(c, o.wall)

@@ -17,7 +17,6 @@ import (
 	"golang.org/x/oauth2"
 
 	"restante.app/localstore"
-	"restante.app/popclient"
 )
 
 // What logging in by a token may want.
@@ -55,9 +54,6 @@ func (c *Core) secretFor(a localstore.Account, password string) (secretSource, e
 	}
 	return func(context.Context) (credential, error) { return credential{text: password}, nil }, nil
 }
-
-// isAuth tells whether a server refused the credential itself.
-func isAuth(err error) bool { return errors.Is(err, popclient.ErrAuth) }
 
 // accepted remembers a password that worked.
 func (c *Core) accepted(a localstore.Account, used credential) {

@@ -10,8 +10,12 @@ import (
 	"restante.app/popclient"
 )
 
-// testPatience bounds a connection test as a whole.
-const testPatience = time.Minute
+const (
+	// testPatience bounds a connection test as a whole.
+	testPatience = time.Minute
+	// probePatience is what a server gets to greet in a test.
+	probePatience = 20 * time.Second
+)
 
 // Test connects as a fetch would, opens each mailbox and reads nothing. It blocks
 // until it is done, ctx ends or a minute has passed; call it from no window's own
@@ -23,7 +27,7 @@ func (c *Core) Test(ctx context.Context, a localstore.Account, password string) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, testPatience)
 	defer cancel()
-	p := &probe{at: StepResolve}
+	p := &probe{at: StepResolve, patience: c.probing}
 	transcript := &popclient.Transcript{}
 	err = p.probe(ctx, c.dial, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, secret)
 	if err != nil {
@@ -39,8 +43,9 @@ func (c *Core) Test(ctx context.Context, a localstore.Account, password string) 
 
 // probe is a connection test under way.
 type probe struct {
-	report Report
-	at     Step // the step that is being tried
+	report   Report
+	at       Step          // the step that is being tried
+	patience time.Duration // with a server that does not greet
 }
 
 func (p *probe) done(detail string, next Step) {
@@ -68,7 +73,7 @@ func (p *probe) probe(ctx context.Context, dial dialFunc, conn connection, secre
 	if p.at == StepTLS {
 		p.at = StepGreet
 	}
-	greeting, err := s.Greet(ctx)
+	greeting, err := greet(ctx, conn, s, p.patience)
 	if err != nil {
 		return err
 	}

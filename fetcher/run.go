@@ -9,8 +9,12 @@ import (
 	"restante.app/popclient"
 )
 
-// quitPatience bounds the polite end of a session whose work is done.
-const quitPatience = 5 * time.Second
+const (
+	// quitPatience bounds the polite end of a session whose work is done.
+	quitPatience = 5 * time.Second
+	// greetPatience is what a server gets to greet; some look up our name first.
+	greetPatience = time.Minute
+)
 
 // run is one fetch of one account.
 type run struct {
@@ -98,9 +102,8 @@ func (r *run) session(ctx context.Context, boxes []string) (done int, refused []
 // login opens a session up to where mailboxes can be read. What the server asked for
 // is known even if it then refused.
 func (c *Core) login(ctx context.Context, a localstore.Account, secret secretSource, onProgress func(popclient.Progress)) (s session, told *terms, err error) {
-	s, err = c.dial(ctx, connection{
-		account: a, transcript: c.newTranscript(a.ID), spool: c.spool, onProgress: onProgress,
-	})
+	conn := connection{account: a, transcript: c.newTranscript(a.ID), spool: c.spool, onProgress: onProgress}
+	s, err = c.dial(ctx, conn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,7 +112,7 @@ func (c *Core) login(ctx context.Context, a localstore.Account, secret secretSou
 			end(ctx, s, err)
 		}
 	}()
-	if _, err := s.Greet(ctx); err != nil {
+	if _, err := greet(ctx, conn, s, greetPatience); err != nil {
 		return nil, nil, err
 	}
 	proof, err := secret(ctx)
