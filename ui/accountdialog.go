@@ -5,8 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
@@ -29,90 +27,11 @@ type accountDialog struct {
 	trust   *trustLine
 }
 
-// accountFields are what is typed.
-type accountFields struct {
-	name, host, port, user, password, mailboxes *typing
-	tls, consent, keyring, remove               *tick
-	reply, format                               *widget.Select
-	consentRow                                  []fyne.CanvasObject
-	more                                        *widget.Button // shows the rest
-	grown                                       func()         // told when it does
-}
-
-func (d *desk) newAccountFields(f present.Form, s secrets) *accountFields {
-	entry, keyring := d.newTyping, s.keyring
-	a := &accountFields{
-		name: entry(f.Name, "what to call it"), host: entry(f.Host, "mail.example.org"), port: entry(f.Port, "109"),
-		user: entry(f.User, "your name there"), mailboxes: entry(f.Mailboxes, "the user name, or several with commas between"),
-		password: entry("", "asked for at the first fetch if empty"),
-		tls:      d.newTick("Secure the line with TLS"),
-		consent:  d.newTick("Send my password and mail unprotected"),
-		keyring:  d.newTick("Keep the password in this desktop's keyring, not in memory only"),
-		remove:   d.newTick("Collect by RDEL: the post office deletes what is safely here"),
-		reply:    widget.NewSelect(present.DataReplies, nil), format: widget.NewSelect(present.Formats, nil),
-	}
-	if a.password.Password = true; s.known {
-		a.password.SetPlaceHolder("known; type to change it")
-	}
-	a.tls.SetChecked(f.TLS)
-	a.consent.SetChecked(f.Consent)
-	a.keyring.SetChecked(f.Keyring && keyring)
-	a.remove.SetChecked(f.Delete)
-	a.reply.SetSelected(f.DataReply)
-	a.format.SetSelected(f.Format)
-	if !keyring {
-		a.keyring.Text = "No keyring here: the password is kept in memory until you quit"
-		a.keyring.Disable()
-	}
-	return a
-}
-
-func (a *accountFields) form() present.Form {
-	return present.Form{
-		Name: a.name.Text, Host: a.host.Text, Port: a.port.Text, User: a.user.Text, Mailboxes: a.mailboxes.Text,
-		TLS: a.tls.Checked, Delete: a.remove.Checked, Consent: a.consent.Checked, Keyring: a.keyring.Checked,
-		DataReply: a.reply.Selected, Format: a.format.Selected,
-	}
-}
-
-// object lays the fields out, labels on the left.
-func (a *accountFields) object() fyne.CanvasObject {
-	row := func(label string, field fyne.CanvasObject) []fyne.CanvasObject {
-		return []fyne.CanvasObject{newNote(label, fyne.TextAlignTrailing), field}
-	}
-	a.consentRow = row("", a.consent)
-	main := container.New(layout.NewFormLayout())
-	for _, r := range [][]fyne.CanvasObject{
-		row("Name", a.name), row("Host", a.host),
-		row("Port", container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(76, a.port.MinSize().Height), a.port), nil, a.tls)),
-		a.consentRow, row("User", a.user), row("Password", a.password), row("", a.keyring),
-		row("Mailboxes", a.mailboxes), row("", a.remove),
-	} {
-		main.Add(r[0])
-		main.Add(r[1])
-	}
-	more := container.New(layout.NewFormLayout())
-	for _, r := range [][]fyne.CanvasObject{row("Reply to RCEV", a.reply), row("Maildrop format", a.format)} {
-		more.Add(r[0])
-		more.Add(r[1])
-	}
-	more.Hide()
-	a.more = widget.NewButtonWithIcon("For servers that read RFC 918 otherwise", fynetheme.MenuDropDownIcon(), func() {
-		more.Hidden = !more.Hidden
-		a.grown()
-	})
-	a.more.Importance = widget.LowImportance
-	return container.NewVBox(main, container.NewHBox(a.more), more)
-}
-
-// secrets is what is known of an account's password.
-type secrets struct{ keyring, known bool }
-
 // editAccount shows the dialog for an account, or for a new one, once it is known
 // how its password is kept.
 func (d *desk) editAccount(a localstore.Account) {
 	work(d, "Looking for the password", func() (secrets, error) {
-		return secrets{keyring: d.core.HasKeyring(), known: a.ID != "" && d.core.HasPassword(a.ID)}, nil
+		return secrets{state: d.core.Secrets(), known: a.ID != "" && d.core.HasPassword(a.ID)}, nil
 	}, func(s secrets) {
 		if !d.asking() {
 			d.askAccount(a, s)
@@ -120,79 +39,82 @@ func (d *desk) editAccount(a localstore.Account) {
 	})
 }
 
-// askAccount shows the dialog.
+// askAccount shows the dialog. An account without an id is new; what it has already
+// is shown.
 func (d *desk) askAccount(a localstore.Account, s secrets) *accountDialog {
-	title := "New account"
+	title := "New account by hand"
 	if a.ID != "" {
 		title = a.Name
 	}
 	x := &accountDialog{desk: d, account: a, fault: widget.NewLabel(""), report: container.NewVBox(), trust: d.newTrustLine(a.PinnedKey), cancel: func() {}}
-	x.fields = d.newAccountFields(present.NewForm(a), s)
+	form := present.NewForm(a)
+	if a.ID == "" {
+		form.Keyring = true
+	}
+	x.fields = d.newAccountFields(form, s)
 	x.fault.Wrapping, x.fault.Importance = fyne.TextWrapWord, widget.DangerImportance
 	x.fault.Hide()
-	x.fields.grown = func() { x.sheet.news() }
-	x.watch()
 	x.test = d.newAnswer("Test", x.runTest)
 	x.save = d.newAnswer("Save", x.keep)
 	x.save.Importance = widget.HighImportance
-	body := container.NewVBox(x.fields.object(), x.trust.object, x.fault, x.report)
+	body := container.NewVBox(x.fields.object(x.form), x.trust.object, x.fault, x.report)
 	x.sheet = d.newLongSheet(title, 600, body, d.newAnswer("Cancel", x.close), x.save)
 	x.sheet.left.Add(x.test)
+	x.fields.changed = x.changed
 	if a.ID != "" {
 		gone := d.newAnswer("Remove account…", x.remove)
 		gone.Importance = widget.LowImportance
 		x.sheet.left.Add(gone)
 		d.marks["dialog-remove"] = gone
 	}
+	x.submit()
 	x.sheet.closed = func() {
 		x.cancel()
 		d.marks.drop("dialog-")
 	}
-	for name, o := range map[string]fyne.CanvasObject{
-		"host": x.fields.host, "port": x.fields.port, "user": x.fields.user, "password": x.fields.password,
-		"tls": x.fields.tls, "more": x.fields.more, "mailboxes": x.fields.mailboxes, "fault": x.fault, "test": x.test, "save": x.save,
-	} {
-		d.marks["dialog-"+name] = o
-	}
-	x.sheet.open(x.fields.host)
+	x.mark()
+	x.sheet.open(x.fields.server.host)
 	return x
 }
 
-// watch shows the question of consent where it comes up, and takes back an old
-// fault once something is typed.
-func (x *accountDialog) watch() {
-	f := x.fields
-	changed := func() {
-		x.fault.Hide()
-		needed := f.form().NeedsConsent()
-		if needed == f.consent.Visible() {
-			return
-		}
-		for _, o := range f.consentRow {
-			if needed {
-				o.Show()
-			} else {
-				o.Hide()
-			}
-		}
-		if x.sheet != nil {
-			x.sheet.fit()
-		}
-	}
-	for _, e := range []*typing{f.name, f.host, f.port, f.user, f.password, f.mailboxes} {
-		e.OnChanged = func(string) { changed() }
+// form is what is typed, with what the account has beside it.
+func (x *accountDialog) form() present.Form {
+	f := x.fields.form(present.NewForm(x.account))
+	f.PinnedKey = x.trust.key
+	return f
+}
+
+// submit lets Enter in an entry save.
+func (x *accountDialog) submit() {
+	s, i, p := x.fields.server, x.fields.signIn, x.fields.policy
+	for _, e := range []*typing{
+		s.name, s.host, s.port, s.mailboxes, i.user, i.command, i.client, i.authURL, i.tokenURL, i.scopes, x.fields.password, p.days, p.limit, p.every,
+	} {
 		e.OnSubmitted = func(string) { x.keep() }
 	}
-	f.tls.OnChanged = func(bool) { changed() }
-	f.consent.OnChanged = func(bool) { changed() }
-	changed()
+}
+
+func (x *accountDialog) mark() {
+	f := x.fields
+	for name, o := range map[string]fyne.CanvasObject{
+		"host": f.server.host, "port": f.server.port, "user": f.signIn.user, "password": f.password, "protocol": f.server.protocol,
+		"security": f.server.security, "mailboxes": f.server.mailboxes, "after": f.policy.after, "every": f.policy.every,
+		"limit": f.policy.limit, "fault": x.fault, "test": x.test, "save": x.save,
+	} {
+		x.desk.marks["dialog-"+name] = o
+	}
+}
+
+// changed takes back an old fault once something else is typed, and makes room for
+// rows that came.
+func (x *accountDialog) changed() {
+	x.fault.Hide()
+	x.sheet.fit()
 }
 
 // typed returns the account as typed, or shows what is wrong with it.
 func (x *accountDialog) typed() (localstore.Account, bool) {
-	form := x.fields.form()
-	form.PinnedKey = x.trust.key
-	a, err := form.Account(x.account)
+	a, err := x.form().Account(x.account)
 	if err != nil {
 		x.say(err)
 		return a, false
@@ -215,13 +137,16 @@ func (x *accountDialog) keep() {
 	}
 	password := x.fields.password.Text
 	x.desk.spawn(func() {
-		_, err := x.desk.core.SaveAccount(a, password)
+		saved, err := x.desk.core.SaveAccount(a, password)
 		x.desk.onUI(func() {
 			if err != nil {
 				x.say(err)
 				return
 			}
 			x.close()
+			if saved.OAuth.AuthURL != "" && saved.OAuth.AuthURL != x.account.OAuth.AuthURL {
+				x.desk.signIn(saved, func() {})
+			}
 		})
 	})
 }
@@ -247,6 +172,7 @@ func (x *accountDialog) runTest() {
 	x.test.Disable()
 	x.report.Objects = []fyne.CanvasObject{widget.NewProgressBarInfinite()}
 	x.report.Refresh()
+	x.sheet.news()
 	password := x.fields.password.Text
 	x.desk.spawn(func() {
 		r := x.desk.core.Test(ctx, a, password)

@@ -10,14 +10,19 @@ import (
 )
 
 // Core is what the window needs of the program. *fetcher.Core is one. All methods
-// may be called from any goroutine.
+// may be called from any goroutine; those with a context block.
 type Core interface {
 	Accounts() ([]localstore.Account, error)
 	SaveAccount(a localstore.Account, password string) (localstore.Account, error)
 	RemoveAccount(id string) error
-	HasPassword(account string) bool
-	HasKeyring() bool
 	Test(ctx context.Context, a localstore.Account, password string) fetcher.Report
+	Discover(ctx context.Context, address, password string, onStep func(fetcher.Attempt)) fetcher.Discovery
+	SignIn(ctx context.Context, account string, open func(url string) error) error
+
+	HasPassword(account string) bool
+	Secrets() fetcher.SecretState
+	UnlockSecrets(passphrase string) error
+	SetPassphrase(passphrase string) error
 
 	Mailboxes() ([]localstore.Mailbox, error)
 	Refs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error)
@@ -26,9 +31,19 @@ type Core interface {
 	Source(ctx context.Context, id localstore.MessageID, limit int64) ([]byte, error)
 	SavePart(ctx context.Context, id localstore.MessageID, part int, dir string) (string, error)
 	SetSeen(ids []localstore.MessageID, seen bool) error
+	Delete(ids []localstore.MessageID) error
 
 	Fetch(account string, r popclient.Removal, password string) error
+	FetchAll() (started int, need []string)
+	FetchWhole(id localstore.MessageID, password string) error
+	Offers(ctx context.Context, account, password string) ([]fetcher.Listing, error)
+	Dispatch(account, mailbox string, chosen []popclient.Selection, password string) error
 	Cancel(account string)
+
+	SetPaused(paused bool) error
+	Paused() bool
+	Status(account string) fetcher.Status
+	Journal(account string, limit int) ([]localstore.FetchRecord, error)
 	Transcript(account string) string
 	Events() <-chan fetcher.Event
 

@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
+	"restante.app/localstore"
 	"restante.app/mimeview"
 )
 
@@ -20,12 +23,35 @@ type desk struct {
 	home fyne.Focusable
 	// spawn runs a function elsewhere.
 	spawn func(func())
+	// later runs a function on Fyne's goroutine after a while, unless it is stopped.
+	later func(time.Duration, func()) (stop func())
+	// dispatch is the dispatcher that is open, nil for none.
+	dispatch *dispatcher
+	// key is offered the keys that a control beside the panes has no use for.
+	key func(fyne.KeyName)
+	// accounts are those of the last overview.
+	accounts []localstore.Account
 }
 
 // onFyne is the program's only call of fyne.Do; tests put a queue in its place.
 func onFyne(f func()) { fyne.Do(f) }
 
 func spawn(f func()) { go f() }
+
+func later(after time.Duration, f func()) (stop func()) {
+	stopped := false // belongs to Fyne's goroutine, as whoever stops it
+	t := time.AfterFunc(after, func() {
+		onFyne(func() {
+			if !stopped {
+				f()
+			}
+		})
+	})
+	return func() {
+		stopped = true
+		t.Stop()
+	}
+}
 
 // work runs job away from Fyne's goroutine and then done on it. If job fails the
 // person is told and done is not called.
@@ -53,6 +79,13 @@ func (d *desk) asking() bool { return d.window.Canvas().Overlays().Top() != nil 
 
 // focus gives a widget the keyboard.
 func (d *desk) focus(f fyne.Focusable) { d.window.Canvas().Focus(f) }
+
+// pass offers a shortcut to the window, from a widget that the toolkit gave it to.
+func (d *desk) pass(s fyne.Shortcut) {
+	if c, ok := d.window.Canvas().(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
 
 // rest gives the keyboard back to the message list, after a button or a dialog.
 func (d *desk) rest() {

@@ -16,14 +16,36 @@ import (
 // fetchBar shows the fetches that run, a line each, and how the last ones ended.
 type fetchBar struct {
 	desk   *desk
-	object *fyne.Container
+	object *container.Scroll
+	stack  *fyne.Container
 	lines  map[string]*fetchLine // by account
 	names  map[string]string
-	state  string // of the last change, for whoever watches the window from outside
+	around *fyne.Container // whose layout depends on the bar's height
+	state  string          // of the last change, for whoever watches the window from outside
 }
 
 func newFetchBar(d *desk) *fetchBar {
-	return &fetchBar{desk: d, object: container.New(&tight{}), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle"}
+	b := &fetchBar{desk: d, stack: container.New(&tight{}), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle"}
+	b.object = container.NewVScroll(b.stack)
+	b.fit()
+	return b
+}
+
+// mostLines is the height that the lines may take, about four of them; the others
+// are scrolled to.
+const mostLines = 150
+
+// fit gives the bar the height of its lines, as far as that leaves room for mail.
+func (b *fetchBar) fit() {
+	if w := b.object.Size().Width; w > 0 { // what wraps learns its height from its width
+		b.stack.Resize(fyne.NewSize(w, b.stack.MinSize().Height))
+	}
+	h := b.stack.MinSize().Height
+	setShown(b.object, h > 0)
+	b.object.SetMinSize(fyne.NewSize(0, min(h, mostLines)))
+	if b.around != nil {
+		b.around.Refresh()
+	}
 }
 
 // line returns the line of an account, which it makes if there is none.
@@ -32,7 +54,7 @@ func (b *fetchBar) line(account string) *fetchLine {
 	if l == nil {
 		l = newFetchLine(b.desk, account, func() { b.remove(account) })
 		b.lines[account] = l
-		b.object.Add(l.object)
+		b.stack.Add(l.object)
 	}
 	return l
 }
@@ -45,14 +67,16 @@ func (b *fetchBar) running(account string) bool {
 
 func (b *fetchBar) remove(account string) {
 	if l := b.lines[account]; l != nil {
-		b.object.Remove(l.object)
+		b.stack.Remove(l.object)
 		delete(b.lines, account)
+		b.fit()
 	}
 }
 
 func (b *fetchBar) started(e fetcher.Started) {
 	b.state = "fetching"
 	b.line(e.Account).progress(b.name(e.Account), popclient.Progress{Promised: -1}, e.Removal)
+	b.fit()
 }
 
 func (b *fetchBar) progressed(e fetcher.Progressed) {
@@ -62,7 +86,12 @@ func (b *fetchBar) progressed(e fetcher.Progressed) {
 func (b *fetchBar) finished(e fetcher.Finished) {
 	o := present.NewOutcome(b.name(e.Account), e)
 	b.state = "done: " + o.Title
+	if !present.WorthSaying(e) {
+		b.remove(e.Account)
+		return
+	}
 	b.line(e.Account).outcome(o)
+	b.fit()
 }
 
 func (b *fetchBar) name(account string) string {
@@ -106,7 +135,9 @@ func (l *fetchLine) progress(name string, p popclient.Progress, r popclient.Remo
 		l.ground.in(theme.ColorNameNoticeBanner)
 		l.next.Hide()
 		l.bar.Show()
-		cancel := widget.NewButtonWithIcon("Cancel", theme.Icon(theme.IconNameCancel), func() { l.desk.core.Cancel(l.account) })
+		cancel := newTool("Cancel", theme.Icon(theme.IconNameCancel), func() { l.desk.core.Cancel(l.account) }, l.desk.key)
+		cancel.Importance = widget.MediumImportance
+		l.desk.marks["cancel-fetch"] = cancel
 		l.setButtons(cancel)
 	}
 	l.text.SetText(mimeview.Clean(name+": "+present.Progress(p, r), 400))
@@ -123,10 +154,11 @@ func (l *fetchLine) outcome(o present.Outcome) {
 	if o.Fault {
 		l.ground.in(theme.ColorNameErrorBanner)
 	}
-	transcript := widget.NewButton("Transcript", func() { l.desk.transcriptOf(l.account) })
-	transcript.Importance = widget.LowImportance
-	closing := widget.NewButtonWithIcon("", fynetheme.CancelIcon(), l.dismiss)
-	closing.Importance = widget.LowImportance
+	transcript := newTool("Transcript", nil, func() { l.desk.transcriptOf(l.account) }, l.desk.key)
+	closing := newTool("", fynetheme.CancelIcon(), func() {
+		l.dismiss()
+		l.desk.rest()
+	}, l.desk.key)
 	l.setButtons(transcript, closing)
 	l.object.Refresh()
 }

@@ -17,13 +17,13 @@ import (
 // messageHead is what stands above the text: the subject, people, the date, notices
 // and the switch between text, source and header.
 type messageHead struct {
-	object                  *fyne.Container
-	subject, from, to, date *widget.Label
-	cc                      *widget.Label
-	ccRow                   *fyne.Container
-	notices                 *widget.Label
-	banner                  *fyne.Container
-	modes                   map[mode]*widget.Button
+	object        *fyne.Container
+	subject, date *widget.Label
+	from, to, cc  *people
+	notices       *widget.Label
+	banner        *fyne.Container
+	missing       *missingBar
+	modes         map[mode]*tool
 }
 
 // headIndent puts the head's labels, which have room of their own, under one another
@@ -33,23 +33,23 @@ const (
 	headCaption = 50
 )
 
-func newMessageHead(set func(mode)) *messageHead {
+func newMessageHead(d *desk, set func(mode), whole func()) *messageHead {
 	h := &messageHead{
-		subject: newLabel(theme.SizeNameSubjectText), from: newLabel(""), to: newLabel(""), cc: newLabel(""),
-		date: newLabel(""), notices: newLabel(""), modes: map[mode]*widget.Button{},
+		subject: newLabel(theme.SizeNameSubjectText), date: newLabel(""), notices: newLabel(""), modes: map[mode]*tool{}, missing: newMissingBar(d, whole),
 	}
-	h.subject.TextStyle.Bold, h.from.TextStyle.Bold = true, true
+	grown := func() { h.object.Refresh() }
+	h.from, h.to, h.cc = newPeople(d, "From", grown), newPeople(d, "To", grown), newPeople(d, "Cc", grown)
+	h.subject.TextStyle.Bold, h.from.names.TextStyle.Bold = true, true
 	h.notices.Wrapping, h.notices.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	h.banner = container.NewStack(newGround(theme.ColorNameNoticeBanner), indented(h.notices))
 	bar := container.NewHBox()
 	for _, m := range []mode{asText, asSource, asHeaders} {
-		h.modes[m] = widget.NewButton(string(m), func() { set(m) })
+		h.modes[m] = newTool(string(m), nil, func() { set(m) }, d.key)
 		bar.Add(h.modes[m])
 	}
-	h.ccRow = field("Cc", h.cc)
-	fields := container.New(&tight{overlap: lineOverlap}, field("From", h.from), field("To", h.to), h.ccRow, field("Date", h.date))
+	fields := container.New(&tight{overlap: lineOverlap}, h.from.object, h.to.object, h.cc.object, field("Date", h.date, nil))
 	title := container.NewBorder(nil, nil, nil, container.NewPadded(bar), h.subject)
-	h.object = container.New(&tight{}, indented(container.New(&tight{overlap: 4}, title, fields)), newRule(), h.banner)
+	h.object = container.New(&tight{}, indented(container.New(&tight{overlap: 4}, title, fields)), newRule(), h.missing.object, h.banner)
 	return h
 }
 
@@ -58,9 +58,10 @@ func indented(o fyne.CanvasObject) *fyne.Container {
 	return container.NewBorder(nil, nil, container.New(wide(headIndent)), nil, o)
 }
 
-// field is a line of the head with its name.
-func field(name string, value *widget.Label) *fyne.Container {
-	return container.NewBorder(nil, nil, container.New(wide(headCaption), newNote(name, fyne.TextAlignLeading)), nil, value)
+// field is a line of the head with its name, and what stands at its end.
+func field(name string, value *widget.Label, end fyne.CanvasObject) *fyne.Container {
+	caption := container.NewVBox(container.New(wide(headCaption), newNote(name, fyne.TextAlignLeading)))
+	return container.NewBorder(nil, nil, caption, end, value)
 }
 
 func newLabel(size fyne.ThemeSizeName) *widget.Label {
@@ -73,11 +74,10 @@ func newLabel(size fyne.ThemeSizeName) *widget.Label {
 
 func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
 	h.subject.SetText(or(v.Subject, "(no subject)"))
-	h.from.SetText(or(present.Addresses(v.From), "(no sender)"))
-	h.to.SetText(or(present.Addresses(v.To), "(nobody named)"))
-	cc := present.Addresses(v.Cc)
-	h.cc.SetText(cc)
-	h.ccRow.Hidden = cc == ""
+	h.from.show(v.From, "(no sender)")
+	h.to.show(v.To, "(nobody named)")
+	h.cc.show(v.Cc, "")
+	h.missing.show(e)
 	date := v.Date
 	if date.IsZero() {
 		date = e.Summary.Date

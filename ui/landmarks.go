@@ -66,6 +66,14 @@ func (w *Window) mark(at fyne.Position, size fyne.Size, o fyne.CanvasObject) Lan
 	x2, y2 := c.PixelCoordinateForPosition(at.AddXY(size.Width, size.Height))
 	m := Landmark{X: x, Y: y, Width: x2 - x, Height: y2 - y}
 	switch o := o.(type) {
+	case *tool:
+		m.Text, m.Disabled = o.Text, o.Disabled()
+	case *tick:
+		m.Text, m.Disabled = o.Text, o.Disabled()
+	case *option:
+		m.Text, m.Disabled = o.Selected, o.Disabled()
+	case *rowlist.List:
+		m.Text = fmt.Sprint(o.Length())
 	case *widget.Button:
 		m.Text, m.Disabled = o.Text, o.Disabled()
 	case *answer:

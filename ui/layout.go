@@ -96,3 +96,22 @@ func (w wide) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	}
 	return size
 }
+
+// least gives its object a height of its own, or what it needs if that is more.
+type least float32
+
+// Layout is part of fyne.Layout.
+func (l least) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objects {
+		o.Resize(s)
+	}
+}
+
+// MinSize is part of fyne.Layout.
+func (l least) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(0, float32(l))
+	for _, o := range objects {
+		size = size.Max(o.MinSize())
+	}
+	return size
+}

@@ -35,12 +35,14 @@ type listPane struct {
 	asked   map[localstore.MessageID]bool
 	loads   int // counts the loads, so that a late one is dropped
 	open    opener
+	next    int // the row to choose once the chosen ones are deleted, -1 for none
 }
 
 // opener is what the list tells its neighbours.
 type opener struct {
 	message func(localstore.Entry) // a message was chosen
 	none    func(rows int)         // nothing is chosen, of so many
+	several func(rows int)         // more than one message is chosen
 	fetch   func()
 	key     func(fyne.KeyName)
 	typed   func(rune)
@@ -49,10 +51,12 @@ type opener struct {
 
 func newListPane(d *desk, open opener) *listPane {
 	p := &listPane{
-		desk: d, open: open, cols: newColumns(), hint: newHint(),
+		desk: d, open: open, cols: newColumns(), hint: newHint(), next: -1,
 		entries: map[localstore.MessageID]localstore.Entry{}, asked: map[localstore.MessageID]bool{},
 	}
 	p.list = rowlist.New(p, d.focus)
+	p.list.Many(p.picked)
+	p.list.OnShortcut = d.pass
 	p.header = newHeader(p.cols, p.list.Refresh, p.columnsChanged)
 	return p
 }
@@ -110,20 +114,80 @@ func (p *listPane) take(refs []localstore.Ref) {
 	chosen := p.place(p.list.SelectedRow(), refs)
 	top, above := p.list.Top()
 	inSight := p.place(top, refs)
+	picked := p.stillThere(refs)
 	p.refs = refs
 	// What is cached may have other flags by now.
 	clear(p.asked)
 	p.list.SetLength(len(refs), chosen)
+	p.list.SetPicked(picked)
 	if top > 0 && inSight >= 0 {
 		p.list.ScrollTo(inSight, above)
 	}
 	if p.hint.set(len(refs) == 0, 1, true); len(refs) == 0 {
 		p.hint.offer("Fetch…", p.open.fetch)
 	}
-	if chosen < 0 {
+	switch {
+	case chosen >= 0:
+	case p.next >= 0 && len(refs) > 0:
+		p.list.Select(p.next)
+	default:
 		p.open.none(len(refs))
 	}
+	if chosen < 0 {
+		p.next = -1
+	}
 	p.fetchInSight(true)
+}
+
+// stillThere returns where the chosen messages are among other rows, if they are
+// more than one.
+func (p *listPane) stillThere(refs []localstore.Ref) []int {
+	if p.list.PickedCount() < 2 {
+		return nil
+	}
+	chosen := map[localstore.MessageID]bool{}
+	for _, id := range p.chosen() {
+		chosen[id] = true
+	}
+	var out []int
+	for i, r := range refs {
+		if chosen[r.ID] {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// chosen returns the chosen messages.
+func (p *listPane) chosen() []localstore.MessageID {
+	var out []localstore.MessageID
+	for _, i := range p.list.Picked() {
+		if i < len(p.refs) {
+			out = append(out, p.refs[i].ID)
+		}
+	}
+	return out
+}
+
+// leaving notes that the chosen messages are being deleted: the row after them is
+// chosen then.
+func (p *listPane) leaving() {
+	if rows := p.list.Picked(); len(rows) > 0 {
+		p.next = rows[len(rows)-1] + 1 - len(rows)
+	}
+}
+
+// picked is told that several messages are chosen, or one again.
+func (p *listPane) picked(n int) {
+	if n > 1 {
+		p.open.several(n)
+		return
+	}
+	if rows := p.list.Picked(); len(rows) == 1 {
+		p.Selected(rows[0])
+		return
+	}
+	p.open.none(len(p.refs))
 }
 
 // place returns where the message of row i is among other rows, -1 if it is not.

@@ -1,195 +1,155 @@
 package ui
 
 import (
+	"runtime"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
 
-	"restante.app/ui/theme"
+	"restante.app/ui/present"
 )
 
-// variants are the choices of the View menu, by what is kept of them.
-var variants = []struct {
-	key, label string
-	variant    theme.Variant
-}{
-	{"system", "Follow the system", theme.FollowSystem},
-	{"light", "Light", theme.Light},
-	{"dark", "Dark", theme.Dark},
+// menus are the main menu and those of its lines that change.
+type menus struct {
+	main    *fyne.MainMenu
+	themes  []*fyne.MenuItem // as variants
+	reads   []*fyne.MenuItem // as reads
+	pausing *fyne.MenuItem
+	keys    []key
 }
 
-func storedVariant(core Core) theme.Variant {
-	kept, err := core.Setting(themeSetting)
-	if err != nil {
-		return theme.FollowSystem
+// key is a shortcut of the window.
+type key struct {
+	shortcut *desktop.CustomShortcut
+	do       func()
+}
+
+// entry is a line of a menu. A line without a name is a rule.
+type entry struct {
+	label string
+	do    func()
+	keys  *desktop.CustomShortcut // nil for none
+	says  string                  // a key that the panes answer to, "" for none
+}
+
+func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+func ctrlShift(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
+func newMenus(w *Window) *menus {
+	m := &menus{}
+	d := w.desk
+	file := m.menu("File", []entry{
+		{"Fetch…", w.fetch, nil, "F5"}, {"Fetch all", w.fetchAll, nil, "Shift+F5"}, {"On the server…", w.onServer, ctrl(fyne.KeyO), ""},
+		{"Pause all", w.pause, nil, ""}, {},
+		{"New account…", d.newAccount, ctrl(fyne.KeyN), ""}, {"Edit account…", w.editAccount, ctrl(fyne.KeyE), ""}, {"Passwords…", d.passwords, nil, ""}, {},
+		{"Journal…", func() { w.journal("") }, ctrl(fyne.KeyJ), ""}, {"Transcript of the last session", w.transcript, ctrl(fyne.KeyT), ""},
+	})
+	m.pausing = file.Items[3]
+	message := m.menu("Message", []entry{
+		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
+		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
+		{"Delete…", w.deleteChosen, nil, "Delete"},
+	})
+	view := m.menu("View", []entry{
+		{"Text", func() { w.message.setMode(asText) }, ctrl(fyne.Key1), ""}, {"Source", func() { w.message.setMode(asSource) }, ctrl(fyne.Key2), ""},
+		{"Headers", func() { w.message.setMode(asHeaders) }, ctrl(fyne.Key3), ""}, {},
+	})
+	for _, c := range reads {
+		i := fyne.NewMenuItem(c.label, func() {
+			w.message.reading.set(c.key)
+			m.markRead(c.key)
+		})
+		m.reads = append(m.reads, i)
 	}
 	for _, v := range variants {
-		if v.key == string(kept) {
-			return v.variant
-		}
+		m.themes = append(m.themes, fyne.NewMenuItem(v.label, func() { w.setVariant(v.key) }))
 	}
-	return theme.FollowSystem
-}
-
-// setVariant changes the theme and keeps the choice.
-func (w *Window) setVariant(key string) {
-	for _, v := range variants {
-		if v.key == key {
-			w.desk.app.Settings().SetTheme(theme.New(v.variant))
-			w.desk.put(themeSetting, []byte(key))
-			w.desk.window.Content().Refresh()
-			w.markVariant(v.variant)
-		}
-	}
-}
-
-// markVariant shows which variant was chosen, in the menu, and how to get to the
-// other one, in the toolbar.
-func (w *Window) markVariant(chosen theme.Variant) {
-	for i, v := range variants {
-		w.themes[i].Checked = v.variant == chosen
-	}
-	w.desk.window.MainMenu().Refresh()
-	w.tools.dark(w.isDark())
-}
-
-// isDark tells whether the window is dark now, whoever decided that.
-func (w *Window) isDark() bool {
-	s := w.desk.app.Settings()
-	paper := s.Theme().Color(theme.ColorNamePaneBackground, s.ThemeVariant())
-	red, _, _, _ := paper.RGBA()
-	return red < 0x8000
-}
-
-// nextVariant goes from light to dark and back.
-func (w *Window) nextVariant() {
-	if w.isDark() {
-		w.setVariant("light")
-		return
-	}
-	w.setVariant("dark")
-}
-
-func (w *Window) menu() *fyne.MainMenu {
-	item := func(label string, do func(), keys fyne.Shortcut) *fyne.MenuItem {
-		m := fyne.NewMenuItem(label, do)
-		m.Shortcut = keys
-		return m
-	}
-	ctrl := func(k fyne.KeyName) fyne.Shortcut {
-		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
-	}
-	file := fyne.NewMenu("File",
-		item("Fetch…", w.fetch, &desktop.CustomShortcut{KeyName: fyne.KeyF5}),
-		fyne.NewMenuItemSeparator(),
-		item("New account…", w.newAccount, ctrl(fyne.KeyN)),
-		item("Edit account…", w.editAccount, ctrl(fyne.KeyE)),
-		item("Transcript of the last session", w.transcript, ctrl(fyne.KeyT)),
-	)
-	message := fyne.NewMenu("Message",
-		item("Next", func() { w.step(1) }, nil), item("Previous", func() { w.step(-1) }, nil),
-		fyne.NewMenuItemSeparator(),
-		item("Mark read", func() { w.message.markSeen(true) }, nil),
-		item("Mark unread", func() { w.message.markSeen(false) }, ctrl(fyne.KeyU)),
-	)
-	view := fyne.NewMenu("View",
-		item("Text", func() { w.message.setMode(asText) }, ctrl(fyne.Key1)),
-		item("Source", func() { w.message.setMode(asSource) }, ctrl(fyne.Key2)),
-		item("Headers", func() { w.message.setMode(asHeaders) }, ctrl(fyne.Key3)),
-		fyne.NewMenuItemSeparator(),
-	)
-	w.themes = nil
-	for _, v := range variants {
-		w.themes = append(w.themes, fyne.NewMenuItem(v.label, func() { w.setVariant(v.key) }))
-	}
-	view.Items = append(view.Items, w.themes...)
+	view.Items = append(view.Items, m.reads...)
+	view.Items = append(view.Items, fyne.NewMenuItemSeparator())
+	view.Items = append(view.Items, m.themes...)
 	help := fyne.NewMenu("Help", fyne.NewMenuItem("About Restante", w.about))
-	return fyne.NewMainMenu(file, message, view, help)
+	m.main = fyne.NewMainMenu(file, message, view, help)
+	for i, c := range reads {
+		m.reads[i].Checked = c.key == w.message.reading.after
+	}
+	return m
+}
+
+// menu makes a menu, with the keys of its lines at their right. The toolkit draws
+// keys at a fifth of the contrast of the text, which nobody reads in a dark menu; so
+// they are part of the label but where the desktop draws the menus itself.
+func (m *menus) menu(name string, entries []entry) *fyne.Menu {
+	widest := float32(0)
+	for _, e := range entries {
+		widest = max(widest, labelWidth(e.label))
+	}
+	menu := fyne.NewMenu(name)
+	for _, e := range entries {
+		if e.label == "" {
+			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
+			continue
+		}
+		i := fyne.NewMenuItem(e.label, e.do)
+		says := e.says
+		if e.keys != nil {
+			m.keys = append(m.keys, key{e.keys, e.do})
+			says = present.Keys(string(e.keys.KeyName), e.keys.Modifier&fyne.KeyModifierShift != 0)
+		}
+		switch {
+		case runtime.GOOS != "darwin":
+			i.Label = padded(e.label, widest) + says
+		case e.keys != nil:
+			i.Shortcut = e.keys
+		}
+		menu.Items = append(menu.Items, i)
+	}
+	return menu
+}
+
+func labelWidth(s string) float32 {
+	return fyne.MeasureText(s, fynetheme.TextSize(), fyne.TextStyle{}).Width
+}
+
+// padded adds blanks to a label until what follows stands under one another.
+func padded(label string, widest float32) string {
+	const room = 28
+	blank := labelWidth(" ")
+	return label + strings.Repeat(" ", max(1, int((widest+room-labelWidth(label))/blank+0.5)))
+}
+
+// paused names what the line that pauses does next.
+func (m *menus) paused(is bool) {
+	if label := present.PauseLabel(is); m.pausing.Label != label {
+		m.pausing.Label = label
+		m.main.Refresh()
+	}
+}
+
+func (m *menus) markRead(chosen string) {
+	for i, c := range reads {
+		m.reads[i].Checked = c.key == chosen
+	}
+	m.main.Refresh()
 }
 
 // shortcuts makes the keys of the menu work wherever the focus is.
 func (w *Window) shortcuts() {
-	for _, m := range w.desk.window.MainMenu().Items {
-		for _, i := range m.Items {
-			if i.Shortcut != nil {
-				w.desk.window.Canvas().AddShortcut(i.Shortcut, func(fyne.Shortcut) {
-					if !w.desk.asking() {
-						i.Action()
-					}
-				})
+	for _, k := range w.menus.keys {
+		w.desk.window.Canvas().AddShortcut(k.shortcut, func(fyne.Shortcut) {
+			if !w.desk.asking() {
+				k.do()
 			}
-		}
+		})
 	}
 	w.desk.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.key(e.Name) })
 }
-
-// key answers to keys that no pane has a use for.
-func (w *Window) key(name fyne.KeyName) {
-	switch name {
-	case fyne.KeyF5:
-		if !w.desk.asking() {
-			w.fetch()
-		}
-	case fyne.KeyEscape:
-		w.desk.escape()
-		w.desk.rest()
-	case fyne.KeyReturn, fyne.KeyEnter:
-		w.toText()
-	case fyne.KeyTab:
-		w.nextPane()
-	}
-}
-
-// toText gives the keyboard to the message, if one is shown.
-func (w *Window) toText() {
-	if w.message.view != nil {
-		w.desk.focus(w.message.text)
-	}
-}
-
-// nextPane goes from pane to pane: mailboxes, list, message; with Shift the other
-// way round. Beyond them it goes the toolkit's way, through buttons too.
-func (w *Window) nextPane() {
-	back := false
-	if d, ok := w.desk.app.Driver().(desktop.Driver); ok {
-		back = d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
-	}
-	c := w.desk.window.Canvas()
-	switch inList := c.Focused() == fyne.Focusable(w.list.list); {
-	case inList && back:
-		w.desk.focus(w.sidebar.list)
-	case inList && w.message.view != nil:
-		w.toText()
-	case !inList && !back:
-		w.desk.focus(w.list.list)
-	case back:
-		c.FocusPrevious()
-	default:
-		c.FocusNext()
-	}
-}
-
-// readOn answers to letters typed in the message as if they were typed in the list.
-func (w *Window) readOn(r rune) {
-	if r != ' ' { // has scrolled the text already
-		w.list.Rune(r)
-	}
-}
-
-// typed answers to letters typed in the list.
-func (w *Window) typed(r rune) {
-	switch r {
-	case 'u', 'U':
-		w.message.markSeen(false)
-	case 's':
-		w.message.setMode(asSource)
-	case 't':
-		w.message.setMode(asText)
-	case 'h':
-		w.message.setMode(asHeaders)
-	}
-}
-
-func (w *Window) step(by int) { w.list.list.Select(w.list.list.SelectedRow() + by) }
 
 func (w *Window) transcript() {
 	a, ok := w.account()
@@ -203,6 +163,6 @@ func (w *Window) transcript() {
 func (w *Window) about() {
 	w.desk.tell("Restante "+w.opts.Version,
 		"Mail that waits at the post office until its owner collects it.\n\n"+
-			"Collects by the Post Office Protocol of RFC 918 (1984), keeps every message on this disk "+
-			"and lets the post office delete only what is safely here.\n\nMIT licence.")
+			"Collects by the Post Office Protocol: POP3, POP2 and the POP of RFC 918 (1984). It keeps every message "+
+			"on this disk and lets the post office delete only what is safely here.\n\nMIT licence.")
 }

@@ -36,6 +36,7 @@ type messagePane struct {
 	mode    mode
 	turn    int // counts what was asked to be shown, so that a late answer is dropped
 	cancel  context.CancelFunc
+	reading *reading
 	head    *messageHead
 	parts   *partStrip
 	text    *textview.View
@@ -43,17 +44,17 @@ type messagePane struct {
 }
 
 func newMessagePane(d *desk) *messagePane {
-	p := &messagePane{desk: d, mode: asText, cancel: func() {}}
-	p.head = newMessageHead(func(m mode) {
+	p := &messagePane{desk: d, mode: asText, cancel: func() {}, reading: newReading(d)}
+	p.head = newMessageHead(d, func(m mode) {
 		p.setMode(m)
 		d.rest()
-	})
+	}, p.fetchWhole)
 	for m, b := range p.head.modes {
 		d.marks["view-"+strings.ToLower(string(m))] = b
 	}
 	p.parts = newPartStrip(d)
 	p.text = textview.New(textview.Options{Quotes: true, Links: true})
-	p.text.OnLink, p.text.OnFocus, p.text.OnMenu = p.openLink, d.focus, p.showMenu
+	p.text.OnLink, p.text.OnFocus, p.text.OnMenu, p.text.OnShortcut = p.openLink, d.focus, p.showMenu, d.pass
 	p.content = container.NewStack()
 	return p
 }
@@ -64,22 +65,55 @@ func (p *messagePane) object() fyne.CanvasObject {
 
 // none shows that nothing is chosen, of so many messages.
 func (p *messagePane) none(rows int) {
+	if rows == 0 {
+		p.instead("", "")
+		return
+	}
+	p.instead("No message chosen", "Choose one in the list. J and K go to the next and the previous one, Space reads on.")
+}
+
+// several shows that more than one message is chosen.
+func (p *messagePane) several(n int) { p.instead(present.Several(n)) }
+
+// instead shows words where a message would be.
+func (p *messagePane) instead(title, next string) {
 	p.turn++
 	p.cancel()
+	p.reading.stop()
 	p.shown, p.view = localstore.Entry{}, nil
 	p.content.RemoveAll()
-	if rows > 0 {
+	if title != "" {
 		hint := newHint()
-		hint.say("No message chosen", "Choose one in the list. J and K go to the next and the previous one, Space reads on.")
+		hint.say(title, next)
 		p.content.Add(hint.object)
 	}
 	p.content.Refresh()
+}
+
+// again shows the message anew if more of it may be here by now.
+func (p *messagePane) again() {
+	if p.shown.Partial {
+		p.show(p.shown)
+	}
+}
+
+// fetchWhole collects the rest of the message shown.
+func (p *messagePane) fetchWhole() {
+	id, d := p.shown.ID, p.desk
+	d.rest()
+	box := p.shown.Mailbox
+	work(d, "The message can't be fetched", func() (localstore.Account, error) { return d.accountOf(box) }, func(a localstore.Account) {
+		d.withPassword(a, func(password string) {
+			work(d, "The message was not fetched", func() (struct{}, error) { return struct{}{}, d.core.FetchWhole(id, password) }, func(struct{}) {})
+		})
+	})
 }
 
 // show shows a message. What was asked for before is dropped, however late it comes.
 func (p *messagePane) show(e localstore.Entry) {
 	p.turn++
 	p.cancel()
+	p.reading.stop()
 	ctx, cancel := context.WithCancel(context.Background())
 	turn := p.turn
 	p.cancel = cancel
@@ -114,7 +148,7 @@ func (p *messagePane) put(e localstore.Entry, v *mimeview.View) {
 	p.content.Refresh()
 	p.setMode(asText)
 	if !e.Flags.Has(localstore.Seen) {
-		p.markSeen(true)
+		p.reading.begin(func() { p.markSeen(true) })
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
@@ -94,7 +93,7 @@ func TestColumnsAreKeptOnceTheDragEnds(t *testing.T) {
 	b := newBench(t, uitest.New(5))
 	h := b.list.header
 	before := h.cols.Widths[colFrom]
-	at := fyne.NewPos(h.edgeAt(0), 5)
+	at := fyne.NewPos(h.edgeOf(colFrom), 5)
 	h.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}})
 	for range 10 {
 		h.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(4, 0)})
@@ -123,7 +122,7 @@ func TestADateIsNeverCut(t *testing.T) {
 	for day := 1; day <= 31; day++ {
 		for _, month := range strings.Fields("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec") {
 			date := fmt.Sprintf("%d %s 2048", day, month)
-			if got := ellipsis(date, colLeast[colDate], 13, fyne.TextStyle{}); got != date {
+			if got := ellipsis(date, messageColumns[colDate].least, 13, fyne.TextStyle{}); got != date {
 				t.Errorf("%s is shown as %s", date, got)
 			}
 		}
@@ -167,12 +166,12 @@ func TestNotices(t *testing.T) {
 	if len(lines) != 5 || !strings.Contains(lines[0], "HTML") || lines[1] != "x.bin: cut off" || h.banner.Hidden {
 		t.Errorf("%q", lines)
 	}
-	if h.from.Text != "(no sender)" || h.subject.Text != "(no subject)" || !h.ccRow.Hidden {
-		t.Errorf("from %q, subject %q", h.from.Text, h.subject.Text)
+	if h.from.names.Text != "(no sender)" || h.subject.Text != "(no subject)" || !h.cc.object.Hidden {
+		t.Errorf("from %q, subject %q", h.from.names.Text, h.subject.Text)
 	}
 	h.show(localstore.Entry{}, &mimeview.View{Cc: []mimeview.Address{{Name: "B", Address: "b@example.org"}}})
-	if !h.banner.Hidden || h.ccRow.Hidden || h.cc.Text != "B <b@example.org>" {
-		t.Errorf("cc %q, banner hidden: %t", h.cc.Text, h.banner.Hidden)
+	if !h.banner.Hidden || h.cc.object.Hidden || h.cc.names.Text != "B <b@example.org>" {
+		t.Errorf("cc %q, banner hidden: %t", h.cc.names.Text, h.banner.Hidden)
 	}
 }
 
@@ -183,7 +182,7 @@ func TestThemesAreSwitchedAndKept(t *testing.T) {
 	if !b.isDark() || string(must(b.core.Setting(themeSetting))) != "dark" {
 		t.Error("it is not dark")
 	}
-	if !b.themes[2].Checked || b.themes[0].Checked {
+	if !b.menus.themes[2].Checked || b.menus.themes[0].Checked {
 		t.Error("the menu does not show it")
 	}
 	b.nextVariant()
@@ -191,7 +190,7 @@ func TestThemesAreSwitchedAndKept(t *testing.T) {
 	if b.isDark() || string(must(b.core.Setting(themeSetting))) != "light" {
 		t.Error("it is not light")
 	}
-	for _, m := range b.menu().Items {
+	for _, m := range b.menus.main.Items {
 		for _, i := range m.Items {
 			if !i.IsSeparator && i.Action == nil {
 				t.Errorf("%s, %s does nothing", m.Label, i.Label)
@@ -204,7 +203,7 @@ func TestADismissedOutcomeIsGone(t *testing.T) {
 	b := newBench(t, uitest.New(1))
 	b.handle(fetcher.Finished{Account: "a"})
 	l := b.fetches.lines["a"]
-	transcript, ok := l.buttons.Objects[0].(*widget.Button)
+	transcript, ok := l.buttons.Objects[0].(*tool)
 	if !ok {
 		t.Fatal("no button for the transcript")
 	}
@@ -214,10 +213,10 @@ func TestADismissedOutcomeIsGone(t *testing.T) {
 		t.Error("the transcript is not shown")
 	}
 	b.press(fyne.KeyEscape)
-	if closing, ok := l.buttons.Objects[1].(*widget.Button); ok {
+	if closing, ok := l.buttons.Objects[1].(*tool); ok {
 		test.Tap(closing)
 	}
-	if len(b.fetches.lines) != 0 || len(b.fetches.object.Objects) != 0 {
+	if len(b.fetches.lines) != 0 || len(b.fetches.stack.Objects) != 0 {
 		t.Error("the outcome is still shown")
 	}
 }

@@ -27,15 +27,11 @@ func reportObjects(d *desk, r fetcher.Report, pin func(fingerprint string)) []fy
 	said.Wrapping = fyne.TextWrapWord
 	out = append(out, said)
 	if r.Fingerprint != "" {
-		key := widget.NewLabel("SHA-256 of the server's key:\n" + grouped(r.Fingerprint))
-		key.TextStyle.Monospace, key.Selectable = true, true
 		trust := d.newAnswer("Trust this key for this account", func() { pin(r.Fingerprint) })
 		d.marks["dialog-trust"] = trust
-		out = append(out, key, container.NewHBox(trust))
+		out = append(out, fingerprint(r.Fingerprint), container.NewHBox(trust))
 	}
-	transcript := widget.NewButton("Transcript", func() { d.showTranscript(r.Transcript) })
-	transcript.Importance = widget.LowImportance
-	return append(out, container.NewHBox(transcript))
+	return append(out, container.NewHBox(d.transcriptButton(func() { d.showTranscript(r.Transcript) })))
 }
 
 // stepLine shows a step with a mark that is not told by its colour alone.

@@ -33,7 +33,7 @@ func TestEscapeClosesAndTheListHasTheKeyboardAgain(t *testing.T) {
 	}
 	f.sheet.close() // once more does nothing
 	x := b.desk.askAccount(localstore.Account{}, secrets{})
-	b.desk.focus(x.fields.tls)
+	b.desk.focus(x.fields.signIn.keyring)
 	b.press(fyne.KeyEscape)
 	if b.desk.asking() {
 		t.Error("Escape on a check box does not close the dialog")

@@ -12,30 +12,34 @@ import (
 type toolbar struct {
 	window  *Window
 	object  *fyne.Container
-	fetch   *widget.Button
-	variant *widget.Button
+	fetch   *tool
+	variant *tool
 	caption *note
 }
 
 func newToolbar(w *Window) *toolbar {
 	t := &toolbar{window: w, caption: newNote("", fyne.TextAlignTrailing)}
-	t.fetch = widget.NewButtonWithIcon("Fetch", theme.Icon(theme.IconNameFetch), w.fetch)
-	t.fetch.Importance = widget.HighImportance
-	add := widget.NewButtonWithIcon("New account", theme.Icon(theme.IconNamePostOffice), w.newAccount)
-	unread := widget.NewButtonWithIcon("Mark unread", theme.Icon(theme.IconNameMailbox), func() {
-		w.message.markSeen(false)
-		w.desk.rest()
-	})
-	t.variant = widget.NewButtonWithIcon("", theme.Icon(theme.IconNameMoon), func() {
-		w.nextVariant()
-		w.desk.rest()
-	})
-	for _, b := range []*widget.Button{add, unread, t.variant} {
-		b.Importance = widget.LowImportance
+	t.caption.Truncation = fyne.TextTruncateEllipsis
+	add := func(mark, label string, icon fyne.ThemeIconName, do func()) *tool {
+		b := newTool(label, theme.Icon(icon), func() {
+			do()
+			w.desk.rest()
+		}, w.key)
+		w.desk.marks[mark] = b
+		return b
 	}
-	m := w.desk.marks
-	m["fetch"], m["account-add"], m["mark-unread"], m["theme"] = t.fetch, add, unread, t.variant
-	left := container.NewPadded(container.NewHBox(t.fetch, add, unread))
+	t.fetch = add("fetch", "Fetch", theme.IconNameFetch, w.fetch)
+	t.fetch.Importance = widget.HighImportance
+	t.variant = add("theme", "", theme.IconNameMoon, w.nextVariant)
+	left := container.NewPadded(container.NewHBox(
+		t.fetch,
+		add("fetch-all", "Fetch all", theme.IconNameFetchAll, w.fetchAll),
+		add("on-server", "On the server", theme.IconNameDispatcher, w.onServer),
+		add("delete", "Delete", theme.IconNameDelete, w.deleteChosen),
+		add("mark-unread", "Mark unread", theme.IconNameMailbox, func() { w.markChosen(false) }),
+		add("journal", "Journal", theme.IconNameJournal, func() { w.journal("") }),
+		add("account-add", "New account", theme.IconNamePostOffice, w.desk.newAccount),
+	))
 	bar := container.NewBorder(nil, newRule(), left, container.NewPadded(t.variant), container.New(middle{}, t.caption))
 	t.object = container.NewStack(newGround(theme.ColorNameSidebarBackground), bar)
 	return t

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
@@ -36,6 +36,15 @@ func newBench(t *testing.T, core *uitest.Core) *bench {
 	d := &desk{app: a, core: core, marks: landmarks{}}
 	d.spawn = func(f func()) { b.jobs = append(b.jobs, f) }
 	d.onUI = func(f func()) { b.back = append(b.back, f) }
+	d.later = func(_ time.Duration, f func()) func() {
+		stopped := false
+		b.back = append(b.back, func() {
+			if !stopped {
+				f()
+			}
+		})
+		return func() { stopped = true }
+	}
 	b.Window = newWindow(d, Options{})
 	d.window.Resize(fyne.NewSize(1180, 760))
 	b.reload()
@@ -110,7 +119,7 @@ func TestNonsenseInSettingsIsIgnored(t *testing.T) {
 		c.load([]byte(s))
 	}
 	for i, w := range c.Widths {
-		if w < colLeast[i] && i != colSubject || w > 900 {
+		if w < messageColumns[i].least && i != colSubject || w > 900 {
 			t.Errorf("column %d is %v wide", i, w)
 		}
 	}
@@ -161,7 +170,7 @@ func TestTextSourceAndHeaders(t *testing.T) {
 			t.Errorf("%s: %q, want %q", m, got, want)
 		}
 	}
-	if got := b.message.head.from.Text; got != "Ann <ann@example.org>" {
+	if got := b.message.head.from.names.Text; got != "Ann <ann@example.org>" {
 		t.Errorf("from %q", got)
 	}
 	if b.message.head.banner.Hidden {
@@ -211,7 +220,7 @@ func TestEventsBecomeLines(t *testing.T) {
 	if !strings.Contains(l.text.Text, "will delete 3 messages") || l.bar.Value != 0.5 {
 		t.Errorf("%q, %v", l.text.Text, l.bar.Value)
 	}
-	if c, ok := l.buttons.Objects[0].(*widget.Button); ok {
+	if c, ok := l.buttons.Objects[0].(*tool); ok {
 		test.Tap(c)
 	}
 	if b.core.Cancels != 1 {
@@ -242,13 +251,13 @@ func TestAccountDialog(t *testing.T) {
 	if !strings.Contains(x.fault.Text, "host") || x.fault.Hidden {
 		t.Errorf("without a host it says %q", x.fault.Text)
 	}
-	x.fields.host.SetText("post.example.org")
-	x.fields.user.SetText("fred")
-	if !x.fields.consent.Hidden {
+	x.fields.server.host.SetText("post.example.org")
+	x.fields.signIn.user.SetText("fred")
+	if !x.fields.server.consent.Hidden {
 		t.Error("consent is asked for with TLS")
 	}
-	x.fields.tls.SetChecked(false)
-	if x.fields.consent.Hidden {
+	x.fields.server.security.SetSelected(present.Securities.Label(localstore.Plain))
+	if x.fields.server.consent.Hidden {
 		t.Error("consent is not asked for without TLS")
 	}
 	test.Tap(x.save)
@@ -256,7 +265,7 @@ func TestAccountDialog(t *testing.T) {
 	if len(core.Saved) != 0 {
 		t.Fatal("saved without consent")
 	}
-	x.fields.tls.SetChecked(true)
+	x.fields.server.security.SetSelected(present.Securities.Label(localstore.TLS))
 	test.Tap(x.test)
 	b.settle()
 	if n := len(x.report.Objects); n < 4 {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,16 +27,15 @@ type Options struct {
 
 // Window is the program's window.
 type Window struct {
-	desk     *desk
-	opts     Options
-	sidebar  *sidebar
-	list     *listPane
-	message  *messagePane
-	fetches  *fetchBar
-	tools    *toolbar
-	themes   []*fyne.MenuItem // as variants
-	accounts []localstore.Account
-	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
+	desk    *desk
+	opts    Options
+	sidebar *sidebar
+	list    *listPane
+	message *messagePane
+	fetches *fetchBar
+	tools   *toolbar
+	menus   *menus
+	reads   int // of the overview: 1 if one is under way, 2 if another is due after it
 }
 
 // Settings that the window keeps.
@@ -48,7 +48,7 @@ const (
 // New makes the window. It reads the settings that decide how it looks from the
 // core before it returns, and everything else in the background once Show is called.
 func New(a fyne.App, core Core, o Options) *Window {
-	return newWindow(&desk{app: a, core: core, onUI: onFyne, spawn: spawn, marks: landmarks{}}, o)
+	return newWindow(&desk{app: a, core: core, onUI: onFyne, spawn: spawn, later: later, marks: landmarks{}}, o)
 }
 
 // newWindow makes the window on a desk that may be a test's.
@@ -57,6 +57,7 @@ func newWindow(d *desk, o Options) *Window {
 	variant := storedVariant(d.core)
 	d.app.Settings().SetTheme(theme.New(variant))
 	d.window = d.app.NewWindow("Restante")
+	d.key = w.key
 	w.build()
 	w.markVariant(variant)
 	return w
@@ -68,22 +69,24 @@ func (w *Window) build() {
 	d.window.SetIcon(theme.AppIcon())
 	w.message = newMessagePane(d)
 	w.list = newListPane(d, opener{
-		message: w.message.show, none: w.message.none, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
+		message: w.message.show, none: w.message.none, several: w.message.several, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
 	})
 	d.home = w.list.list
 	w.message.text.OnKey, w.message.text.OnRune = w.key, w.readOn
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}
-	w.sidebar = newSidebar(d, w.chosen, w.key)
+	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal)
 	w.fetches = newFetchBar(d)
 	w.tools = newToolbar(w)
 	mail := split.New(false, storedLength(d.core, listSetting, 300), w.list.object(), w.message.object(), w.keep(listSetting))
 	all := split.New(true, storedLength(d.core, sidebarSetting, 216), w.sidebar.object(), mail, w.keep(sidebarSetting))
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
+	w.fetches.around = container.New(&topped{}, top, all)
 	d.window.SetPadded(false)
-	d.window.SetContent(container.New(&topped{}, top, all))
-	d.window.SetMainMenu(w.menu())
+	d.window.SetContent(w.fetches.around)
+	w.menus = newMenus(w)
+	d.window.SetMainMenu(w.menus.main)
 	w.shortcuts()
 	size := w.opts.Size
 	if size.IsZero() {
@@ -96,6 +99,7 @@ func (w *Window) build() {
 func (w *Window) Show() {
 	w.desk.window.Show()
 	w.reload()
+	w.desk.unlock()
 	go w.follow(w.desk.core.Events())
 	if w.opts.LandmarksFile != "" {
 		go w.writeLandmarks()
@@ -111,6 +115,9 @@ func (w *Window) follow(events <-chan fetcher.Event) {
 
 // handle is the one place where the window answers to what happens in the core.
 func (w *Window) handle(e fetcher.Event) {
+	if w.desk.dispatch != nil {
+		w.desk.dispatch.event(e)
+	}
 	switch e := e.(type) {
 	case fetcher.Started:
 		w.fetches.started(e)
@@ -120,9 +127,8 @@ func (w *Window) handle(e fetcher.Event) {
 	case fetcher.Finished:
 		w.fetches.finished(e)
 		w.tools.refresh()
-	case fetcher.AccountsChanged:
-		w.reload()
-	case fetcher.MailboxChanged:
+		w.message.again()
+	case fetcher.AccountsChanged, fetcher.MailboxChanged, fetcher.StatusChanged:
 		w.reload()
 	}
 }
@@ -131,6 +137,8 @@ func (w *Window) handle(e fetcher.Event) {
 type overview struct {
 	accounts []localstore.Account
 	boxes    []localstore.Mailbox
+	statuses map[string]fetcher.Status
+	paused   bool
 }
 
 // reload reads accounts and mailboxes anew. However often it is asked for, one read
@@ -164,19 +172,28 @@ func readOverview(core Core) (overview, error) {
 		return overview{}, err
 	}
 	boxes, err := core.Mailboxes()
-	return overview{accounts, boxes}, err
+	o := overview{accounts, boxes, map[string]fetcher.Status{}, core.Paused()}
+	for _, a := range accounts {
+		o.statuses[a.ID] = core.Status(a.ID)
+	}
+	return o, err
 }
 
 func (w *Window) showOverview(o overview) {
-	w.accounts = o.accounts
+	w.desk.accounts = o.accounts
 	clear(w.fetches.names)
 	for _, a := range o.accounts {
 		w.fetches.names[a.ID] = a.Name
 	}
-	w.sidebar.show(present.Places(o.accounts, o.boxes))
+	standings := map[string]present.Standing{}
+	for _, a := range o.accounts {
+		standings[a.ID] = present.NewStanding(a, o.statuses[a.ID], o.paused, time.Now())
+	}
+	w.menus.paused(o.paused)
+	w.sidebar.show(present.Places(o.accounts, o.boxes, standings), standings)
 	if len(o.accounts) == 0 && len(o.boxes) == 0 {
 		w.list.hint.set(true, 0, false)
-		w.list.hint.offer("Set up an account…", w.newAccount)
+		w.list.hint.offer("Set up an account…", w.desk.newAccount)
 	}
 	w.tools.refresh()
 }
@@ -194,8 +211,8 @@ func (w *Window) chosen(p present.Place) {
 // or the only one.
 func (w *Window) account() (localstore.Account, bool) {
 	id := w.sidebar.account()
-	for _, a := range w.accounts {
-		if a.ID == id || len(w.accounts) == 1 {
+	for _, a := range w.desk.accounts {
+		if a.ID == id || len(w.desk.accounts) == 1 {
 			return a, true
 		}
 	}
@@ -206,7 +223,7 @@ func (w *Window) account() (localstore.Account, bool) {
 func (w *Window) fetch() {
 	a, ok := w.account()
 	if !ok {
-		w.newAccount()
+		w.desk.newAccount()
 		return
 	}
 	if w.fetches.running(a.ID) {
@@ -220,15 +237,23 @@ func (w *Window) fetch() {
 	})
 }
 
-func (w *Window) newAccount() { w.desk.editAccount(localstore.Account{}) }
-
 func (w *Window) editAccount() {
 	if a, ok := w.account(); ok {
 		w.desk.editAccount(a)
 		return
 	}
-	w.newAccount()
+	w.desk.newAccount()
 }
+
+// onServer shows what is at the server of the chosen account.
+func (w *Window) onServer() {
+	if a, ok := w.account(); ok {
+		w.desk.onServer(a)
+	}
+}
+
+// journal shows the fetches, of the account if one is named.
+func (w *Window) journal(account string) { w.desk.openJournal(w.desk.accounts, account) }
 
 // keep returns what keeps the size of a pane once it was dragged.
 func (w *Window) keep(setting string) func(float32) {

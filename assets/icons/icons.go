@@ -30,4 +30,24 @@ var (
 	Sun []byte
 	//go:embed moon.svg
 	Moon []byte
+	//go:embed lock.svg
+	Lock []byte
+	//go:embed lock-open.svg
+	LockOpen []byte
+	//go:embed lock-doubt.svg
+	LockDoubt []byte
+	//go:embed pause.svg
+	Pause []byte
+	//go:embed resume.svg
+	Resume []byte
+	//go:embed delete.svg
+	Delete []byte
+	//go:embed dispatcher.svg
+	Dispatcher []byte
+	//go:embed journal.svg
+	Journal []byte
+	//go:embed clock.svg
+	Clock []byte
+	//go:embed fetch-all.svg
+	FetchAll []byte
 )

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -11,37 +12,81 @@ import (
 	"restante.app/localstore"
 )
 
-// Form is an account as it is typed.
+// Form is an account as it is typed. What is chosen from a list is the label shown.
 type Form struct {
-	Name, Host, Port, User, Mailboxes string
-	TLS, Delete, Consent, Keyring     bool
-	DataReply, Format, PinnedKey      string
+	Name, Address, Host, Port, User, Mailboxes string
+	Protocol, Security                         string
+	Consent, Keyring                           bool
+	PinnedKey                                  string
+
+	Auth                                string
+	Command                             string // OAuth, a command line
+	ClientID, AuthURL, TokenURL, Scopes string // OAuth, in the browser
+	After, Days                         string
+	WithMine                            bool
+	LargerThan, Every                   string
+	AtStart                             bool
+	DataReply, Format                   string
 }
 
-// The choices of a form, as shown, in order. The first of each is the default.
+// The choices of a form.
 var (
-	DataReplies = []string{"Find out", "No +OK before the data", "+OK before the data"}
-	Formats     = []string{"Find out", "mbox", "mboxo", "mboxrd", "mboxcl", "mboxcl2", "mmdf", "tenex", "bare"}
+	Protocols = Choice[string]{{"pop3", "POP3"}, {"pop2", "POP2"}, {"pop1", "POP1"}}
+
+	Securities = Choice[localstore.Security]{
+		{localstore.TLS, "TLS from the start"},
+		{localstore.STARTTLS, "TLS after a greeting (STLS)"},
+		{localstore.Plain, "None"},
+	}
+
+	DataReplies = Choice[localstore.DataReply]{
+		{localstore.DataReplyAuto, "Find out"},
+		{localstore.DataReplyNone, "No +OK before the data"},
+		{localstore.DataReplyFirst, "+OK before the data"},
+	}
+
+	Formats = Choice[string]{
+		{"", "Find out"},
+		{"mbox", "mbox"}, {"mboxo", "mboxo"}, {"mboxrd", "mboxrd"}, {"mboxcl", "mboxcl"},
+		{"mboxcl2", "mboxcl2"}, {"mmdf", "mmdf"}, {"tenex", "tenex"}, {"bare", "bare"},
+	}
 )
 
-var dataReplies = []localstore.DataReply{localstore.DataReplyAuto, localstore.DataReplyNone, localstore.DataReplyFirst}
+// SecuritiesOf lists what can protect a line of a protocol: STLS is POP3's alone.
+func SecuritiesOf(protocol string) []string {
+	all := Securities.Labels()
+	if Protocols.Value(protocol) == "pop3" {
+		return all
+	}
+	return []string{all[0], all[2]}
+}
 
-// DefaultPort is what Assigned Numbers (RFC 923) lists for POP.
-const DefaultPort = 109
+// DefaultPort is the registered port of a protocol, in the labels of a form: 995
+// and 110 for POP3 (RFC 8314, RFC 1939), 109 for the older ones (RFC 923, RFC 937).
+func DefaultPort(protocol, security string) int {
+	switch {
+	case Protocols.Value(protocol) != "pop3":
+		return 109
+	case Securities.Value(security) == localstore.TLS:
+		return 995
+	}
+	return 110
+}
 
 // NewForm shows an account; the zero Account gives the form of a new one.
 func NewForm(a localstore.Account) Form {
 	if a.ID == "" && a.Port == 0 {
-		a.Port, a.Security = DefaultPort, localstore.TLS
+		a.Protocol, a.Security = "pop3", localstore.TLS
+		a.Port = DefaultPort(Protocols.Label(a.Protocol), Securities.Label(a.Security))
 	}
 	f := Form{
-		Name: a.Name, Host: a.Host, Port: strconv.Itoa(a.Port), User: a.User, Mailboxes: strings.Join(a.Mailboxes, ", "),
-		TLS: a.Security != localstore.Plain, Delete: a.Delete, Consent: a.PlainConsent, Keyring: a.RememberInKey,
-		DataReply: DataReplies[max(0, slices.Index(dataReplies, a.DataReply))], Format: Formats[0], PinnedKey: a.PinnedKey,
+		Name: a.Name, Address: a.Address, Host: a.Host, Port: strconv.Itoa(a.Port), User: a.User, Mailboxes: strings.Join(a.Mailboxes, ", "),
+		Protocol: Protocols.Label(a.Protocol), Security: Securities.Label(a.Security),
+		Consent: a.PlainConsent, Keyring: a.RememberInKey, PinnedKey: a.PinnedKey,
+		DataReply: DataReplies.Label(a.DataReply), Format: Formats.Label(a.Format),
 	}
-	if a.Format != "" {
-		f.Format = a.Format
-	}
+	f.showSignIn(a)
+	f.showPolicy(a)
 	return f
 }
 
@@ -54,21 +99,18 @@ func (f Form) Account(a localstore.Account) (localstore.Account, error) {
 	}
 	port, err := strconv.Atoi(strings.TrimSpace(f.Port))
 	if err != nil || port < 1 || port > 65535 {
-		return a, fmt.Errorf("the port is a number from 1 to 65535; RFC 918 has %d", DefaultPort)
+		return a, fmt.Errorf("the port is a number from 1 to 65535; %s has %d", f.Protocol, DefaultPort(f.Protocol, f.Security))
 	}
-	a.Name, a.Host, a.Port, a.User, a.Protocol = strings.TrimSpace(f.Name), f.Host, port, f.User, "pop1"
+	a.Name, a.Address, a.Host, a.Port, a.User = strings.TrimSpace(f.Name), strings.TrimSpace(f.Address), f.Host, port, f.User
 	if a.Name == "" {
 		a.Name = f.User + " at " + f.Host
 	}
-	a.Security = localstore.TLS
-	if !f.TLS {
-		a.Security = localstore.Plain
-	}
-	a.Delete, a.PlainConsent, a.RememberInKey, a.PinnedKey = f.Delete, f.Consent && !f.TLS, f.Keyring, f.PinnedKey
-	a.DataReply = dataReplies[max(0, slices.Index(DataReplies, f.DataReply))]
-	a.Format = ""
-	if f.Format != Formats[0] {
-		a.Format = f.Format
+	a.Protocol, a.Security = Protocols.Value(f.Protocol), Securities.Value(f.Security)
+	a.PlainConsent = f.Consent && a.Security == localstore.Plain
+	a.RememberInKey, a.PinnedKey = f.Keyring, f.PinnedKey
+	a.DataReply, a.Format = "", ""
+	if a.Protocol == "pop1" {
+		a.DataReply, a.Format = DataReplies.Value(f.DataReply), Formats.Value(f.Format)
 	}
 	a.Mailboxes = nil
 	for m := range strings.SplitSeq(f.Mailboxes, ",") {
@@ -76,12 +118,16 @@ func (f Form) Account(a localstore.Account) (localstore.Account, error) {
 			a.Mailboxes = append(a.Mailboxes, m)
 		}
 	}
-	return a, nil
+	if err := f.signIn(&a); err != nil {
+		return a, err
+	}
+	return a, f.policy(&a)
 }
 
 func (f Form) check() error {
 	for _, field := range []struct{ name, value string }{
-		{"host", f.Host}, {"user", f.User}, {"name", f.Name}, {"list of mailboxes", f.Mailboxes},
+		{"host", f.Host}, {"user", f.User}, {"name", f.Name}, {"mail address", f.Address}, {"list of mailboxes", f.Mailboxes},
+		{"command", f.Command}, {"client", f.ClientID}, {"list of scopes", f.Scopes},
 	} {
 		if strings.ContainsAny(field.value, "\r\n\x00") {
 			return fmt.Errorf("the %s holds a line break or a NUL", field.name)
@@ -89,13 +135,15 @@ func (f Form) check() error {
 	}
 	switch {
 	case f.Host == "":
-		return fmt.Errorf("type the post office's host, such as mail.example.org")
+		return errors.New("type the post office's host, such as mail.example.org")
 	case strings.ContainsAny(f.Host, " /@"):
-		return fmt.Errorf("the host is a name or an address alone, such as mail.example.org")
+		return errors.New("the host is a name or an address alone, such as mail.example.org")
 	case f.User == "":
-		return fmt.Errorf("type your user name at the post office")
+		return errors.New("type your user name at the post office")
+	case Securities.Value(f.Security) == localstore.STARTTLS && Protocols.Value(f.Protocol) != "pop3":
+		return fmt.Errorf("%s has no STLS: choose TLS from the start, or none", f.Protocol)
 	case f.NeedsConsent() && !f.Consent:
-		return fmt.Errorf("without TLS your password and mail cross the network readable by anyone on the way: turn TLS on, or tick that you accept this")
+		return errors.New("without TLS your password and mail cross the network readable by anyone on the way: turn TLS on, or tick that you accept this")
 	}
 	return nil
 }
@@ -103,7 +151,7 @@ func (f Form) check() error {
 // NeedsConsent tells whether the password would leave this machine unprotected.
 func (f Form) NeedsConsent() bool {
 	host := strings.TrimSpace(f.Host)
-	if f.TLS || host == "" || strings.EqualFold(host, "localhost") {
+	if Securities.Value(f.Security) != localstore.Plain || host == "" || strings.EqualFold(host, "localhost") {
 		return false
 	}
 	if a, err := netip.ParseAddr(host); err == nil {

@@ -77,6 +77,7 @@ type Row struct {
 	From, Subject, Date, Size string
 	Unread, Attachment        bool
 	Starred, Answered         bool
+	Partial                   bool // only its header is here
 }
 
 // NewRow makes the row of a message. Nothing in it is empty but Date.
@@ -98,6 +99,12 @@ func NewRow(e localstore.Entry, now time.Time) Row {
 	if r.Subject == "" {
 		r.Subject = "(no subject)"
 	}
+	if e.Partial {
+		r.Partial, r.Subject = true, "(header only) "+r.Subject
+		if e.Listed >= 0 {
+			r.Size = Size(e.Listed)
+		}
+	}
 	return r
 }
 
@@ -116,4 +123,20 @@ func Addresses(list []mimeview.Address) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// AllOf names the action that shows all of so many people.
+func AllOf(n int) string {
+	if n == 1 {
+		return "Show all"
+	}
+	return "All " + Number(n)
+}
+
+// Keys names a shortcut with Ctrl for a menu.
+func Keys(key string, shift bool) string {
+	if shift {
+		return "Ctrl+Shift+" + key
+	}
+	return "Ctrl+" + key
 }

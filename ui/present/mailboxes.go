@@ -16,14 +16,16 @@ type Place struct {
 	Unread  string // "" for none
 	Total   int
 	Heading bool
+	State   string // of a heading: when it is fetched next, or why it is not
+	Fault   bool   // of a heading: the last fetch failed
 }
 
-// Places lists the accounts with their mailboxes. Mail of an account that was
+// Places lists the accounts with their mailboxes and, by id, how they stand. Mail of an account that was
 // removed is under a heading of its own.
-func Places(accounts []localstore.Account, boxes []localstore.Mailbox) []Place {
+func Places(accounts []localstore.Account, boxes []localstore.Mailbox, standings map[string]Standing) []Place {
 	var out []Place
 	add := func(id, name string) {
-		out = append(out, Place{Account: id, Name: name, Heading: true})
+		out = append(out, Place{Account: id, Name: name, Heading: true, State: standings[id].Short, Fault: standings[id].Fault})
 		for _, m := range boxes {
 			if m.Account != id {
 				continue
@@ -56,7 +58,7 @@ func Places(accounts []localstore.Account, boxes []localstore.Mailbox) []Place {
 func Empty(accounts int, chosen bool) (title, next string) {
 	switch {
 	case accounts == 0:
-		return "No post office yet", "Set up an account: File, New account. You need the host, your user name and password."
+		return "No post office yet", "Set up an account: you need your mail address and its password."
 	case !chosen:
 		return "No mailbox chosen", "Choose one on the left."
 	}

@@ -112,7 +112,7 @@ func TestOutcome(t *testing.T) {
 		want Outcome
 	}{
 		{fetcher.Finished{}, Outcome{Title: "A: No mail waiting."}},
-		{fetcher.Finished{Tally: all}, Outcome{Title: "A: 12 collected, 3 already known, 10 removed at the post office, 1 refused to be removed, 4 left there."}},
+		{fetcher.Finished{Tally: all, Mode: "RDEL"}, Outcome{Title: "A: 12 collected, 3 already known, 10 deleted at the server because RDEL, 1 that the server refused to delete, 4 left there."}},
 		{fetcher.Finished{Err: errors.New("x"), Advice: advice}, Outcome{Title: "A: It broke.", Next: "Try again.", Fault: true}},
 		{fetcher.Finished{Err: errors.New("x"), Advice: advice, Tally: popclient.Tally{Left: 1}}, Outcome{Title: "A: It broke. 1 left there.", Next: "Try again.", Fault: true}},
 		{fetcher.Finished{Err: context.Canceled, Advice: advice}, Outcome{Title: "A: It broke.", Next: "Try again."}},
@@ -125,7 +125,7 @@ func TestOutcome(t *testing.T) {
 
 func TestFormGoesThereAndBack(t *testing.T) {
 	a := localstore.Account{
-		ID: "x", Name: "n", Protocol: "pop1", Host: "localhost", Port: 1109, Security: localstore.Plain, User: "fred",
+		ID: "x", Name: "n", Protocol: "pop1", EveryMinutes: 15, AtStart: true, Host: "localhost", Port: 1109, Security: localstore.Plain, User: "fred",
 		Mailboxes: []string{"inbox", "lists"}, Delete: true, DataReply: localstore.DataReplyFirst, Format: "tenex", RememberInKey: true,
 	}
 	got, err := NewForm(a).Account(localstore.Account{ID: "x"})
@@ -143,7 +143,7 @@ func TestFormFaults(t *testing.T) {
 		f.Host, f.User = "mail.example.org", "fred"
 		return f
 	}
-	if a, err := good().Account(localstore.Account{}); err != nil || a.Port != 109 || a.Security != localstore.TLS || a.Name != "fred at mail.example.org" {
+	if a, err := good().Account(localstore.Account{}); err != nil || a.Port != 995 || a.Security != localstore.TLS || a.Name != "fred at mail.example.org" {
 		t.Fatalf("%+v, %v", a, err)
 	}
 	for want, spoil := range map[string]func(*Form){
@@ -153,7 +153,7 @@ func TestFormFaults(t *testing.T) {
 		"1 to 65535":               func(f *Form) { f.Port = "65536" },
 		"number from":              func(f *Form) { f.Port = "pop" },
 		"line break":               func(f *Form) { f.User = "fred\r\nQUIT" },
-		"turn TLS on":              func(f *Form) { f.TLS = false },
+		"turn TLS on":              func(f *Form) { f.Security = Securities.Label(localstore.Plain) },
 		"list of mailboxes holds":  func(f *Form) { f.Mailboxes = "in\nbox" },
 	} {
 		f := good()
@@ -169,10 +169,10 @@ func TestNeedsConsent(t *testing.T) {
 		"localhost": false, "127.0.0.1": false, "127.3.2.1": false, "::1": false, "": false,
 		"192.0.2.1": true, "post.example.org": true, "2001:db8::1": true,
 	} {
-		if got := (Form{Host: host}).NeedsConsent(); got != want {
+		if got := (Form{Host: host, Security: Securities.Label(localstore.Plain)}).NeedsConsent(); got != want {
 			t.Errorf("%q: %t, want %t", host, got, want)
 		}
-		if (Form{Host: host, TLS: true}).NeedsConsent() {
+		if (Form{Host: host}).NeedsConsent() {
 			t.Errorf("%q with TLS needs no consent", host)
 		}
 	}
@@ -181,10 +181,11 @@ func TestNeedsConsent(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	got := Places(
 		[]localstore.Account{{ID: "a", Name: "Post"}, {ID: "b", Name: "Empty"}},
-		[]localstore.Mailbox{{ID: 1, Account: "a", Name: "inbox", Total: 5, Unread: 2}, {ID: 2, Account: "gone", Name: "old", Total: 1}, {ID: 3, Account: "away", Name: "none"}})
+		[]localstore.Mailbox{{ID: 1, Account: "a", Name: "inbox", Total: 5, Unread: 2}, {ID: 2, Account: "gone", Name: "old", Total: 1}, {ID: 3, Account: "away", Name: "none"}},
+		map[string]Standing{"b": {Short: "waiting", Fault: true}})
 	want := []Place{
 		{Account: "a", Name: "Post", Heading: true}, {Account: "a", Mailbox: 1, Name: "inbox", Unread: "2", Total: 5},
-		{Account: "b", Name: "Empty", Heading: true},
+		{Account: "b", Name: "Empty", Heading: true, State: "waiting", Fault: true},
 		{Account: "gone", Name: "Kept from a removed account", Heading: true}, {Account: "gone", Mailbox: 2, Name: "old", Total: 1},
 	}
 	if d := cmp.Diff(want, got); d != "" {

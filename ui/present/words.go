@@ -4,28 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"restante.app/fetcher"
-	"restante.app/localstore"
 	"restante.app/popclient"
 )
-
-// Consequence says what a fetch will do to the server's copy, before it starts.
-func Consequence(a localstore.Account, r popclient.Removal) string {
-	if r == popclient.Leave {
-		return fmt.Sprintf("Everything stays at the post office. Restante collects what is in %s and knows it again next time.", boxes(a))
-	}
-	return fmt.Sprintf("The post office will delete the messages in %s once they are safely on this disk. After that the only copy is here.", boxes(a))
-}
-
-// boxes names an account's mailboxes.
-func boxes(a localstore.Account) string {
-	if len(a.Mailboxes) == 0 {
-		return a.User
-	}
-	return strings.Join(a.Mailboxes, ", ")
-}
 
 // Progress says how far a fetch has come, and what will happen at its end.
 func Progress(p popclient.Progress, r popclient.Removal) string {
@@ -53,25 +35,6 @@ func Fraction(p popclient.Progress) float64 {
 	return min(float64(p.Octets)/float64(p.Promised), 1)
 }
 
-// Tally says what a fetch did, in one sentence.
-func Tally(t popclient.Tally) string {
-	var parts []string
-	add := func(n int, text string) {
-		if n > 0 {
-			parts = append(parts, Number(n)+" "+text)
-		}
-	}
-	add(t.Collected, "collected")
-	add(t.Known, "already known")
-	add(t.Removed, "removed at the post office")
-	add(t.Refused, "refused to be removed")
-	add(t.Left, "left there")
-	if len(parts) == 0 {
-		return "No mail waiting."
-	}
-	return strings.Join(parts, ", ") + "."
-}
-
 // Outcome is the end of a fetch as a banner shows it.
 type Outcome struct {
 	Title string // one sentence
@@ -81,7 +44,7 @@ type Outcome struct {
 
 // NewOutcome puts the end of a fetch into words.
 func NewOutcome(account string, e fetcher.Finished) Outcome {
-	tally := Tally(e.Tally)
+	tally := Tally(e.Tally, e.Mode)
 	switch {
 	case e.Err == nil:
 		return Outcome{Title: account + ": " + tally}
@@ -99,4 +62,13 @@ func Mode(r popclient.Removal) string {
 		return "RDEL — collect, then the post office deletes"
 	}
 	return "RETR — collect, leave everything there"
+}
+
+// WorthSaying tells whether the end of a fetch is worth a line of the window: what
+// ran by itself and found nothing is in the journal only.
+func WorthSaying(e fetcher.Finished) bool {
+	if e.Err != nil || e.Cause == "" || e.Cause == fetcher.ByClick {
+		return true
+	}
+	return e.Tally.Collected > 0 || e.Tally.Removed > 0 || e.Tally.Refused > 0
 }

@@ -190,13 +190,17 @@ func (v *View) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut copies and selects all.
+// TypedShortcut copies, selects all, and passes everything else on.
 func (v *View) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
 		v.Copy(s.Clipboard)
 	case *fyne.ShortcutSelectAll:
 		v.SelectAll()
+	default:
+		if v.OnShortcut != nil {
+			v.OnShortcut(s)
+		}
 	}
 }
 

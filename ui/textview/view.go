@@ -45,6 +45,9 @@ type View struct {
 	OnKey func(fyne.KeyName)
 	// OnRune is told of what is typed: the text is not to be edited. Nil ignores it.
 	OnRune func(rune)
+	// OnShortcut is told of the shortcuts that the view has no use for: the toolkit
+	// gives them to nobody else while the view has the keyboard. Nil ignores them.
+	OnShortcut func(fyne.Shortcut)
 
 	options Options
 	text    string

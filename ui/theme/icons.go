@@ -18,6 +18,16 @@ const (
 	IconNameAttachment     fyne.ThemeIconName = "restanteAttachment"
 	IconNameSun            fyne.ThemeIconName = "restanteSun"
 	IconNameMoon           fyne.ThemeIconName = "restanteMoon"
+	IconNameLock           fyne.ThemeIconName = "restanteLock"      // a line that nobody can read
+	IconNameLockOpen       fyne.ThemeIconName = "restanteLockOpen"  // a line that everybody can read
+	IconNameLockDoubt      fyne.ThemeIconName = "restanteLockDoubt" // an encrypted line to somebody unproved
+	IconNamePause          fyne.ThemeIconName = "restantePause"
+	IconNameResume         fyne.ThemeIconName = "restanteResume"
+	IconNameDelete         fyne.ThemeIconName = "restanteDelete"
+	IconNameDispatcher     fyne.ThemeIconName = "restanteDispatcher" // what lies at the server
+	IconNameJournal        fyne.ThemeIconName = "restanteJournal"
+	IconNameClock          fyne.ThemeIconName = "restanteClock"
+	IconNameFetchAll       fyne.ThemeIconName = "restanteFetchAll" // from all accounts
 )
 
 var ownIcons = map[fyne.ThemeIconName]fyne.Resource{
@@ -29,6 +39,16 @@ var ownIcons = map[fyne.ThemeIconName]fyne.Resource{
 	IconNameAttachment:     themed("attachment.svg", icons.Attachment),
 	IconNameSun:            themed("sun.svg", icons.Sun),
 	IconNameMoon:           themed("moon.svg", icons.Moon),
+	IconNameLock:           themed("lock.svg", icons.Lock),
+	IconNameLockOpen:       themed("lock-open.svg", icons.LockOpen),
+	IconNameLockDoubt:      themed("lock-doubt.svg", icons.LockDoubt),
+	IconNamePause:          themed("pause.svg", icons.Pause),
+	IconNameResume:         themed("resume.svg", icons.Resume),
+	IconNameDelete:         themed("delete.svg", icons.Delete),
+	IconNameDispatcher:     themed("dispatcher.svg", icons.Dispatcher),
+	IconNameJournal:        themed("journal.svg", icons.Journal),
+	IconNameClock:          themed("clock.svg", icons.Clock),
+	IconNameFetchAll:       themed("fetch-all.svg", icons.FetchAll),
 }
 
 var appIcon = fyne.NewStaticResource("restante.png", icons.AppPNG)

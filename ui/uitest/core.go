@@ -24,12 +24,30 @@ type Core struct {
 	Report   fetcher.Report             // what Test answers
 	OnView   func(localstore.MessageID) // called in View, may block
 
+	Found    fetcher.Discovery // what Discover finds
+	Attempts []fetcher.Attempt // what it tells before
+	Secret   fetcher.SecretState
+	Listing  []fetcher.Listing // what Offers lists
+	OfferErr error             // what Offers fails with
+	Standing fetcher.Status    // of every account
+	Records  []localstore.FetchRecord
+	Partial  map[localstore.MessageID]int64 // messages whose header alone is here, with their size
+
 	mu       sync.Mutex
 	Asked    []localstore.MessageID // of Entries
 	Seen     map[localstore.MessageID]bool
 	Fetched  []popclient.Removal
 	Cancels  int
 	Saved    []localstore.Account
+	Deleted  map[localstore.MessageID]bool
+	Chosen   []popclient.Selection // of Dispatch
+	Whole    []localstore.MessageID
+	Tested   int
+	Signed   []string // accounts that signed in
+	Opened   []string // passphrases
+	Sealed   []string
+	Pause    bool
+	Alls     int // FetchAll calls
 	settings map[string][]byte
 	events   chan fetcher.Event
 }
@@ -38,7 +56,7 @@ type Core struct {
 func New(count int) *Core {
 	return &Core{
 		Account: []localstore.Account{{ID: "a", Name: "Post", Host: "localhost", Port: 109, User: "fred", Mailboxes: []string{"inbox"}, Security: localstore.Plain}},
-		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, events: make(chan fetcher.Event),
+		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, Deleted: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, events: make(chan fetcher.Event),
 	}
 }
 
@@ -54,6 +72,9 @@ func (c *Core) Accounts() ([]localstore.Account, error) { return c.Account, nil 
 
 // SaveAccount is part of ui.Core.
 func (c *Core) SaveAccount(a localstore.Account, _ string) (localstore.Account, error) {
+	if a.ID == "" {
+		a.ID = "new"
+	}
 	c.Locked(func() { c.Saved = append(c.Saved, a) })
 	return a, nil
 }
@@ -64,11 +85,11 @@ func (c *Core) RemoveAccount(string) error { return nil }
 // HasPassword is part of ui.Core.
 func (c *Core) HasPassword(string) bool { return c.Password }
 
-// HasKeyring is part of ui.Core.
-func (c *Core) HasKeyring() bool { return false }
-
 // Test is part of ui.Core.
-func (c *Core) Test(context.Context, localstore.Account, string) fetcher.Report { return c.Report }
+func (c *Core) Test(context.Context, localstore.Account, string) fetcher.Report {
+	c.Locked(func() { c.Tested++ })
+	return c.Report
+}
 
 // Mailboxes is part of ui.Core.
 func (c *Core) Mailboxes() ([]localstore.Mailbox, error) {
@@ -82,13 +103,17 @@ func (c *Core) Mailboxes() ([]localstore.Mailbox, error) {
 
 // Refs is part of ui.Core: message n has the date n.
 func (c *Core) Refs(_ localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error) {
-	refs := make([]localstore.Ref, c.Count)
-	for i := range refs {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	refs := make([]localstore.Ref, 0, c.Count)
+	for i := range c.Count {
 		n := i + 1
 		if newestFirst {
 			n = c.Count - i
 		}
-		refs[i] = localstore.Ref{ID: localstore.MessageID(n), Date: int64(n) * 86400}
+		if id := localstore.MessageID(n); !c.Deleted[id] {
+			refs = append(refs, localstore.Ref{ID: id, Date: int64(n) * 86400})
+		}
 	}
 	return refs, nil
 }
@@ -104,6 +129,9 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 		out[i].Summary.Subject = fmt.Sprintf("subject %06d", c.Count-int(id))
 		out[i].Summary.FromName = fmt.Sprintf("person %d", id%7)
 		out[i].Summary.Date = time.Unix(int64(id)*86400, 0)
+		if size, partial := c.Partial[id]; partial {
+			out[i].Partial, out[i].Listed = true, size
+		}
 		if c.Seen[id] {
 			out[i].Flags = localstore.Seen
 		}

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+
+	"restante.app/localstore"
+	"restante.app/ui/present"
+)
+
+var errNoAccount = errors.New("its account was removed")
+
+// accountOf returns the account of a mailbox. It reads the store.
+func (d *desk) accountOf(m localstore.MailboxID) (localstore.Account, error) {
+	accounts, err := d.accountsOf([]localstore.MailboxID{m})
+	if err != nil || len(accounts) == 0 {
+		return localstore.Account{}, errors.Join(err, errNoAccount)
+	}
+	return accounts[0], nil
+}
+
+// fetchAll fetches from every account in the mode it is set to, and asks for the
+// first password that is missing.
+func (w *Window) fetchAll() {
+	d := w.desk
+	if len(d.accounts) == 0 {
+		d.newAccount()
+		return
+	}
+	type answer struct {
+		started int
+		need    []string
+	}
+	work(d, "Fetching", func() (answer, error) {
+		started, need := d.core.FetchAll()
+		return answer{started, need}, nil
+	}, func(a answer) { w.askForNeeded(a.need) })
+}
+
+// askForNeeded asks for the passwords of accounts one after the other.
+func (w *Window) askForNeeded(need []string) {
+	d := w.desk
+	if len(need) == 0 {
+		return
+	}
+	i := slices.IndexFunc(d.accounts, func(a localstore.Account) bool { return a.ID == need[0] })
+	if i < 0 || d.asking() {
+		return
+	}
+	a := d.accounts[i]
+	d.withPassword(a, func(password string) {
+		d.start(a, password)
+		w.askForNeeded(need[1:])
+	})
+}
+
+// pause keeps all fetches from running by themselves, or lets them again.
+func (w *Window) pause() {
+	d := w.desk
+	work(d, "The schedule was not changed", func() (struct{}, error) { return struct{}{}, d.core.SetPaused(!d.core.Paused()) }, func(struct{}) { w.reload() })
+}
+
+// deleteChosen deletes the chosen messages here, after a question that says what
+// becomes of them at the server.
+func (w *Window) deleteChosen() {
+	d, ids := w.desk, w.list.chosen()
+	if len(ids) == 0 || d.asking() {
+		return
+	}
+	work(d, "Deleting", func() ([]localstore.Account, error) { return d.accountsHolding(ids) }, func(accounts []localstore.Account) {
+		if d.asking() {
+			return
+		}
+		d.ask(present.DeletionTitle(len(ids)), present.Deletion(len(ids), accounts), "Delete", true, func() {
+			w.list.leaving()
+			work(d, "Deleting", func() (struct{}, error) { return struct{}{}, d.core.Delete(ids) }, func(struct{}) { w.reload() })
+		})
+	})
+}
+
+// accountsHolding returns the accounts that messages were collected for, each once.
+func (d *desk) accountsHolding(ids []localstore.MessageID) ([]localstore.Account, error) {
+	var boxes []localstore.MailboxID
+	for part := range slices.Chunk(ids, 500) {
+		entries, err := d.core.Entries(part)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if !slices.Contains(boxes, e.Mailbox) {
+				boxes = append(boxes, e.Mailbox)
+			}
+		}
+	}
+	return d.accountsOf(boxes)
+}
+
+// accountsOf returns the accounts of mailboxes, each once; of those removed none. It
+// reads the store.
+func (d *desk) accountsOf(ids []localstore.MailboxID) ([]localstore.Account, error) {
+	boxes, err := d.core.Mailboxes()
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := d.core.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(accounts), func(a localstore.Account) bool {
+		return !slices.ContainsFunc(boxes, func(m localstore.Mailbox) bool { return m.Account == a.ID && slices.Contains(ids, m.ID) })
+	}), nil
+}
+
+// markChosen marks the chosen messages read or unread.
+func (w *Window) markChosen(seen bool) {
+	w.message.reading.stop()
+	if ids := w.list.chosen(); len(ids) > 0 {
+		work(w.desk, "Marking", func() (struct{}, error) { return struct{}{}, w.desk.core.SetSeen(ids, seen) }, func(struct{}) {})
+	}
+}

@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// answer is a button that Enter presses, too, and that lets Escape through.
+type answer struct {
+	widget.Button
+	escape func()
+}
+
+func (d *desk) newAnswer(label string, do func()) *answer {
+	a := &answer{escape: d.escape}
+	a.Text, a.OnTapped = label, do
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// TypedKey presses the button or closes the sheet.
+func (a *answer) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !a.Disabled() {
+			a.Tapped(nil)
+		}
+	case fyne.KeyEscape:
+		a.escape()
+	default:
+		a.Button.TypedKey(e)
+	}
+}
+
+// tick is a check box that lets Escape through.
+type tick struct {
+	widget.Check
+	escape func()
+}
+
+func (d *desk) newTick(label string) *tick {
+	t := &tick{escape: d.escape}
+	t.Text = label
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedKey ticks or closes the sheet.
+func (t *tick) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		t.escape()
+		return
+	}
+	t.Check.TypedKey(e)
+}
+
+// typing is an entry that lets Escape through.
+type typing struct {
+	widget.Entry
+	escape func()
+}
+
+func (d *desk) newTyping(text, hint string) *typing {
+	t := &typing{escape: d.escape}
+	t.PlaceHolder, t.Text = hint, text
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedKey types or closes the sheet.
+func (t *typing) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		t.escape()
+		return
+	}
+	t.Entry.TypedKey(e)
+}
+
+// option is a choice from a short list that lets Escape through.
+type option struct {
+	widget.Select
+	escape func()
+}
+
+func (d *desk) newOption(options []string, chosen string) *option {
+	o := &option{escape: d.escape}
+	o.Options, o.Selected = options, chosen
+	o.ExtendBaseWidget(o)
+	return o
+}
+
+// TypedKey chooses or closes the sheet.
+func (o *option) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		o.escape()
+		return
+	}
+	o.Select.TypedKey(e)
+}
+
+// tool is a button beside the dialogs. It passes on the keys that it has no use for,
+// so that they do in it what they do in the panes.
+type tool struct {
+	widget.Button
+	key func(fyne.KeyName)
+}
+
+func newTool(label string, icon fyne.Resource, do func(), key func(fyne.KeyName)) *tool {
+	t := &tool{key: key}
+	t.Text, t.Icon, t.OnTapped, t.Importance = label, icon, do, widget.LowImportance
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedKey presses the button or passes the key on.
+func (t *tool) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		if !t.Disabled() {
+			t.Tapped(nil)
+		}
+	default:
+		t.key(e.Name)
+	}
+}
