@@ -218,7 +218,8 @@ func (t *transaction) unsaved(err error) error {
 // report tells of progress, at most some thirty times a second unless it matters.
 func (t *transaction) report(saving bool) {
 	now := time.Now()
-	if now.Sub(t.reported) < 30*time.Millisecond && !(saving && t.done == t.expected) {
+	last := saving && t.done == t.expected
+	if !last && now.Sub(t.reported) < 30*time.Millisecond {
 		return
 	}
 	t.reported = now

@@ -182,9 +182,10 @@ func (t *transaction) ackd(ctx context.Context, n int, release custody.Release) 
 }
 
 // nack says that the message was not received (RFC 937 NACK), so that the session
-// can go on to QUIT. It does nothing where no acknowledgement is due.
+// can go on to QUIT. It does nothing where no acknowledgement is due, or once ctx has
+// ended: then the line is dropped.
 func (t *transaction) nack(ctx context.Context) error {
-	if t.state != owing || ctx.Err() != nil {
+	if t.state != owing || cancelled(ctx) {
 		return nil
 	}
 	t.state = broken
@@ -193,6 +194,8 @@ func (t *transaction) nack(ctx context.Context) error {
 	}
 	return t.acknowledged("NACK", 0)
 }
+
+func cancelled(ctx context.Context) bool { return ctx.Err() != nil }
 
 // acknowledged reads the offer of the next message in reply to an acknowledgement
 // of message n. Whatever else begins that line was sent behind the message.

@@ -24,14 +24,24 @@ type Peer interface {
 	// Mailbox is the name of the mailbox that Held shows.
 	Mailbox() string
 	// Held returns the messages that the server holds now, in any order, as it
-	// would send them but with LF line ends.
+	// would send them but with LF line ends. No session is open then: a server may
+	// answer QUIT before it deletes, and Held waits for the end of it.
 	Held() ([][]byte, error)
 	// Deliver adds a message with LF line ends to the mailbox.
 	Deliver(message []byte) error
 }
 
+// Renamer is a Peer whose unique ids the suite can set, to see what a client does
+// where they are not unique.
+type Renamer interface {
+	Peer
+	// Rename gives the messages of the mailbox these ids, in order.
+	Rename(uidls ...string)
+}
+
 // Suite is what every dialect must do with every server. start starts a server
-// whose mailbox is empty.
+// whose mailbox is empty. A case for what the dialect or the server does not have
+// says so in the log and returns.
 func Suite(t *testing.T, start func(t *testing.T) Peer) {
 	for _, c := range []struct {
 		name string
@@ -48,6 +58,15 @@ func Suite(t *testing.T, start func(t *testing.T) Peer) {
 		{"CancelDeletesNothing", testCancel},
 		{"ArgumentsCannotSmuggle", testSmuggle},
 		{"MailThatArrivesMeanwhileStays", testArrival},
+		{"ChosenOnesAlone", testChosen},
+		{"DeletedOnesAreGone", testDeleteOne},
+		{"NothingNewChangesNothing", testNothingNew},
+		{"HeadersShown", testTop},
+		{"HeadersAlone", testHeaders},
+		{"KnownMailIsDeletedByVouching", testDeleteKnown},
+		{"UnknownMailIsNotDeletedByVouching", testDeleteUnknown},
+		{"AmbiguousIDs", testAmbiguous},
+		{"ReusedIDs", testReused},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, start(t)) })
 	}
@@ -96,6 +115,16 @@ type ForAccount struct {
 func (f ForAccount) Begin(ctx context.Context, run custody.Run) (custody.Intake, error) {
 	run.Account = f.Account
 	return f.Custodian.Begin(ctx, run)
+}
+
+// Vouch fills in the account. A custodian that is no custody.Voucher vouches for nothing.
+func (f ForAccount) Vouch(ctx context.Context, run custody.Run, claims []custody.Claim) ([]bool, custody.Receipt, error) {
+	v, ok := f.Custodian.(custody.Voucher)
+	if !ok {
+		return make([]bool, len(claims)), custody.Receipt{}, nil
+	}
+	run.Account = f.Account
+	return v.Vouch(ctx, run, claims)
 }
 
 // OpenStore opens a store with one account in a new folder. Its consistency is
@@ -165,16 +194,8 @@ func wantTally(t *testing.T, got, want popclient.Tally) {
 func wantMail(t *testing.T, store *localstore.Store, letters [][]byte) {
 	t.Helper()
 	var got, want []string
-	for _, e := range Entries(t, store) {
-		m, err := store.OpenMessage(e.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		octets, err := io.ReadAll(m.Reader())
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, essence(octets))
+	for _, m := range messages(t, store) {
+		got = append(got, essence(m))
 	}
 	for _, l := range letters {
 		want = append(want, essence(l))
@@ -186,17 +207,28 @@ func wantMail(t *testing.T, store *localstore.Store, letters [][]byte) {
 	}
 }
 
+// messages returns the octets of all messages of a store.
+func messages(t *testing.T, store *localstore.Store) (out [][]byte) {
+	t.Helper()
+	for _, e := range Entries(t, store) {
+		m, err := store.OpenMessage(e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		octets, err := io.ReadAll(m.Reader())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, octets)
+	}
+	return out
+}
+
 // essence is the subject and the body without line ends' kind, From-stuffing and
 // trailing empty lines.
 func essence(m []byte) string {
 	m = bytes.ReplaceAll(m, []byte("\r\n"), []byte("\n"))
-	head, body, _ := bytes.Cut(m, []byte("\n\n"))
-	var subject []byte
-	for l := range bytes.Lines(head) {
-		if bytes.HasPrefix(l, []byte("Subject:")) {
-			subject = bytes.TrimSpace(l)
-		}
-	}
+	_, body, _ := bytes.Cut(m, []byte("\n\n"))
 	var plain []byte
 	for l := range bytes.Lines(body) {
 		if s := bytes.TrimLeft(l, ">"); bytes.HasPrefix(s, []byte("From ")) {
@@ -204,5 +236,15 @@ func essence(m []byte) string {
 		}
 		plain = append(plain, l...)
 	}
-	return string(subject) + "\n\n" + string(bytes.TrimRight(plain, "\n"))
+	return subjectOf(m) + "\n\n" + string(bytes.TrimRight(plain, "\n"))
+}
+
+// subjectOf returns the line of a message's subject, without its line end.
+func subjectOf(m []byte) string {
+	for l := range bytes.Lines(m) {
+		if bytes.HasPrefix(l, []byte("Subject:")) {
+			return string(bytes.TrimSpace(l))
+		}
+	}
+	return ""
 }

@@ -4,11 +4,13 @@ package peers
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,13 +28,13 @@ func Courier(t testing.TB) *Peer {
 	base, maildir := scratch(t, a)
 	env, local := transplant(t, base, binary)
 	p := &Peer{Name: "courierpop3d", User: "fred", Password: "open sesame", dir: maildir, owner: a}
-	p.Addr = inetd(t, func(nc *net.TCPConn) *exec.Cmd {
+	p.Addr, p.idle = inetd(t, func(nc *net.TCPConn) *exec.Cmd {
 		if !preauthenticate(nc, p.User, p.Password) {
 			return nil
 		}
-		c := exec.Command(local, maildir)
+		c := exec.CommandContext(context.Background(), local, maildir)
 		c.Dir = base
-		c.Env = append(env, "AUTHENTICATED="+p.User, "HOME="+base, "MAILDIR="+maildir, "TCPREMOTEIP=127.0.0.1")
+		c.Env = slices.Concat(env, []string{"AUTHENTICATED=" + p.User, "HOME=" + base, "MAILDIR=" + maildir, "TCPREMOTEIP=127.0.0.1"})
 		a.run(c)
 		return c
 	})
@@ -68,30 +70,71 @@ func preauthenticate(nc io.ReadWriter, user, password string) bool {
 }
 
 // inetd listens on loopback and runs a program for each connection, which has it
-// as its input and output. start returns nil to hang up instead.
-func inetd(t testing.TB, start func(*net.TCPConn) *exec.Cmd) (addr string) {
+// as its input and output. start returns nil to hang up instead. idle waits until no
+// program runs.
+func inetd(t testing.TB, start func(*net.TCPConn) *exec.Cmd) (addr string, idle func()) {
 	t.Helper()
 	ln, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all sync.WaitGroup
-	all.Go(func() {
+	var accepting sync.WaitGroup
+	sessions := newGate()
+	accepting.Go(func() {
 		for {
 			nc, err := ln.AcceptTCP()
 			if err != nil {
 				return // the test is over
 			}
-			all.Go(func() { serve(t, nc, start) })
+			sessions.enter()
+			go func() {
+				defer sessions.leave()
+				serve(t, nc, start)
+			}()
 		}
 	})
 	t.Cleanup(func() {
 		if err := ln.Close(); err != nil {
 			t.Error(err)
 		}
-		all.Wait()
+		accepting.Wait()
+		sessions.wait()
 	})
-	return ln.Addr().String()
+	return ln.Addr().String(), sessions.wait
+}
+
+// gate counts who is inside. Unlike a sync.WaitGroup it may be entered while others wait.
+type gate struct {
+	mu     sync.Mutex
+	left   *sync.Cond
+	inside int
+}
+
+func newGate() *gate {
+	g := new(gate)
+	g.left = sync.NewCond(&g.mu)
+	return g
+}
+
+func (g *gate) enter() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inside++
+}
+
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inside--
+	g.left.Broadcast()
+}
+
+func (g *gate) wait() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.inside > 0 {
+		g.left.Wait()
+	}
 }
 
 func serve(t testing.TB, nc *net.TCPConn, start func(*net.TCPConn) *exec.Cmd) {

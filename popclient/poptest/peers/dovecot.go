@@ -3,6 +3,7 @@
 package peers
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -81,16 +82,14 @@ func Dovecot(t testing.TB) *Peer {
 	if err := a.give(base); err != nil {
 		t.Fatal(err)
 	}
-	server := exec.Command(binary, "-F", "-c", filepath.Join(base, "dovecot.conf"))
+	server := exec.CommandContext(context.Background(), binary, "-F", "-c", filepath.Join(base, "dovecot.conf"))
 	a.run(server)
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	gone := make(chan error, 1)
-	go func() { gone <- server.Wait() }()
 	t.Cleanup(func() {
 		_ = server.Process.Signal(syscall.SIGTERM) // it may be gone
-		<-gone
+		_ = server.Wait()                          // terminated
 	})
 	await(t, p.Addr, filepath.Join(base, "log"))
 	return p
@@ -99,7 +98,7 @@ func Dovecot(t testing.TB) *Peer {
 // version asks a program for the first word of its version.
 func version(t testing.TB, binary, flag string) string {
 	t.Helper()
-	c := exec.Command(binary, flag)
+	c := exec.CommandContext(t.Context(), binary, flag)
 	c.Env = environment()
 	out, err := c.Output()
 	if err != nil {
@@ -113,7 +112,7 @@ func version(t testing.TB, binary, flag string) string {
 func await(t testing.TB, addr, log string) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		nc, err := net.Dial("tcp", addr)
+		nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 		if err == nil {
 			_ = nc.Close() // only to see that it answers
 			return

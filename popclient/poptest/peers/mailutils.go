@@ -3,6 +3,7 @@
 package peers
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"net"
@@ -70,8 +71,8 @@ func Mailutils(t testing.TB) *Peer {
 		Name: version(t, binary, "--version"), User: "fred@example.org", Password: "open sesame",
 		Roots: roots, dir: inbox, owner: a, Features: Features{STLS: true},
 	}
-	p.Addr = inetd(t, func(*net.TCPConn) *exec.Cmd {
-		c := exec.Command(local, "--inetd", "--no-site-config", "--config-file="+conf)
+	p.Addr, p.idle = inetd(t, func(*net.TCPConn) *exec.Cmd {
+		c := exec.CommandContext(context.Background(), local, "--inetd", "--no-site-config", "--config-file="+conf)
 		c.Dir, c.Env = base, env
 		return c
 	})
@@ -82,7 +83,7 @@ func Mailutils(t testing.TB) *Peer {
 func hash(t testing.TB, password string) string {
 	t.Helper()
 	salt := fmt.Sprintf("%x", sha256.Sum256([]byte(t.Name())))[:16]
-	out, err := exec.Command("openssl", "passwd", "-6", "-salt", salt, password).Output()
+	out, err := exec.CommandContext(t.Context(), "openssl", "passwd", "-6", "-salt", salt, password).Output()
 	if err != nil {
 		t.Logf("openssl is not installed (%v): this server is left out", err)
 		return ""

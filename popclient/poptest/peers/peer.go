@@ -39,6 +39,7 @@ type Peer struct {
 	dir   string // the Maildir
 	owner account
 	count int
+	idle  func() // waits until no session is open, nil where QUIT is answered last
 }
 
 // Features are what a server of its kind and settings offers.
@@ -54,8 +55,12 @@ func (p *Peer) Mailbox() string { return "INBOX" }
 // TLS returns a client's settings that trust the server.
 func (p *Peer) TLS() *tls.Config { return &tls.Config{RootCAs: p.Roots, ServerName: "localhost"} }
 
-// Held returns the messages in the Maildir, with LF line ends.
+// Held returns the messages in the Maildir, with LF line ends. It waits for the end of
+// all sessions where the server answers QUIT before it deletes.
 func (p *Peer) Held() (out [][]byte, err error) {
+	if p.idle != nil {
+		p.idle()
+	}
 	for _, sub := range []string{"new", "cur"} {
 		list, err := os.ReadDir(filepath.Join(p.dir, sub))
 		if err != nil {
@@ -212,7 +217,7 @@ func copied(t testing.TB, from, to string) {
 // freeAddr returns a loopback address that nobody listens at.
 func freeAddr(t testing.TB) (addr string, port int) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
