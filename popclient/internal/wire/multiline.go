@@ -205,3 +205,11 @@ func (m *Multi) buffered(n int) ([]byte, error) {
 	}
 	return br.Peek(br.Buffered())
 }
+
+// Err returns why the text broke off, nil if it did not.
+func (m *Multi) Err() error {
+	if errors.Is(m.err, io.EOF) {
+		return nil
+	}
+	return m.err
+}

@@ -1,0 +1,177 @@
+package pop3
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"restante.app/popclient"
+)
+
+// offers are a mailbox's list, in the server's order.
+type offers struct {
+	all []popclient.Offer
+	at  map[int]int // from a message's number to its place in all
+}
+
+// maxUIDL is how long a unique id may be. RFC 1939 says 70 octets.
+const maxUIDL = 512
+
+// maxSize is where a size stops being one: a petabyte.
+const maxSize = 1 << 50
+
+// Offers implements popclient.Chooser (RFC 1939 LIST and UIDL). POP3 has one mailbox,
+// called inbox here; any other name is refused without a word to the server.
+func (c *Client) Offers(ctx context.Context, mailbox string) ([]popclient.Offer, error) {
+	if err := c.checkName("LIST", mailbox); err != nil {
+		return nil, err
+	}
+	defer c.conn.Bind(ctx)()
+	list, err := c.list()
+	if err == nil {
+		err = c.uidl(&list)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.offers = list
+	return append([]popclient.Offer(nil), list.all...), nil
+}
+
+func (c *Client) checkName(command, mailbox string) error {
+	switch {
+	case strings.TrimSpace(mailbox) == "" || strings.ContainsAny(mailbox, "\r\n\x00"):
+		return c.fail(command+" "+mailbox, fmt.Errorf("%w: the mailbox has no name that can be", popclient.ErrArgument))
+	case !strings.EqualFold(mailbox, "inbox"):
+		return c.fail(command+" "+mailbox, fmt.Errorf("%w: POP3 has one mailbox alone, inbox", popclient.ErrRefused))
+	}
+	return nil
+}
+
+func (c *Client) list() (offers, error) {
+	list := offers{at: map[int]int{}}
+	if _, err := c.exchange("LIST"); err != nil {
+		return list, err
+	}
+	err := c.conn.List(func(line []byte) error {
+		number, rest, ok := numbered(line)
+		size, err := strconv.ParseUint(rest, 10, 64)
+		if !ok || err != nil || size > maxSize {
+			return fmt.Errorf("%w: %q is no line of a list", popclient.ErrProtocol, c.conn.Shown(string(line)))
+		}
+		if _, twice := list.at[number]; twice {
+			return fmt.Errorf("%w: message %d is in the list twice", popclient.ErrProtocol, number)
+		}
+		list.at[number] = len(list.all)
+		list.all = append(list.all, popclient.Offer{Number: number, Size: int64(size), Ambiguous: true})
+		return nil
+	})
+	if err != nil {
+		return list, c.fail("LIST", err)
+	}
+	return list, nil
+}
+
+// numbered splits a line of a list: a message's number and the next word.
+func numbered(line []byte) (number int, rest string, ok bool) {
+	digits, after, ok := bytes.Cut(bytes.TrimSpace(line), []byte(" "))
+	n, err := strconv.ParseUint(string(digits), 10, 31)
+	word, _, _ := strings.Cut(strings.TrimLeft(string(after), " "), " ")
+	return int(n), word, ok && err == nil && n > 0 && word != ""
+}
+
+// uidl adds the unique ids. A server without them, and lines that can't be
+// understood, leave the offers concerned without one.
+func (c *Client) uidl(list *offers) error {
+	if _, err := c.exchange("UIDL"); popclient.Refused(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	named := make(map[int]bool, len(list.all))
+	owners := make(map[string]int, len(list.all)) // of an id: how many messages have it
+	err := c.conn.List(func(line []byte) error {
+		number, id, ok := numbered(line)
+		at, listed := list.at[number]
+		if !ok || !listed || !validUIDL(id) {
+			return nil
+		}
+		if named[number] { // a message with two ids has none
+			id = ""
+		}
+		named[number] = true
+		list.all[at].UIDL = id
+		owners[id]++
+		return nil
+	})
+	if err != nil {
+		return c.fail("UIDL", err)
+	}
+	for i, o := range list.all {
+		list.all[i].Ambiguous = o.UIDL == "" || owners[o.UIDL] > 1
+	}
+	return nil
+}
+
+func validUIDL(id string) bool {
+	if len(id) > maxUIDL {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] < '!' || id[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// Top implements popclient.Chooser (RFC 1939 TOP).
+func (c *Client) Top(ctx context.Context, o popclient.Offer, lines int) ([]byte, error) {
+	heads, err := c.Tops(ctx, []popclient.Offer{o}, lines)
+	if err != nil {
+		return nil, err
+	}
+	if heads[0] == nil {
+		return nil, c.fail(fmt.Sprintf("TOP %d %d", o.Number, lines), popclient.ErrRefused)
+	}
+	return heads[0], nil
+}
+
+// maxTop is how much of a header is kept.
+const maxTop = 1 << 20
+
+// Tops reads the headers of several messages and the first lines of their bodies, in
+// one go where the server can. What it refuses is nil, what is longer than a megabyte
+// is cut. The error is popclient.ErrUnsupported where the server has no TOP.
+func (c *Client) Tops(ctx context.Context, wanted []popclient.Offer, lines int) ([][]byte, error) {
+	if _, err := c.Capabilities(ctx); err != nil {
+		return nil, err
+	}
+	if c.caps.Known && !c.caps.Top {
+		return nil, c.fail("TOP", popclient.ErrUnsupported)
+	}
+	defer c.conn.Bind(ctx)()
+	args := make([]string, len(wanted))
+	for i, o := range wanted {
+		args[i] = fmt.Sprintf("%d %d", o.Number, max(lines, 0))
+	}
+	heads := make([][]byte, len(wanted))
+	err := c.eachText("TOP", args, func(i int, refused error) error {
+		if refused != nil {
+			return nil
+		}
+		m := c.conn.Multi(nil)
+		head, ended, err := m.Append(nil, maxTop)
+		if err == nil && !ended {
+			err = discard(m)
+		}
+		heads[i] = head
+		return err
+	})
+	if err != nil {
+		return heads, err
+	}
+	return heads, nil
+}

@@ -1,0 +1,56 @@
+package pop3
+
+import (
+	"errors"
+	"io"
+
+	"restante.app/popclient"
+	"restante.app/popclient/internal/wire"
+)
+
+// window is how many commands may be on their way to a server that has PIPELINING
+// (RFC 2449 section 6.6). So few fit into the buffers of any line, however long the
+// server is busy with its first answer.
+const window = 64
+
+// each sends verb with every argument, some ahead of the answers where the server
+// can have it, and calls fn for each answer in order: with the refusal, or with nil
+// once the first line was read. An error of fn ends it.
+func (c *Client) each(args []string, verb string, send func(args []string) error, fn func(i int, refused error) error) error {
+	ahead := 1
+	if c.caps.Pipelining {
+		ahead = window
+	}
+	sent := 0
+	for i, arg := range args {
+		if left := sent - i; left == 0 || left <= ahead/2 && sent < len(args) {
+			upTo := min(len(args), i+ahead)
+			if err := send(args[sent:upTo]); err != nil {
+				return c.fail(verb+" "+args[sent], err)
+			}
+			sent = upTo
+		}
+		_, err := c.ok(verb + " " + arg)
+		if err != nil && !popclient.Refused(err) {
+			return err
+		}
+		if err := fn(i, err); err != nil {
+			if _, told := errors.AsType[*popclient.Error](err); told {
+				return err
+			}
+			return c.fail(verb+" "+arg, err)
+		}
+	}
+	return nil
+}
+
+// eachText is each for commands that delete nothing.
+func (c *Client) eachText(verb string, args []string, fn func(i int, refused error) error) error {
+	return c.each(args, verb, func(some []string) error { return c.conn.SendAll(verb, some) }, fn)
+}
+
+// discard reads a text to its end.
+func discard(m *wire.Multi) error {
+	_, err := io.Copy(io.Discard, m)
+	return err
+}
