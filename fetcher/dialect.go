@@ -22,6 +22,7 @@ const (
 var dialects = map[string]func(connection, popclient.Dialer, net.Conn) session{
 	protocolPOP1: startPOP1,
 	protocolPOP2: startPOP2,
+	protocolPOP3: startPOP3,
 }
 
 type pop1Session struct{ *pop1.Client }

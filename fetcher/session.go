@@ -59,7 +59,7 @@ func dialNet(ctx context.Context, c connection) (session, error) {
 func (c connection) dialer() popclient.Dialer {
 	a := c.account
 	return popclient.Dialer{
-		Host: a.Host, Port: a.Port, TLS: a.Security == localstore.TLS,
+		Host: a.Host, Port: a.Port, TLS: a.Security == localstore.TLS, StartTLS: a.Security == localstore.STARTTLS,
 		PlainConsent: a.PlainConsent, PinnedKey: a.PinnedKey,
 		OnStep: func(s popclient.DialStep, detail string) {
 			if s == popclient.Secured {
