@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"syscall"
 
 	"restante.app/localstore"
@@ -89,30 +88,8 @@ func adviseStore(err error) (Advice, bool) {
 	}, true
 }
 
-// responseCode returns the code of RFC 2449 section 8 in a server's refusal, in capitals
-// and without brackets, or "".
-func responseCode(err error) string {
-	e, ok := errors.AsType[*popclient.Error](err)
-	if !ok {
-		return ""
-	}
-	text := strings.TrimLeft(strings.TrimPrefix(e.Line, "-ERR"), " ")
-	code, _, closed := strings.Cut(text, "]")
-	if !closed || !strings.HasPrefix(code, "[") {
-		return ""
-	}
-	return strings.ToUpper(strings.TrimSpace(code[1:]))
-}
-
 // isLoginDelay tells whether a server refused because the last login was too recent.
-func isLoginDelay(err error) bool { return responseCode(err) == "LOGIN-DELAY" }
+func isLoginDelay(err error) bool { return errors.Is(err, popclient.ErrLoginDelay) }
 
-// isAuth tells whether a server refused the password itself. RFC 2449 and RFC 3206
-// have codes for the other reasons to refuse a login.
-func isAuth(err error) bool {
-	if !errors.Is(err, popclient.ErrAuth) {
-		return false
-	}
-	code := responseCode(err)
-	return code != "IN-USE" && code != "LOGIN-DELAY" && !strings.HasPrefix(code, "SYS/")
-}
+// isAuth tells whether a server refused the password itself.
+func isAuth(err error) bool { return errors.Is(err, popclient.ErrAuth) }

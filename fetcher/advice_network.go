@@ -29,6 +29,11 @@ func adviseTrust(err error) (Advice, bool) {
 			"It may know only versions of TLS that are not safe any more: ask whoever runs it.",
 		}, true
 	}
+	if e, ok := errors.AsType[*popclient.Error](err); ok && errors.Is(err, popclient.ErrNoTLS) {
+		if e.Command == "STLS" {
+			return stlsRefused(err), true
+		}
+	}
 	if errors.Is(err, popclient.ErrNoTLS) {
 		return Advice{
 			"This account would send its password unprotected to another machine.",

@@ -8,8 +8,7 @@ import (
 	"restante.app/popclient"
 )
 
-// adviseLogin is for logins that failed, and for the codes that say why (RFC 2449
-// section 8, RFC 3206).
+// adviseLogin is for logins that failed.
 func adviseLogin(err error) (Advice, bool) {
 	if wantsAppPassword(err) {
 		return Advice{
@@ -17,26 +16,36 @@ func adviseLogin(err error) (Advice, bool) {
 			"Make an app password on the provider's security page and use that; if it has none, sign in with the browser.",
 		}, true
 	}
-	switch code := responseCode(err); {
-	case code == "IN-USE":
+	switch {
+	case errors.Is(err, popclient.ErrInUse):
 		return Advice{
 			"Another program has the mailbox open" + line(err) + ".",
 			"Close it there or wait a few minutes, then fetch again.",
 		}, true
-	case code == "LOGIN-DELAY":
+	case errors.Is(err, popclient.ErrLoginDelay):
 		return Advice{
 			"The post office wants more time to pass between two logins" + line(err) + ".",
 			"Wait some minutes; the schedule does so by itself.",
 		}, true
-	case strings.HasPrefix(code, "SYS/PERM"):
+	case errors.Is(err, popclient.ErrPermanent):
 		return Advice{
 			"The post office has a fault that will not pass by itself" + line(err) + ".",
 			"Tell whoever runs it; the password is not the reason.",
 		}, true
-	case strings.HasPrefix(code, "SYS/"):
+	case errors.Is(err, popclient.ErrTemporary):
 		return Advice{
 			"The post office has a passing fault" + line(err) + ".",
 			"Fetch again in a while; the password is not the reason.",
+		}, true
+	case errors.Is(err, popclient.ErrMechanism):
+		return Advice{
+			"The post office does not offer a way to log in that this account can use" + line(err) + ": " + cause(err) + ".",
+			"Set the way to log in back to automatic, or ask the provider which it offers.",
+		}, true
+	case errors.Is(err, popclient.ErrServerProof):
+		return Advice{
+			"The server could not prove that it knows your password: it is not the one it seems to be. The password itself was not sent.",
+			"Do not log in there; check the host, and ask whoever runs the post office.",
 		}, true
 	case errors.Is(err, popclient.ErrAuth):
 		return Advice{"The post office did not accept the user name and password" + line(err) + ".", "Check both, then try again."}, true
@@ -86,7 +95,7 @@ func adviseServer(err error) (Advice, bool) {
 	case errors.Is(err, popclient.ErrProtocol):
 		return Advice{"The server said something that the protocol does not allow" + line(err) + "; nothing was deleted there.", "Look at the transcript; check host, port and TLS."}, true
 	case errors.Is(err, popclient.ErrUnsupported):
-		return adviseUnsupported(err), true
+		return Advice{"The post office has no command for that.", "Fetch the mailbox as a whole instead."}, true
 	}
 	return Advice{}, false
 }
@@ -112,21 +121,12 @@ func spoken(err error) string {
 	return "none that this program knows"
 }
 
-func adviseUnsupported(err error) Advice {
-	e, ok := errors.AsType[*popclient.Error](err)
-	switch {
-	case ok && e.Command == "STLS":
-		return stlsRefused(err)
-	case ok && strings.HasPrefix(e.Command, "AUTH"), ok && e.Command == "APOP":
-		return Advice{
-			"The post office does not offer the way to log in that this account is set to" + line(err) + ".",
-			"Set it back to automatic, or ask its provider which it offers.",
-		}
+// cause is what a failed command says went wrong, without the command.
+func cause(err error) string {
+	if e, ok := errors.AsType[*popclient.Error](err); ok {
+		return e.Err.Error()
 	}
-	return Advice{
-		"The post office has no command for that.",
-		"Fetch the mailbox as a whole instead.",
-	}
+	return err.Error()
 }
 
 func stlsRefused(err error) Advice {
@@ -142,8 +142,6 @@ func adviseRefused(err error) (Advice, bool) {
 	switch {
 	case !popclient.Refused(err):
 		return Advice{}, false
-	case ok && e.Command == "STLS":
-		return stlsRefused(err), true
 	case ok && (strings.HasPrefix(e.Command, "RCVD") || strings.HasPrefix(e.Command, "DELE") || strings.HasPrefix(e.Command, "ACKD")):
 		return Advice{
 			"The post office refused to delete" + line(err) + ".",

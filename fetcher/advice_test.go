@@ -65,10 +65,10 @@ func TestAdvice(t *testing.T) {
 		{"TLS too old", fmt.Errorf("TLS: %w", tls.AlertError(70)), "could not agree", "versions of TLS"},
 		{"open line", popclient.ErrNoTLS, "password unprotected", "Turn TLS on"},
 		{"app password", said("PASS", "-ERR [AUTH] Application-specific password required: https://support.google.com", refusedLogin...), "does not take the usual password", "app password"},
-		{"locked mailbox", said("PASS", "-ERR [IN-USE] locked", refusedLogin...), "Another program has the mailbox open", "Close it there"},
-		{"too soon", said("PASS", "-ERR [LOGIN-DELAY] wait", refusedLogin...), "more time to pass", "Wait some minutes"},
-		{"passing fault", said("PASS", "-ERR [SYS/TEMP] try later", refusedLogin...), "passing fault", "in a while"},
-		{"lasting fault", said("PASS", "-ERR [SYS/PERM] broken", refusedLogin...), "will not pass by itself", "whoever runs it"},
+		{"locked mailbox", said("PASS", "-ERR [IN-USE] locked", popclient.ErrInUse, popclient.ErrRefused), "Another program has the mailbox open", "Close it there"},
+		{"too soon", said("PASS", "-ERR [LOGIN-DELAY] wait", popclient.ErrLoginDelay, popclient.ErrRefused), "more time to pass", "Wait some minutes"},
+		{"passing fault", said("PASS", "-ERR [SYS/TEMP] try later", popclient.ErrTemporary, popclient.ErrRefused), "passing fault", "in a while"},
+		{"lasting fault", said("PASS", "-ERR [SYS/PERM] broken", popclient.ErrPermanent, popclient.ErrRefused), "will not pass by itself", "whoever runs it"},
 		{"wrong password", said("PASS", "-ERR [AUTH] no", refusedLogin...), "did not accept the user name and password", "Check both"},
 		{"line break in the user name", said("USER", "", popclient.ErrArgument), "line break", "Correct"},
 		{"web server", said("greeting", "HTTP/1.1 400 Bad Request", popclient.ErrDialect), "web server answers", "Check host and port"},
@@ -78,8 +78,9 @@ func TestAdvice(t *testing.T) {
 		{"too few octets", said("RCEV", "", popclient.ErrShort), "promised more octets", "each time"},
 		{"too many octets", said("RCEV", "", popclient.ErrLong), "sent more octets", "whoever runs it"},
 		{"nonsense", said("LIST", "hello", popclient.ErrProtocol), "does not allow", "transcript"},
-		{"no STLS", said("STLS", "", popclient.ErrUnsupported), "does not secure the line", "port 995"},
-		{"no such mechanism", said("AUTH SCRAM-SHA-256", "", popclient.ErrUnsupported), "way to log in", "automatic"},
+		{"STLS refused", fmt.Errorf("%w: %w", popclient.ErrNoTLS, said("STLS", "-ERR no", popclient.ErrRefused)), "does not secure the line", "port 995"},
+		{"no such mechanism", said("AUTH", "", popclient.ErrMechanism), "way to log in", "automatic"},
+		{"a server that is another", said("AUTH SCRAM-SHA-256", "", popclient.ErrServerProof), "could not prove", "Do not log in"},
 		{"no TOP", said("TOP 1 0", "", popclient.ErrUnsupported), "no command for that", "as a whole"},
 		{"no such host", &net.DNSError{Name: "pop.example.org", IsNotFound: true}, "No host named pop.example.org", "spelling"},
 		{"no resolver", &net.DNSError{Name: "pop.example.org", IsTemporary: true}, "could not be looked up", "online"},
@@ -91,11 +92,10 @@ func TestAdvice(t *testing.T) {
 		{"no answer in time", said("RETR 1", "", popclient.ErrTimeout), "did not answer in time", "later"},
 		{"connection lost", said("RETR 1", "", popclient.ErrLost), "connection was lost", "not shown twice"},
 		{"deletion refused", said("DELE 1", "-ERR no", popclient.ErrRefused), "refused to delete", "not show it twice"},
-		{"STLS refused", said("STLS", "-ERR no", popclient.ErrRefused), "does not secure the line", "port 995"},
 		{"refused", said("RETR inbox", "-ERR no", popclient.ErrRefused), "The post office refused (it said", "Another session"},
 		{"anything else", errors.New("lightning"), "lightning", "transcript"},
 	}
-	same := map[string]bool{"web server that waits": true, "STLS refused": true}
+	same := map[string]bool{"web server that waits": true}
 	before := map[string]string{}
 	for _, c := range causes {
 		t.Run(c.why, func(t *testing.T) {

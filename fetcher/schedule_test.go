@@ -297,7 +297,7 @@ func TestLoginDelay(t *testing.T) {
 			t.Errorf("%d, %+v", len(gaps), s)
 		}
 		c.server.do(func() {
-			c.server.login = &popclient.Error{Command: "PASS", Line: "-ERR [LOGIN-DELAY] too soon", Err: popclient.ErrRefused}
+			c.server.login = &popclient.Error{Command: "PASS", Line: "-ERR [LOGIN-DELAY] too soon", Err: errors.Join(popclient.ErrLoginDelay, popclient.ErrRefused)}
 		})
 		if err := c.Fetch(a.ID, popclient.Leave, ""); err != nil {
 			t.Fatal(err)
