@@ -29,27 +29,39 @@ const (
 	exitFailed = 1 // it was tried and went wrong
 	exitUsage  = 2 // the command line makes no sense
 	exitLocked = 3 // another program has the profile open
+	exitAsk    = 4 // a password, a consent or a sign-in is needed
 )
 
 const usage = `popfetch collects mail and keeps it, without a window.
 
 Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
 
-  account add [flags]    add a post office; 'account add --help' lists the flags
-  account list           list the accounts
+  account add ADDRESS    find out how to reach an address's mail, test it, add it
+  account add [flags]    add a post office by hand; 'account add --help' lists the flags
+  account change [flags] ID
+                         change what the flags name
+  account list [--json]  list the accounts
   account remove ID      forget an account; its mail stays
   account test ID        connect, log in, open the mailboxes, read nothing
-  fetch [--delete|--leave] [ID ...]
-                         collect from these accounts, or from all of them;
+  account signin ID      sign in with the browser
+  fetch [--delete|--leave] [--all | --account ID | ID ...]
+                         collect from these accounts, or from all of them, at once;
                          --delete (RDEL) or --leave (RETR) overrules the account
-  list [MAILBOX]         list the mailboxes, or the messages of one (its number)
+  offers [--json] ID     list what is at the post office, without changing anything
+  journal [--json] [--account ID] [--limit N]
+                         list past fetches, the newest first
+  list [--json] [MAILBOX]
+                         list the mailboxes, or the messages of one (its number)
   show [--source] ID     print a message
+  secrets [--seal]       tell where passwords are kept; make the sealed file
   verify [--deep]        check the whole store; --deep reads every message
 
-The password is read from RESTANTE_PASSWORD, else from the keyring, else asked
-for. The profile is the workstation's unless --profile names another.
+The password is read from RESTANTE_PASSWORD, else from the keyring or the sealed
+file (opened with RESTANTE_PASSPHRASE), else asked for. The profile is the
+workstation's unless --profile names another.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 another program has the profile.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 another program has the profile,
+4 somebody has to be asked first (a password, a consent, a sign-in).
 `
 
 // app is what the commands share.
@@ -115,16 +127,27 @@ func exitCode(err error) int {
 		return exitLocked
 	case errors.Is(err, errUsage):
 		return exitUsage
+	case errors.Is(err, errAsk), errors.Is(err, fetcher.ErrPasswordNeeded), errors.Is(err, fetcher.ErrSignInNeeded):
+		return exitAsk
 	}
 	return exitFailed
 }
 
 func (a app) command(ctx context.Context, args []string) error {
+	if err := a.unlock(); err != nil {
+		return err
+	}
 	switch name, rest := args[0], args[1:]; name {
 	case "account":
 		return a.account(ctx, rest)
 	case "fetch":
 		return a.fetch(ctx, rest)
+	case "offers":
+		return a.offers(ctx, rest)
+	case "journal":
+		return a.journal(rest)
+	case "secrets":
+		return a.secrets(rest)
 	case "list":
 		return a.list(rest)
 	case "show":

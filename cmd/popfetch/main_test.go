@@ -76,6 +76,15 @@ func TestMistakes(t *testing.T) {
 		{exitUsage, "no command \"fetsch\"", []string{"fetsch"}},
 		{exitUsage, "exclude each other", []string{"fetch", "--delete", "--leave"}},
 		{exitUsage, "account what", []string{"account"}},
+		{exitUsage, "exclude each other", []string{"fetch", "--all", "x"}},
+		{exitUsage, "exclude each other", []string{"account", "add", "--host", "h", "--user", "u", "--plain", "--security", "tls"}},
+		{exitUsage, "account takes", []string{"account", "frobnicate", "x"}},
+		{exitUsage, "other arguments", []string{"offers"}},
+		{exitFailed, "no account", []string{"offers", "x"}},
+		{exitFailed, "no account", []string{"account", "change", "--every", "5", "x"}},
+		{exitAsk, "password of x@example.org is not known", []string{"account", "add", "x@example.org"}},
+		{exitAsk, "RESTANTE_PASSPHRASE", []string{"secrets", "--seal"}},
+		{exitOK, "kept in memory", []string{"secrets"}},
 		{exitUsage, "not defined", []string{"account", "add", "--hostess", "x"}},
 		{exitUsage, "is not a number", []string{"show", "first"}},
 		{exitUsage, "other arguments", []string{"show"}},
@@ -87,7 +96,7 @@ func TestMistakes(t *testing.T) {
 		s.says(c.says, s.run(c.code, c.args...))
 	}
 	s.run(exitOK, "account", "add", "--host", "localhost", "--user", "fred", "--port", "1", "--plain")
-	s.says("password .* is not known", s.run(exitFailed, "fetch"))
+	s.says("password .* is not known", s.run(exitAsk, "fetch"))
 }
 
 func TestAnotherProgramHasTheProfile(t *testing.T) {
