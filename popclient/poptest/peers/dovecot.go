@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"restante.app/popclient"
 )
 
 // dovecotConf is for dovecot 2.3. Passwords are stored in the clear, because APOP
@@ -68,7 +70,7 @@ func Dovecot(t testing.TB) *Peer {
 	p := &Peer{
 		Name: "dovecot " + version(t, binary, "--version"), User: "fred", Password: "open sesame",
 		Roots: roots, dir: maildir, owner: a,
-		Features: Features{STLS: true, APOP: true, SASL: []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"}},
+		Features: Features{STLS: true, APOP: true, SASL: []popclient.Auth{popclient.AuthPlain, popclient.AuthLogin, popclient.AuthCRAMMD5, popclient.AuthSCRAM}},
 	}
 	var port, tlsPort int
 	p.Addr, port = freeAddr(t)

@@ -7,7 +7,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -24,6 +23,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"restante.app/popclient"
 )
 
 // Peer is a running server with one user, whose mail lies in a Maildir.
@@ -45,15 +46,12 @@ type Peer struct {
 // Features are what a server of its kind and settings offers.
 type Features struct {
 	STLS bool
-	SASL []string // mechanisms, without TLS
 	APOP bool
+	SASL []popclient.Auth // mechanisms
 }
 
 // Mailbox returns the only name that POP3 has for a mailbox.
 func (p *Peer) Mailbox() string { return "INBOX" }
-
-// TLS returns a client's settings that trust the server.
-func (p *Peer) TLS() *tls.Config { return &tls.Config{RootCAs: p.Roots, ServerName: "localhost"} }
 
 // Held returns the messages in the Maildir, with LF line ends. It waits for the end of
 // all sessions where the server answers QUIT before it deletes.
@@ -75,6 +73,22 @@ func (p *Peer) Held() (out [][]byte, err error) {
 		}
 	}
 	return out, nil
+}
+
+// Empty removes all mail, as its owner would in a shell. No session is open then.
+func (p *Peer) Empty() error {
+	if p.idle != nil {
+		p.idle()
+	}
+	var errs []error
+	for _, sub := range []string{"new", "cur"} {
+		list, err := os.ReadDir(filepath.Join(p.dir, sub))
+		errs = append(errs, err)
+		for _, e := range list {
+			errs = append(errs, os.Remove(filepath.Join(p.dir, sub, e.Name())))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Deliver adds a message as a delivery agent does: into tmp, then renamed into new.
