@@ -70,9 +70,6 @@ func (e *CertificateError) Unwrap() error { return e.Err }
 // would be open and nobody agreed; a *CertificateError if the certificate is refused;
 // otherwise net's errors. The connection has no deadline set.
 func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
-	if d.Timeout <= 0 {
-		d.Timeout = 30 * time.Second
-	}
 	addrs, err := d.resolve(ctx)
 	if err != nil {
 		return nil, err
@@ -100,6 +97,13 @@ func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
 	return tc, nil
 }
 
+func (d Dialer) timeout() time.Duration {
+	if d.Timeout <= 0 {
+		return 30 * time.Second
+	}
+	return d.Timeout
+}
+
 func (d Dialer) step(s DialStep, detail string) {
 	if d.OnStep != nil {
 		d.OnStep(s, detail)
@@ -107,7 +111,7 @@ func (d Dialer) step(s DialStep, detail string) {
 }
 
 func (d Dialer) resolve(ctx context.Context) ([]netip.Addr, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", d.Host)
 	if err != nil {
@@ -125,7 +129,7 @@ func (d Dialer) resolve(ctx context.Context) ([]netip.Addr, error) {
 // connect tries the addresses that were resolved, and checked, in their order.
 // Dialling by name would resolve again and might come to another host.
 func (d Dialer) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, error) {
-	nd := net.Dialer{Timeout: d.Timeout}
+	nd := net.Dialer{Timeout: d.timeout()}
 	var errs []error
 	for _, a := range addrs {
 		nc, err := nd.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), strconv.Itoa(d.Port)))
@@ -153,7 +157,7 @@ func (d Dialer) Secure(ctx context.Context, nc net.Conn) (net.Conn, error) {
 		InsecureSkipVerify: true, // VerifyConnection below does it, see above
 		VerifyConnection:   d.verify,
 	})
-	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	if err := tc.HandshakeContext(ctx); err != nil {
 		return nil, fmt.Errorf("TLS with %s: %w", d.Host, err)

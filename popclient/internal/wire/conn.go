@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -138,8 +139,14 @@ func (c *Conn) Upgrade(secure func(net.Conn) (net.Conn, error)) error {
 	return nil
 }
 
-// Close drops the connection.
-func (c *Conn) Close() error { return c.nc.Close() }
+// Close drops the connection. One that is closed already, as a failed handshake leaves
+// it, is no error.
+func (c *Conn) Close() error {
+	if err := c.nc.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
 
 // Buffered returns how many octets came that nobody has read. Where the protocol
 // says that the server is silent, any is a fault.

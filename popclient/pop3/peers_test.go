@@ -1,0 +1,144 @@
+package pop3_test
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strconv"
+	"testing"
+
+	"restante.app/popclient"
+	"restante.app/popclient/pop3"
+	"restante.app/popclient/poptest"
+	"restante.app/popclient/poptest/peers"
+)
+
+// way is how to reach a server and to log in.
+type way struct {
+	addr           string
+	roots          *x509.CertPool
+	tls, starttls  bool
+	auth           popclient.Auth
+	user, password string
+	trace          *popclient.Transcript
+}
+
+// session dials, greets and logs in.
+func (w way) session(ctx context.Context) (*pop3.Client, error) {
+	_, port, err := net.SplitHostPort(w.addr)
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, err
+	}
+	d := popclient.Dialer{Host: "localhost", Port: n, TLS: w.tls, StartTLS: w.starttls, Roots: w.roots}
+	nc, err := d.Dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := pop3.Options{Auth: w.auth, Protected: w.tls, Host: d.Host, Port: d.Port, Trace: w.trace}
+	if w.starttls {
+		o.Secure = d.Secure
+	}
+	c := pop3.New(nc, o)
+	if _, err := c.Greet(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	if err := c.Login(ctx, w.user, popclient.Secret{Password: w.password}); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// suitePeer is a real server as the suite sees it.
+type suitePeer struct {
+	*peers.Peer
+	way way
+}
+
+func (p suitePeer) Session(ctx context.Context) (popclient.Session, error) {
+	return p.way.session(ctx)
+}
+
+func plainWay(p *peers.Peer) way {
+	return way{addr: p.Addr, roots: p.Roots, user: p.User, password: p.Password}
+}
+
+// TestPeers runs the suite against the servers that are installed.
+func TestPeers(t *testing.T) {
+	for name, start := range map[string]func(testing.TB) *peers.Peer{
+		"Dovecot": peers.Dovecot, "Courier": peers.Courier, "Mailutils": peers.Mailutils,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if start(t) == nil {
+				return // it has said why
+			}
+			poptest.Suite(t, func(t *testing.T) poptest.Peer {
+				p := start(t)
+				w := plainWay(p)
+				if p.Features.STLS && p.Roots != nil {
+					w.starttls = true
+				}
+				return suitePeer{p, w}
+			})
+		})
+	}
+}
+
+// TestMechanisms logs in to Dovecot in every way that it offers, and with a wrong
+// password.
+func TestMechanisms(t *testing.T) {
+	p := peers.Dovecot(t)
+	if p == nil {
+		return
+	}
+	for name, change := range map[string]func(*way){
+		"plain line": func(*way) {},
+		"STLS":       func(w *way) { w.starttls = true },
+		"TLS":        func(w *way) { w.tls, w.addr = true, p.TLSAddr },
+	} {
+		for _, auth := range []popclient.Auth{
+			popclient.AuthBest, popclient.AuthSCRAM, popclient.AuthPlain, popclient.AuthLogin,
+			popclient.AuthUserPass, popclient.AuthCRAMMD5, popclient.AuthAPOP,
+		} {
+			t.Run(name+" "+string(auth), func(t *testing.T) {
+				w := plainWay(p)
+				change(&w)
+				w.auth = auth
+				tryLogin(t, p, w)
+			})
+		}
+	}
+}
+
+func tryLogin(t *testing.T, p *peers.Peer, w way) {
+	w.trace = &popclient.Transcript{}
+	c, err := w.session(t.Context())
+	open := !w.tls && !w.starttls
+	md5 := w.auth == popclient.AuthAPOP || w.auth == popclient.AuthCRAMMD5
+	switch {
+	case md5 && open:
+		if !errors.Is(err, popclient.ErrMechanism) {
+			t.Fatalf("MD5 without TLS: %v", err)
+		}
+		return
+	case errors.Is(err, popclient.ErrMechanism):
+		t.Logf("%s does not offer it", p.Name)
+		return
+	case err != nil:
+		t.Fatalf("%v\n%s", err, w.trace)
+	}
+	if err := c.Quit(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if !open {
+		return // servers are slow to refuse: once for each mechanism will do
+	}
+	w.password = "not " + w.password
+	if _, err := w.session(t.Context()); !errors.Is(err, popclient.ErrAuth) || !popclient.Refused(err) {
+		t.Errorf("a wrong password: %v", err)
+	}
+}
