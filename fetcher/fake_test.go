@@ -74,7 +74,7 @@ func (s *fakeSession) Login(context.Context, string, credential) error {
 	return f.login
 }
 
-func (s *fakeSession) terms() terms {
+func (s *fakeSession) terms(context.Context) terms {
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
 	return s.server.told

@@ -38,9 +38,9 @@ func (s pop3Session) Look(ctx context.Context, mailbox string) (string, error) {
 }
 
 // terms implements teller.
-func (s pop3Session) terms() terms {
-	// Asked at login; without an answer there are none.
-	caps, err := s.Client.Capabilities(context.Background())
+func (s pop3Session) terms(ctx context.Context) terms {
+	// They may differ once a user is known (RFC 2449 section 6); without an answer there are none.
+	caps, err := s.Client.Capabilities(ctx)
 	if err != nil {
 		return terms{}
 	}

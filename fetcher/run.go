@@ -121,7 +121,7 @@ func (c *Core) login(ctx context.Context, a localstore.Account, secret secretSou
 	}
 	err = s.Login(ctx, a.User, proof)
 	if t, ok := s.(teller); ok {
-		terms := t.terms()
+		terms := t.terms(ctx)
 		told = &terms
 	}
 	switch {

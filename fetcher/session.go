@@ -22,7 +22,9 @@ type session interface {
 }
 
 // teller is a session whose server says how it wants to be treated.
-type teller interface{ terms() terms }
+type teller interface {
+	terms(ctx context.Context) terms
+}
 
 // terms are what a server asks for or warns of (RFC 2449 sections 6.5 and 6.7).
 type terms struct {
