@@ -131,17 +131,17 @@ func byPassword(f present.Form) bool {
 func (s *serverFields) rows(odd oddFields) []fieldRow {
 	return []fieldRow{
 		{"Name", s.name, nil}, {"Host", s.host, nil},
-		{"Protocol", sized(92, s.protocol, sized(62, s.port, s.security)), nil},
+		{"Protocol", sized(92, framed(s.protocol), sized(62, s.port, framed(s.security))), nil},
 		{"", s.consent, present.Form.NeedsConsent},
 		{"Mailboxes", s.mailboxes, speaks("pop1", "pop2")},
-		{"Reply to RCEV", odd.reply, speaks("pop1")}, {"Maildrop format", odd.format, speaks("pop1")},
+		{"Reply to RCEV", framed(odd.reply), speaks("pop1")}, {"Maildrop format", framed(odd.format), speaks("pop1")},
 	}
 }
 
 func (i *signInFields) rows(password *typing) []fieldRow {
 	return []fieldRow{
-		{"User", i.user, nil}, {"By", i.auth, speaks("pop3")},
-		{"Password", password, byPassword}, {"", i.keyring, nil},
+		{"User", i.user, nil}, {"By", framed(i.auth), speaks("pop3")},
+		{"Password", password, byPassword}, {"", keepRow(i.keyring), nil},
 		{"Command", i.command, byCommand},
 		{"Client id", i.client, inBrowser}, {"Sign in at", i.authURL, inBrowser},
 		{"Tokens from", i.tokenURL, inBrowser}, {"Scopes", i.scopes, inBrowser},
@@ -151,7 +151,7 @@ func (i *signInFields) rows(password *typing) []fieldRow {
 func (p *policyFields) rows() []fieldRow {
 	several := speaks("pop2", "pop3")
 	return []fieldRow{
-		{"Afterwards", p.after, nil},
+		{"Afterwards", framed(p.after), nil},
 		{"Days", sized(76, p.days, quiet("days after it was collected")), func(f present.Form) bool { return present.AfterSomeDays(f.After) }},
 		{"", p.withMine, func(f present.Form) bool { return !present.AfterDeletes(f.After) && several(f) }},
 		{"Larger than", sized(76, p.limit, quiet("MB: the header alone comes, the rest on a click")), several},

@@ -190,9 +190,9 @@ func (x *dispatcher) event(e fetcher.Event) {
 var listedColumns = []column{
 	present.ByFrom:    {name: "From", width: 190, least: 60},
 	present.BySubject: {name: "Subject", least: 80},
+	present.ByState:   {name: "On this disk", width: 88, least: 80},
 	present.ByDate:    {name: "Date", width: 92, least: 92},
 	present.BySize:    {name: "Size", width: 64, least: 60, trailing: true},
-	present.ByState:   {name: "On this disk", width: 96, least: 80},
 }
 
 // listedTable is the list of what is at the server.
@@ -243,7 +243,7 @@ func (t *listedTable) NewRow() fyne.CanvasObject { return newCellsRow(t.cols) }
 func (t *listedTable) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
 	if r, ok := row.(*cellsRow); ok && i < len(t.order) {
 		l := present.NewListed(t.items[t.order[i]], time.Now())
-		r.show([]string{present.ByFrom: l.From, present.BySubject: l.Subject, present.ByDate: l.Date, present.BySize: l.Size, present.ByState: l.State}, l.New, present.ByDate)
+		r.show([]string{present.ByFrom: l.From, present.BySubject: l.Subject, present.ByDate: l.Date, present.BySize: l.Size, present.ByState: l.State}, l.New, present.ByState)
 	}
 }
 

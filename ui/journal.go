@@ -31,6 +31,7 @@ type journal struct {
 	filter   *option
 	records  []localstore.FetchRecord
 	detail   *widget.Label
+	how      *note
 	turn     int // counts the reads, so that a late one is dropped
 	sheet    *sheet
 }
@@ -42,7 +43,7 @@ func (d *desk) openJournal(accounts []localstore.Account, account string) *journ
 	if d.asking() {
 		return nil
 	}
-	j := &journal{desk: d, accounts: accounts, cols: columnsOf(journalColumns, 3, 0), detail: wrapped("")}
+	j := &journal{desk: d, accounts: accounts, cols: columnsOf(journalColumns, 3, 0), detail: wrapped(""), how: newNote("", fyne.TextAlignLeading)}
 	j.list = rowlist.New(j, d.focus)
 	names := []string{allAccounts}
 	chosen := allAccounts
@@ -59,8 +60,8 @@ func (d *desk) openJournal(accounts []localstore.Account, account string) *journ
 		j.list.Refresh()
 	})
 	table := container.NewStack(newGround(theme.ColorNameListBackground), container.NewBorder(head, nil, nil, nil, j.list))
-	below := container.New(least(64), container.NewBorder(newRule(), nil, nil, nil, j.detail))
-	top := container.NewBorder(nil, nil, nil, j.filter, newNote("Every fetch, the newest first.", fyne.TextAlignLeading))
+	below := container.New(least(64), container.NewBorder(newRule(), nil, nil, nil, container.NewVBox(container.New(&tight{overlap: lineOverlap}, j.detail, j.how))))
+	top := container.NewBorder(nil, nil, nil, framed(j.filter), newNote("Every fetch, the newest first.", fyne.TextAlignLeading))
 	size := d.window.Canvas().Size()
 	done := d.newAnswer("Close", func() { j.sheet.close() })
 	done.Importance = widget.HighImportance
@@ -92,6 +93,7 @@ func (j *journal) read() {
 			j.records = records
 			j.order()
 			j.list.SetLength(len(records), -1)
+			j.how.say("")
 			if j.detail.SetText("Nothing was fetched yet."); len(records) > 0 {
 				j.list.Select(0)
 			}
@@ -143,7 +145,9 @@ func (j *journal) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
 // Selected is part of rowlist.Source.
 func (j *journal) Selected(i int) {
 	if i < len(j.records) {
-		j.detail.SetText(mimeview.Clean(present.LineDetail(j.line(i), j.records[i]), 900))
+		l := j.line(i)
+		j.detail.SetText(mimeview.Clean(l.What+" "+l.Next, 900))
+		j.how.say(mimeview.Clean(present.LineDetail(l, j.records[i]), 300))
 	}
 }
 

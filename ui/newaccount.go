@@ -58,7 +58,7 @@ func (d *desk) askNewAccount(s fetcher.SecretState) *newAccountDialog {
 	x.do.Importance = widget.HighImportance
 	form := container.New(layout.NewFormLayout(),
 		newNote("Mail address", fyne.TextAlignTrailing), x.address, newNote("Password", fyne.TextAlignTrailing), x.password,
-		newNote("", fyne.TextAlignTrailing), x.keep)
+		newNote("", fyne.TextAlignTrailing), keepRow(x.keep))
 	body := container.NewVBox(form, x.fault, x.steps.object, x.result)
 	x.sheet = d.newLongSheet("New account", 560, body, d.newAnswer("Cancel", func() { x.sheet.close() }), x.do)
 	hand := d.newAnswer("By hand…", x.byHand)
@@ -77,6 +77,14 @@ func (d *desk) askNewAccount(s fetcher.SecretState) *newAccountDialog {
 	}
 	x.sheet.open(x.address)
 	return x
+}
+
+// keepRow shows whether the password is kept, as a choice where there is one.
+func keepRow(t *tick) fyne.CanvasObject {
+	if t.Disabled() {
+		return newNote(t.Text, fyne.TextAlignLeading).wrapped()
+	}
+	return t
 }
 
 // retyped takes back what was found: it was for another address or password.
@@ -180,6 +188,7 @@ func (x *newAccountDialog) tested(r fetcher.Report) {
 		x.add()
 	})
 	x.found.report.Refresh()
+	x.do.SetText("Try again")
 	x.sheet.news()
 }
 

@@ -33,11 +33,8 @@ func newPeople(d *desk, caption string, grown func()) *people {
 	return p
 }
 
-// foldable is from how many people on, or from how long a line, it may not fit.
-const (
-	foldable     = 3
-	foldableText = 90
-)
+// foldable is from how long a line on it may not fit, before its width is known.
+const foldable = 90
 
 // show shows people, or without any the words for that; without words it is hidden.
 func (p *people) show(list []mimeview.Address, none string) {
@@ -45,7 +42,11 @@ func (p *people) show(list []mimeview.Address, none string) {
 	p.count = len(list)
 	p.names.SetText(or(text, none))
 	setShown(p.object, text != "" || none != "")
-	setShown(p.all, p.count >= foldable || len(text) > foldableText)
+	room, long := p.names.Size().Width, len(text) > foldable
+	if room > 0 {
+		long = labelWidth(text) > room
+	}
+	setShown(p.all, long)
 	p.unfold(false)
 }
 

@@ -45,7 +45,7 @@ func (r *placeRow) show(p present.Place) {
 	r.name.show(p.Name, p.Heading || p.Unread != "", color)
 	switch {
 	case p.Heading && p.Fault:
-		r.unread.show("⚠ "+p.State, false, theme.ColorNamePostal)
+		r.unread.show(p.State, false, theme.ColorNamePostal)
 	case p.Heading:
 		r.unread.show(p.State, false, theme.ColorNameFaint)
 	default:

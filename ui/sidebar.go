@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"restante.app/localstore"
 	"restante.app/mimeview"
@@ -31,7 +32,8 @@ func newSidebar(d *desk, choose func(present.Place), key func(fyne.KeyName), jou
 }
 
 func (s *sidebar) object() fyne.CanvasObject {
-	return container.NewStack(newGround(theme.ColorNameSidebarBackground), container.NewBorder(nil, s.strip.object, nil, nil, s.list))
+	s.strip.around = container.NewBorder(nil, s.strip.object, nil, nil, s.list)
+	return container.NewStack(newGround(theme.ColorNameSidebarBackground), s.strip.around)
 }
 
 // show takes over what there is, and keeps the chosen mailbox or chooses the first.
@@ -94,14 +96,16 @@ func (s *sidebar) Rune(rune) {}
 // standingStrip says below the accounts how the chosen one stands, in a sentence.
 type standingStrip struct {
 	object    *fyne.Container
-	words     *note
+	around    *fyne.Container
+	words     *widget.Label
 	more      *tool
 	standings map[string]present.Standing // by account
 	journal   func()
 }
 
 func newStandingStrip(d *desk) *standingStrip {
-	s := &standingStrip{words: newNote("", fyne.TextAlignLeading).wrapped()}
+	s := &standingStrip{words: wrapped("")}
+	s.words.SizeName = theme.SizeNameSmallText
 	s.more = newTool("Journal", nil, func() { s.journal() }, d.key)
 	d.marks["standing-journal"] = s.more
 	s.object = container.NewBorder(newRule(), container.NewHBox(s.more), nil, nil, s.words)
@@ -111,7 +115,8 @@ func newStandingStrip(d *desk) *standingStrip {
 
 func (s *standingStrip) show(account string) {
 	standing := s.standings[account]
-	s.words.say(mimeview.Clean(standing.Sentence, 400))
+	s.words.SetText(mimeview.Clean(standing.Sentence, 400))
 	setShown(s.object, standing.Sentence != "")
 	setShown(s.more, standing.Fault)
+	s.around.Refresh() // whose layout depends on how many lines it takes
 }

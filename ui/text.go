@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -98,6 +99,39 @@ func newRule() *ground {
 	g := newGround(theme.ColorNameRule)
 	g.rect.SetMinSize(fyne.NewSize(1, 1))
 	return g
+}
+
+// framed draws the border around a choice that entries have by themselves.
+func framed(o fyne.CanvasObject) fyne.CanvasObject {
+	f := &frame{rect: canvas.NewRectangle(color.Transparent)}
+	f.rect.StrokeWidth, f.rect.CornerRadius = 1, fynetheme.Size(fynetheme.SizeNameInputRadius)
+	f.ExtendBaseWidget(f)
+	return container.NewStack(o, f)
+}
+
+// frame is a border in the theme's colour.
+type frame struct {
+	widget.BaseWidget
+	rect *canvas.Rectangle
+}
+
+// CreateRenderer is Fyne's way to the border.
+func (f *frame) CreateRenderer() fyne.WidgetRenderer {
+	r := &frameRenderer{WidgetRenderer: widget.NewSimpleRenderer(f.rect), frame: f}
+	r.Refresh()
+	return r
+}
+
+// frameRenderer takes the colour from the theme as it is now.
+type frameRenderer struct {
+	fyne.WidgetRenderer
+	frame *frame
+}
+
+// Refresh is called when the theme changes, too.
+func (r *frameRenderer) Refresh() {
+	r.frame.rect.StrokeColor = colorOf(fynetheme.ColorNameInputBorder)
+	r.frame.rect.Refresh()
 }
 
 // in changes the colour.

@@ -51,9 +51,9 @@ func NewListed(m fetcher.ListedMessage, now time.Time) Listed {
 const (
 	ByFrom = iota
 	BySubject
+	ByState
 	ByDate
 	BySize
-	ByState
 )
 
 // SortListed returns the order of messages at the server by a column: their places in

@@ -151,9 +151,9 @@ func boxes(a localstore.Account) string {
 
 // Deletion says what deleting messages here does, by the account of each.
 func Deletion(count int, accounts []localstore.Account) string {
-	what := "It is"
+	what, of, stays := "It is", "it", "it was"
 	if count != 1 {
-		what = "They are"
+		what, of, stays = "They are", "them", "each was"
 	}
 	s := what + " deleted from this disk. This can't be undone."
 	for _, a := range accounts {
@@ -165,9 +165,9 @@ func Deletion(count int, accounts []localstore.Account) string {
 		case a.DeleteWithMine:
 			s += fmt.Sprintf("\n\n%s: the server deletes %s at the next fetch.", a.Name, copies)
 		case a.DeleteAfterDays > 0:
-			s += fmt.Sprintf("\n\n%s: what the server still has of it stays there until %s after it was collected.", a.Name, Count(a.DeleteAfterDays, "day"))
+			s += fmt.Sprintf("\n\n%s: what the server still has of %s stays there until %s after %s collected.", a.Name, of, Count(a.DeleteAfterDays, "day"), stays)
 		default:
-			s += fmt.Sprintf("\n\n%s: what the server still has of it stays there and is not collected again.", a.Name)
+			s += fmt.Sprintf("\n\n%s: what the server still has of %s stays there and is not collected again.", a.Name, of)
 		}
 	}
 	return s

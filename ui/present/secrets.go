@@ -20,13 +20,13 @@ func Secrets(s fetcher.SecretState) string {
 func KeepPassword(s fetcher.SecretState) (label string, possible bool) {
 	switch {
 	case s.Locked:
-		return "The passwords' file is locked: this one is kept in memory until you quit", false
+		return "The passwords' file is locked: this one is kept in memory until you quit.", false
 	case s.Place == fetcher.InKeyring:
 		return "Keep the password in this desktop's keyring", true
 	case s.Place == fetcher.InFile:
 		return "Keep the password in the file sealed with your passphrase", true
 	}
-	return "No keyring here: the password is kept in memory until you quit", false
+	return "No keyring here: the password is kept in memory until you quit. File, Passwords… sets up a sealed file.", false
 }
 
 // CheckPassphrase says what is wrong with a new passphrase, "" if nothing is.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restante.app/localstore"
+	"restante.app/popclient"
 )
 
 // How an account proves who it is: a mechanism with the password, or a token.
@@ -16,19 +17,19 @@ const (
 
 // Auths are the ways to sign in. All but the tokens send or prove the password.
 var Auths = Choice[string]{
-	{"", "Password, by the best way on offer"},
-	{"SCRAM-SHA-256", "Password, by SCRAM-SHA-256"},
-	{"PLAIN", "Password, by PLAIN"},
-	{"LOGIN", "Password, by LOGIN"},
-	{"CRAM-MD5", "Password, by CRAM-MD5"},
-	{"APOP", "Password, by APOP"},
-	{"USER", "Password, by USER and PASS"},
+	{string(popclient.AuthBest), "Password, by the best way on offer"},
+	{string(popclient.AuthSCRAM), "Password, by SCRAM-SHA-256"},
+	{string(popclient.AuthPlain), "Password, by PLAIN"},
+	{string(popclient.AuthLogin), "Password, by LOGIN"},
+	{string(popclient.AuthCRAMMD5), "Password, by CRAM-MD5"},
+	{string(popclient.AuthAPOP), "Password, by APOP"},
+	{string(popclient.AuthUserPass), "Password, by USER and PASS"},
 	{tokenByBrowser, "OAuth, in the browser"},
 	{tokenByCommand, "OAuth, from a command"},
 }
 
 // oauthMechanism is what tokens are sent by unless the account says otherwise.
-const oauthMechanism = "XOAUTH2"
+const oauthMechanism = string(popclient.AuthXOAuth2)
 
 // TakesCommand tells whether a way to sign in runs a command, and InBrowser whether
 // it opens the browser.
@@ -89,7 +90,8 @@ func (f Form) signIn(a *localstore.Account) error {
 
 // tokenMechanism returns a mechanism if it is one for tokens, else "".
 func tokenMechanism(auth string) string {
-	if auth == "XOAUTH2" || auth == "OAUTHBEARER" {
+	switch popclient.Auth(auth) {
+	case popclient.AuthXOAuth2, popclient.AuthOAuthBearer:
 		return auth
 	}
 	return ""

@@ -90,13 +90,9 @@ func NewLine(r localstore.FetchRecord, account string, stamp func(localstore.Fet
 	return l
 }
 
-// LineDetail says everything about a fetch of the journal.
+// LineDetail says how a fetch of the journal ran.
 func LineDetail(l Line, r localstore.FetchRecord) string {
-	s := l.What
-	if l.Next != "" {
-		s += " " + l.Next
-	}
-	s += "\n" + l.Account + ", " + orText(l.Cause, "by hand") + ", " + orText(r.Mode, "RETR")
+	s := l.Account + ", " + orText(l.Cause, "by hand") + ", " + orText(r.Mode, "RETR")
 	if r.Octets > 0 {
 		s += ", " + Size(r.Octets) + " read"
 	}
