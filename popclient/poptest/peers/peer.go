@@ -144,9 +144,8 @@ func (a account) give(path string) error {
 
 // run has a command run as the account.
 func (a account) run(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if os.Geteuid() == 0 {
-		c.SysProcAttr.Credential = &syscall.Credential{Uid: a.uid, Gid: a.gid}
+		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: a.uid, Gid: a.gid}}
 	}
 }
 
