@@ -2,6 +2,8 @@ package localstore
 
 import (
 	"crypto/rand"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -118,14 +120,58 @@ func validAccount(a *Account) error {
 		return invalid("The user name is missing.")
 	case a.Port < 1 || a.Port > 65535:
 		return invalid("The port %d can't be used: enter a number from 1 to 65535 (109 is usual).", a.Port)
-	case a.Security != TLS && a.Security != Plain:
+	case !slices.Contains([]Security{TLS, STARTTLS, Plain}, a.Security):
 		return invalid("The security %q is not known.", a.Security)
-	case a.Protocol != "pop1":
+	case !slices.Contains([]string{"pop1", "pop2", "pop3"}, a.Protocol):
 		return invalid("The protocol %q is not known.", a.Protocol)
+	case a.Security == STARTTLS && a.Protocol != "pop3":
+		return invalid("Only POP3 can begin TLS on an open line: choose TLS or no protection for %s.", strings.ToUpper(a.Protocol))
 	case !slices.Contains([]DataReply{DataReplyAuto, DataReplyNone, DataReplyFirst}, a.DataReply):
 		return invalid("The reading %q of the reply to RCEV is not known.", a.DataReply)
 	}
-	return nil
+	return validPolicy(a)
+}
+
+// mechanisms are the names of package popclient's Auth.
+var mechanisms = []string{"", "scram-sha-256", "oauthbearer", "xoauth2", "plain", "login", "cram-md5", "apop", "userpass"}
+
+func validPolicy(a *Account) error {
+	switch {
+	case !slices.Contains(mechanisms, a.Auth):
+		return invalid("The way to log in %q is not known.", a.Auth)
+	case a.DeleteAfterDays < 0 || a.DeleteAfterDays > 3650:
+		return invalid("Mail can't be deleted after %d days: enter 1 to 3650, or 0 for never.", a.DeleteAfterDays)
+	case a.SizeLimit < 0:
+		return invalid("The size limit %d can't be used: enter a number of octets, or 0 for none.", a.SizeLimit)
+	case a.EveryMinutes < 0 || a.EveryMinutes > 7*24*60:
+		return invalid("Mail can't be fetched every %d minutes: enter 1 to 10080, or 0 for by hand.", a.EveryMinutes)
+	case len(a.OAuth.Command) > 100 || len(a.OAuth.Scopes) > 100:
+		return invalid("The sign-in's settings have too many parts.")
+	}
+	for _, text := range slices.Concat(a.OAuth.Command, a.OAuth.Scopes, []string{a.OAuth.ClientID}) {
+		if len(text) > 4096 || strings.ContainsAny(text, "\r\n\x00") || !utf8.ValidString(text) {
+			return invalid("The sign-in's settings hold a text that is too long or has a line break.")
+		}
+	}
+	for _, address := range []string{a.OAuth.AuthURL, a.OAuth.TokenURL} {
+		if !validSignIn(address) {
+			return invalid("The sign-in's address %.100q can't be used: it begins with https.", address)
+		}
+	}
+	return validText("mail address", a.Address)
+}
+
+// validSignIn takes an address on this machine without TLS, for tests and gateways.
+func validSignIn(address string) bool {
+	if address == "" {
+		return true
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || len(address) > 2048 {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
 }
 
 // validText refuses what no line of a protocol can carry.

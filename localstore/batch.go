@@ -147,9 +147,15 @@ func (b *batch) fill(items []*item, left []*stream) error {
 
 // message stores a message that came in one piece.
 func (b *batch) message(it *item) error {
-	id, known, err := b.lookup(it)
-	if err != nil || known {
+	if whole, err := b.wholeHere(it); err != nil || whole {
 		return err
+	}
+	id, known, err := b.lookup(it)
+	if err != nil {
+		return err
+	}
+	if known {
+		return b.known(it, id)
 	}
 	if id == 0 {
 		if id, err = b.store(it); err != nil {
@@ -161,8 +167,8 @@ func (b *batch) message(it *item) error {
 	return b.list(it, id)
 }
 
-// lookup looks for the message's content. known says that it came for this
-// mailbox before; otherwise id is a content that has the same body here, or 0.
+// lookup looks for the message's content. known says that it came for this mailbox
+// before, as id; otherwise id is a content that has the same body here, or 0.
 func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 	prefix := it.content.Identity[:8]
 	seen, contents := b.meta.Bucket(bucketSeen), b.meta.Bucket(bucketContents)
@@ -180,7 +186,7 @@ func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 			continue
 		}
 		if seen.Get(seenKey(contentID(n), it.in.mailbox)) != nil {
-			return 0, true, nil
+			return contentID(n), true, nil
 		}
 		if found.Messages > 0 {
 			id = contentID(n)
@@ -229,9 +235,15 @@ func (b *batch) share(id contentID) error {
 // list puts a message with a known body into its mailbox.
 func (b *batch) list(it *item, id contentID) error {
 	b.dirty, it.fresh = true, true
+	if err := b.supersede(it, id); err != nil {
+		return err
+	}
+	if err := b.note(it, id); err != nil {
+		return err
+	}
 	messages, seen := b.meta.Bucket(bucketMessages), b.meta.Bucket(bucketSeen)
 	messages.FillPercent, seen.FillPercent = 1, 0.95
-	n, err := messages.NextSequence()
+	n, unread, err := b.number(it, messages)
 	if err != nil {
 		return err
 	}
@@ -244,8 +256,22 @@ func (b *batch) list(it *item, id contentID) error {
 	}
 	b.refs[it.in.mailbox] = append(b.refs[it.in.mailbox], Ref{ID: MessageID(n), Date: it.date})
 	box := b.boxes[it.in.mailbox]
-	b.boxes[it.in.mailbox] = counts{box.Total + 1, box.Unread + 1}
+	b.boxes[it.in.mailbox] = counts{box.Total + 1, box.Unread + unread}
 	return nil
+}
+
+// number returns the message's id, and 1 if it is unread. What takes the place of its
+// header alone has that one's id and flags.
+func (b *batch) number(it *item, messages *bbolt.Bucket) (n uint64, unread int64, err error) {
+	if it.successorOf == 0 {
+		n, err = messages.NextSequence()
+		return n, 1, err
+	}
+	flags, err := readFlags(b.meta, it.successorOf)
+	if !flags.Has(Seen) {
+		unread = 1
+	}
+	return uint64(it.successorOf), unread, err
 }
 
 // chunk stores a chunk of a long message.
@@ -272,13 +298,23 @@ func (b *batch) end(it *item) error {
 	if st.id == 0 { // a message that fits in its tail
 		return b.message(it)
 	}
+	whole, err := b.wholeHere(it)
+	if err != nil {
+		return err
+	}
+	if whole {
+		return b.forget(st)
+	}
 	id, known, err := b.lookup(it)
 	if err != nil {
 		return err
 	}
 	if known || id != 0 {
-		if err := b.forget(st); err != nil || known {
+		if err := b.forget(st); err != nil {
 			return err
+		}
+		if known {
+			return b.known(it, id)
 		}
 		if err := b.share(id); err != nil {
 			return err

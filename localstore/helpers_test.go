@@ -6,10 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"testing"
-
-	"go.etcd.io/bbolt"
 )
 
 func storeFiles(t testing.TB, dir string) []string {
@@ -42,25 +39,6 @@ func copyStore(t testing.TB, from, to string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// removeRef takes a row out of a mailbox and tells whether it was there.
-func removeRef(tx *bbolt.Tx, mailbox MailboxID, r Ref) (bool, error) {
-	b := tx.Bucket(bucketRefs)
-	key, chunk, _ := refChunk(b, mailbox, r)
-	refs, err := appendRefs(nil, chunk)
-	if err != nil {
-		return false, err
-	}
-	i, found := slices.BinarySearchFunc(refs, r, compareRefs)
-	if !found {
-		return false, nil
-	}
-	refs = slices.Delete(refs, i, i+1)
-	if len(refs) == 0 {
-		return true, b.Delete(key)
-	}
-	return true, b.Put(key, encodeRefs(refs))
 }
 
 // runAgain runs one test of this binary in a process of its own.

@@ -16,6 +16,7 @@ type intake struct {
 	run     custody.Run
 	mailbox MailboxID
 	tape    custody.Tape // of what was delivered
+	partial bool         // a header alone was delivered
 	closed  bool
 	settled bool // and the writer has done with it: fresh and known stay
 
@@ -63,6 +64,7 @@ func (in *intake) usable(ctx context.Context) error {
 // Deliver implements custody.Intake.
 func (in *intake) Deliver(ctx context.Context, d custody.Delivery) error {
 	err := in.usable(ctx)
+	in.partial = in.partial || d.Partial
 	switch {
 	case err != nil:
 	case d.Rest != nil || len(d.Prefix)+len(d.Octets) > custody.MaxInline+16<<10:
@@ -171,6 +173,9 @@ func (in *intake) Commit(ctx context.Context) (custody.Receipt, error) {
 			What: fmt.Sprintf("The mail store committed %d messages in %d octets of %d in %d.", in.fresh+in.known, in.octets, m.Messages, m.Octets),
 			Next: "The mail is still at the post office. Please report this; it is a mistake in Restante.",
 		}
+	}
+	if in.partial {
+		return custody.IssuePartial(seal.Committed(), m, in.fresh, in.known), nil
 	}
 	return custody.Issue(seal.Committed(), m, in.fresh, in.known), nil
 }

@@ -33,8 +33,15 @@ type item struct {
 	message []byte // the message's record
 	date    int64  // of its Ref
 	stored  *[]byte
-	taken   bool // the batch has it
-	fresh   bool // and it is new
+
+	uidl        string // as in custody.Delivery, bounded
+	listed      int64
+	collected   int64 // Unix milliseconds
+	partial     bool
+	successorOf MessageID // the header alone, whose place it takes
+
+	taken bool // the batch has it
+	fresh bool // and it is new
 }
 
 func newItem(in *intake, k kind) *item {

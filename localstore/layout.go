@@ -29,12 +29,16 @@ var (
 	bucketShards    = []byte("shards")
 	bucketPending   = []byte("pending")
 	bucketSettings  = []byte("settings")
+	bucketUIDLs     = []byte("uidls")
+	bucketJournal   = []byte("journal")
 
 	metaBuckets = [][]byte{
 		bucketStore, bucketAccounts, bucketMailboxes, bucketSources, bucketCounts,
 		bucketMessages, bucketFlags, bucketRefs, bucketContents, bucketIdentity,
 		bucketSeen, bucketShards, bucketPending, bucketSettings,
 	}
+	// laterBuckets came with POP3. A profile from before gets them when it is opened.
+	laterBuckets = [][]byte{bucketUIDLs, bucketJournal}
 )
 
 // The buckets of bodies/NNNN.bolt.

@@ -152,11 +152,38 @@ func (s *Store) begin() error {
 	if err != nil {
 		return err
 	}
+	if err := s.addBuckets(); err != nil {
+		return err
+	}
 	s.shards = newShardSet(s.dir, s.id, &s.o)
 	if err := s.reclaim(); err != nil {
 		return err
 	}
 	return s.start()
+}
+
+// addBuckets makes what an earlier version's meta.bolt lacks.
+func (s *Store) addBuckets() error {
+	missing := false
+	err := s.meta.view(func(tx *bbolt.Tx) error {
+		for _, name := range laterBuckets {
+			missing = missing || tx.Bucket(name) == nil
+		}
+		return nil
+	})
+	if err != nil || !missing {
+		return err
+	}
+	return s.meta.update(makeLaterBuckets)
+}
+
+func makeLaterBuckets(tx *bbolt.Tx) error {
+	for _, name := range laterBuckets {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rereadMeta closes meta.bolt, drops what the system caches of it and opens it again.
@@ -259,6 +286,9 @@ func fillMeta(tx *bbolt.Tx) error {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
+	}
+	if err := makeLaterBuckets(tx); err != nil {
+		return err
 	}
 	id := make([]byte, 16)
 	if _, err := rand.Read(id); err != nil {

@@ -230,25 +230,9 @@ func (s *Store) reclaimLane(inv inventory, number uint32) error {
 }
 
 func (s *Store) reclaimPending(inv inventory) error {
-	if len(inv.pending) == 0 {
-		return nil
-	}
+	bodies := map[uint32][]contentID{}
 	for id, number := range inv.pending {
-		f, err := s.shards.get(number)
-		if err != nil {
-			return err
-		}
-		err = f.update(func(tx *bbolt.Tx) error { return removeBody(tx.Bucket(bucketBodies), id) })
-		if err := s.failed(err); err != nil {
-			return err
-		}
+		bodies[number] = append(bodies[number], id)
 	}
-	return s.update(func(tx *bbolt.Tx) error {
-		for id := range inv.pending {
-			if err := tx.Bucket(bucketPending).Delete(u64(uint64(id))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s.removeBodies(bodies)
 }

@@ -136,7 +136,9 @@ type messageRecord struct {
 	Collected int64     `cbor:"4,keyasint"` // Unix milliseconds
 	Size      int64     `cbor:"5,keyasint"`
 	Format    string    `cbor:"6,keyasint,omitempty"`
-	UIDL      string    `cbor:"7,keyasint,omitempty"`
+	UIDL      []byte    `cbor:"7,keyasint,omitempty"` // any octets
+	Listed    int64     `cbor:"9,keyasint,omitempty"` // as in custody.Delivery
+	Partial   bool      `cbor:"10,keyasint,omitempty"`
 	// The date field of the header: Unix seconds and minutes east of Greenwich.
 	Sent *[2]int64 `cbor:"8,keyasint,omitempty"`
 
@@ -193,7 +195,7 @@ func (m *messageRecord) setSummary(s *Summary) {
 func (m *messageRecord) entry(id MessageID, flags Flags) Entry {
 	e := Entry{
 		ID: id, Mailbox: m.Mailbox, Flags: flags, Size: m.Size, Format: m.Format,
-		Collected: time.UnixMilli(m.Collected),
+		Collected: time.UnixMilli(m.Collected), Partial: m.Partial, UIDL: string(m.UIDL), Listed: m.Listed,
 		Summary: Summary{
 			FromName: m.FromName, FromAddress: m.FromAddress, To: m.To, Subject: m.Subject,
 			MessageID: m.MessageID, InReplyTo: m.InReplyTo, References: m.References,

@@ -158,7 +158,7 @@ func (l *longTaker) finish(d custody.Delivery) error {
 	t.Identity = l.canon.identity()
 
 	it := newItem(l.in, kindTail)
-	if err := describe(l.in.s, it, t, d.UIDL, l.head); err != nil {
+	if err := describe(l.in.s, it, t, &d, l.head); err != nil {
 		return err
 	}
 	it.stored = getBuffer()

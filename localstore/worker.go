@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
+
+	"restante.app/localstore/custody"
 )
 
 // worker prepares messages: hashes, identity, summary, compression. As many run
@@ -74,7 +76,7 @@ func (w *worker) prepare(it *item) {
 	t.Identity = w.canon.identity()
 
 	it.content = t.content
-	it.err = describe(w.s, it, &t, d.UIDL, d.Octets)
+	it.err = describe(w.s, it, &t, &d, d.Octets)
 
 	it.stored = getBuffer()
 	record, c := w.pack.pack(t.appendHead((*it.stored)[:0]), len(w.s.work) == 0, d.Prefix, d.Octets, suffix)
@@ -90,10 +92,14 @@ func (w *worker) prepare(it *item) {
 }
 
 // describe makes the message's record.
-func describe(s *Store, it *item, t *tailRecord, uidl string, octets []byte) error {
+func describe(s *Store, it *item, t *tailRecord, d *custody.Delivery, octets []byte) error {
+	if len(d.UIDL) <= maxUIDL { // a longer one is none: cut, it might be another's
+		it.uidl = d.UIDL
+	}
+	it.listed, it.collected, it.partial = d.Listed, t.Collected, d.Partial
 	m := messageRecord{
 		Mailbox: it.in.mailbox, Collected: t.Collected, Size: t.Size,
-		Format: t.Format, UIDL: boundText(uidl, maxUIDL),
+		Format: t.Format, UIDL: []byte(it.uidl), Listed: d.Listed, Partial: d.Partial,
 	}
 	summary := summarize(s, octets)
 	m.setSummary(&summary)

@@ -126,12 +126,21 @@ type Receipt struct {
 	manifest Manifest
 	fresh    int
 	known    int
+	partial  bool
 }
 
 // Issue makes a receipt. The Stamp parameter is what keeps others from it.
 // fresh and known count the messages that were new and already known.
 func Issue(stamp seal.Stamp, m Manifest, fresh, known int) Receipt {
 	return Receipt{stamp: stamp, manifest: m, fresh: fresh, known: known}
+}
+
+// IssuePartial makes the receipt of a run in which a message was its header alone. It
+// releases nothing.
+func IssuePartial(stamp seal.Stamp, m Manifest, fresh, known int) Receipt {
+	r := Issue(stamp, m, fresh, known)
+	r.partial = true
+	return r
 }
 
 // Fresh returns how many messages of the run were new to the store.
@@ -147,6 +156,8 @@ func (r Receipt) Release(received Manifest) (Release, error) {
 	switch {
 	case !r.stamp.Valid():
 		return Release{}, fmt.Errorf("%w: it was never committed", ErrNoCustody)
+	case r.partial:
+		return Release{}, fmt.Errorf("%w: of some messages the header alone was committed", ErrNoCustody)
 	case r.manifest != received:
 		return Release{}, fmt.Errorf("%w: received %d messages in %d octets (sum %016x), committed %d in %d (sum %016x)",
 			ErrNoCustody, received.Messages, received.Octets, received.Sum,

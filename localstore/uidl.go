@@ -1,0 +1,185 @@
+package localstore
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// uidlRecord is what is kept under a server's unique id: the content that last came
+// with it. It outlives the message, so that mail its owner deleted is still known.
+type uidlRecord struct {
+	Content   contentID
+	Listed    int64 // octets as the server lists them, -1 if it did not
+	Collected int64 // Unix milliseconds
+	Partial   bool
+}
+
+const uidlLength = 1 + 3*8
+
+func (r uidlRecord) encode() []byte {
+	p := make([]byte, 1, uidlLength)
+	if r.Partial {
+		p[0] = 1
+	}
+	p = binary.BigEndian.AppendUint64(p, uint64(r.Content))
+	p = binary.BigEndian.AppendUint64(p, uint64(r.Listed))
+	return binary.BigEndian.AppendUint64(p, uint64(r.Collected))
+}
+
+func decodeUIDL(p []byte) (uidlRecord, error) {
+	if len(p) != uidlLength || p[0] > 1 {
+		return uidlRecord{}, fmt.Errorf("%w: a unique id's record of %d octets", errRecord, len(p))
+	}
+	return uidlRecord{
+		Partial: p[0] == 1, Content: contentID(binary.BigEndian.Uint64(p[1:])),
+		Listed: int64(binary.BigEndian.Uint64(p[9:])), Collected: int64(binary.BigEndian.Uint64(p[17:])),
+	}, nil
+}
+
+// uidlKey is a key of bucketUIDLs. Servers number their ids upwards, more or less, so
+// the ids themselves keep what is new together.
+func uidlKey(mailbox MailboxID, uidl string) []byte {
+	key := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(uidl)), uint64(mailbox))
+	return append(key, uidl...)
+}
+
+// readUIDL returns what is known under an id. ok is false for an id that is new or can't be one.
+func readUIDL(tx *bbolt.Tx, mailbox MailboxID, uidl string) (r uidlRecord, ok bool, err error) {
+	if uidl == "" || len(uidl) > maxUIDL {
+		return r, false, nil
+	}
+	v := tx.Bucket(bucketUIDLs).Get(uidlKey(mailbox, uidl))
+	if v == nil {
+		return r, false, nil
+	}
+	r, err = decodeUIDL(v)
+	return r, err == nil, err
+}
+
+// messageOf returns the message of a mailbox with this content, 0 if it was deleted.
+func messageOf(tx *bbolt.Tx, content contentID, mailbox MailboxID) (MessageID, error) {
+	v := tx.Bucket(bucketSeen).Get(seenKey(content, mailbox))
+	if v == nil {
+		return 0, nil
+	}
+	n, err := parseU64(v)
+	return MessageID(n), err
+}
+
+// Holdings returns what came from an account's mailbox at the server under these
+// unique ids. An id that is not in the answer is new. An id says which message it
+// was, not which it is: servers use some again, and the listed size is a first check.
+// It creates nothing; its cost grows with the number of ids alone.
+func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Holding, error) {
+	held := make(map[string]Holding, len(uidls))
+	return held, s.meta.view(func(tx *bbolt.Tx) error {
+		box, ok, err := findMailbox(tx, account, mailbox)
+		if err != nil || !ok {
+			return s.damagedIDs(err)
+		}
+		for _, uidl := range uidls {
+			r, ok, err := readUIDL(tx, box, uidl)
+			if err != nil {
+				return s.damagedIDs(err)
+			}
+			if !ok {
+				continue
+			}
+			id, err := messageOf(tx, r.Content, box)
+			if err != nil {
+				return s.damagedIDs(err)
+			}
+			held[uidl] = Holding{Message: id, Listed: r.Listed, Collected: time.UnixMilli(r.Collected), Partial: r.Partial}
+		}
+		return nil
+	})
+}
+
+func (s *Store) damagedIDs(err error) error {
+	if err == nil {
+		return nil
+	}
+	return damaged(s.meta.path, "has a damaged index of the servers' ids", err)
+}
+
+// findMailbox returns the mailbox for an account's mailbox at the server.
+func findMailbox(tx *bbolt.Tx, account, source string) (MailboxID, bool, error) {
+	v := tx.Bucket(bucketSources).Get(sourceKey(account, source))
+	if v == nil {
+		return 0, false, nil
+	}
+	n, err := parseU64(v)
+	return MailboxID(n), err == nil, err
+}
+
+// note keeps the id under which an item came.
+func (b *batch) note(it *item, content contentID) error {
+	if it.uidl == "" {
+		return nil
+	}
+	b.dirty = true
+	uidls := b.meta.Bucket(bucketUIDLs)
+	uidls.FillPercent = 0.9
+	return uidls.Put(uidlKey(it.in.mailbox, it.uidl), uidlRecord{
+		Content: content, Listed: it.listed, Collected: it.collected, Partial: it.partial,
+	}.encode())
+}
+
+// known takes an item whose content came before.
+func (b *batch) known(it *item, content contentID) error {
+	if err := b.supersede(it, 0); err != nil {
+		return err
+	}
+	return b.note(it, content)
+}
+
+// wholeHere tells whether an item is the header of a message that is here whole.
+func (b *batch) wholeHere(it *item) (bool, error) {
+	if !it.partial {
+		return false, nil
+	}
+	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
+	if err != nil {
+		return false, b.w.s.damagedIDs(err)
+	}
+	return ok && !r.Partial && r.Listed == it.listed, nil
+}
+
+// partialOf returns the header-only message whose whole an item is, 0 if there is none.
+func (b *batch) partialOf(it *item) (MessageID, error) {
+	if it.partial {
+		return 0, nil
+	}
+	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
+	if err != nil || !ok || !r.Partial || r.Listed != it.listed {
+		return 0, b.w.s.damagedIDs(err)
+	}
+	id, err := messageOf(b.meta, r.Content, it.in.mailbox)
+	return id, b.w.s.damagedIDs(err)
+}
+
+// supersede removes the header-only message whose whole an item is, which was known
+// already or takes its place.
+func (b *batch) supersede(it *item, successor contentID) error {
+	id, err := b.partialOf(it)
+	if err != nil || id == 0 {
+		return err
+	}
+	b.dirty = true
+	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, keepFlags: successor != 0}
+	if err := r.remove(id); err != nil {
+		return damaged(b.w.s.meta.path, "has a damaged message record", err)
+	}
+	if refs := b.refs[it.in.mailbox]; len(refs) > 0 { // of this batch
+		b.refs[it.in.mailbox] = withoutRef(refs, id)
+	}
+	for box, added := range r.boxes {
+		c := b.boxes[box]
+		b.boxes[box] = counts{c.Total + added.Total, c.Unread + added.Unread}
+	}
+	it.successorOf = id
+	return nil
+}
