@@ -58,6 +58,13 @@ func adviseStop(err error) (Advice, bool) {
 		return Advice{sentence(err), "Check the account's token command or its addresses for signing in, or sign in again."}, true
 	case errors.Is(err, ErrPassphrase):
 		return Advice{"This passphrase does not open the file of passwords.", "Type it again; without it only deleting the file and entering the passwords anew helps."}, true
+	case errors.Is(err, errAddress):
+		return Advice{"This is not a mail address.", "Type it as name@example.org."}, true
+	case errors.Is(err, errNothingFound):
+		return Advice{
+			"Nothing was found that could be this address's post office.",
+			"Check the address, or ask the provider for the host and port of POP3 and enter them by hand.",
+		}, true
 	case errors.Is(err, ErrGone):
 		return Advice{
 			"Some of what you chose is not at the post office any more, or it can't be told which it is now; it was left alone.",

@@ -52,6 +52,7 @@ type Core struct {
 	log      *slog.Logger
 	spool    string
 	dial     dialFunc
+	leads    leadFinder
 	probing  time.Duration // what a server gets to greet in a connection test
 
 	mu          sync.Mutex
@@ -83,7 +84,7 @@ func open(dir string, o Options, dial dialFunc) (*Core, error) {
 	}
 	c := &Core{
 		store: store, secrets: newSecrets(o.Keyring, filepath.Join(dir, secretFileName)), tokens: newTokens(), bus: newBus(), log: o.Log, spool: spool,
-		dial: dial, probing: probePatience,
+		dial: dial, leads: findLeads, probing: probePatience,
 		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), transcripts: map[string]*popclient.Transcript{},
 	}
 	c.schedule = newScheduler(c, o.wall)

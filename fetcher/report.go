@@ -27,9 +27,14 @@ func (c *Core) Test(ctx context.Context, a localstore.Account, password string) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, testPatience)
 	defer cancel()
+	return c.examine(ctx, a, secret)
+}
+
+// examine is Test; without a secret it ends after the greeting.
+func (c *Core) examine(ctx context.Context, a localstore.Account, secret secretSource) Report {
 	p := &probe{at: StepResolve, patience: c.probing}
 	transcript := &popclient.Transcript{}
-	err = p.probe(ctx, c.dial, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, secret)
+	err := p.probe(ctx, c.dial, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, secret)
 	if err != nil {
 		p.report.Steps = append(p.report.Steps, StepResult{Step: p.at, Err: err})
 		p.report.Advice = Advise(err)
@@ -78,6 +83,9 @@ func (p *probe) probe(ctx context.Context, dial dialFunc, conn connection, secre
 		return err
 	}
 	p.done(greeting, StepLogin)
+	if secret == nil {
+		return nil
+	}
 	proof, err := secret(ctx)
 	if err != nil {
 		return err
