@@ -26,7 +26,7 @@ func collectAll(a localstore.Account, r popclient.Removal) order {
 // mailbox carries the order out on one mailbox. Only POP3 has ids by which known mail
 // can be passed over; of the others everything is read each time.
 func (r *run) mailbox(ctx context.Context, s session, name string) (popclient.Tally, error) {
-	to := custodian(r.core.store, r.account.ID)
+	to := custodianFor{r.core.store, r.account.ID}
 	chooser, ok := s.(popclient.Chooser)
 	switch {
 	case !ok && r.order.choose != nil:
@@ -73,9 +73,5 @@ func (c *Core) holdings(account, mailbox string, offers []popclient.Offer) (map[
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	l, err := c.ledger()
-	if err != nil {
-		return nil, err
-	}
-	return l.Holdings(account, mailbox, ids)
+	return c.store.Holdings(account, mailbox, ids)
 }

@@ -91,32 +91,18 @@ func mailboxes(a localstore.Account) []string {
 
 // custodianFor gives a session the store as seen by one account.
 type custodianFor struct {
-	custody.Custodian
+	custody.Voucher
 	account string
 }
 
 // Begin fills in the account, which a session does not know.
 func (c custodianFor) Begin(ctx context.Context, run custody.Run) (custody.Intake, error) {
 	run.Account = c.account
-	return c.Custodian.Begin(ctx, run)
-}
-
-// voucherFor is custodianFor with a store that vouches.
-type voucherFor struct {
-	custodianFor
-	voucher custody.Voucher
+	return c.Voucher.Begin(ctx, run)
 }
 
 // Vouch fills in the account.
-func (v voucherFor) Vouch(ctx context.Context, run custody.Run, claims []custody.Claim) ([]bool, custody.Receipt, error) {
-	run.Account = v.account
-	return v.voucher.Vouch(ctx, run, claims)
-}
-
-func custodian(store custody.Custodian, account string) custody.Custodian {
-	c := custodianFor{Custodian: store, account: account}
-	if v, ok := store.(custody.Voucher); ok {
-		return voucherFor{custodianFor: c, voucher: v}
-	}
-	return c
+func (c custodianFor) Vouch(ctx context.Context, run custody.Run, claims []custody.Claim) ([]bool, custody.Receipt, error) {
+	run.Account = c.account
+	return c.Voucher.Vouch(ctx, run, claims)
 }
