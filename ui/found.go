@@ -85,6 +85,7 @@ func (d *desk) newFoundBox(f fetcher.Discovery) *foundBox {
 	lock.SetMinSize(fyne.NewSize(26, 26))
 	title := widget.NewLabel(mimeview.Clean(said.Title, 200))
 	title.TextStyle.Bold, title.Truncation = true, fyne.TextTruncateEllipsis
+	d.marks["new-said"] = title
 	words := container.New(&tight{overlap: lineOverlap}, title, newNote(mimeview.Clean(said.Where, 300), fyne.TextAlignLeading).wrapped(), wrapped(mimeview.Clean(said.Safety, 500)))
 	card := container.NewBorder(nil, nil, container.NewPadded(container.NewCenter(lock)), nil, words)
 	b.object.Add(container.NewStack(newGround(banners[said.Safe]), container.NewPadded(card)))
@@ -123,6 +124,7 @@ func (d *desk) hintRow(hint string) fyne.CanvasObject {
 func missedObjects(d *desk, f fetcher.Discovery) []fyne.CanvasObject {
 	said := wrapped(mimeview.Clean(f.Report.Advice.What+" "+f.Report.Advice.Next, 600))
 	said.Importance = widget.DangerImportance
+	d.marks["new-said"] = said
 	out := []fyne.CanvasObject{said}
 	if f.Hint != "" {
 		out = append(out, d.hintRow(f.Hint))

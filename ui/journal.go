@@ -68,7 +68,7 @@ func (d *desk) openJournal(accounts []localstore.Account, account string) *journ
 	j.sheet = d.newSheet("Journal", fyne.NewSize(min(900, size.Width-40), min(560, size.Height-60)), container.NewBorder(top, below, nil, nil, table), done)
 	transcript := d.transcriptButton(func() { j.transcript() })
 	j.sheet.left.Add(transcript)
-	d.marks["journal-close"], d.marks["journal-filter"], d.marks["journal-list"] = done, j.filter, j.list
+	d.marks["journal-close"], d.marks["journal-filter"], d.marks["journal-list"], d.marks["journal-said"] = done, j.filter, j.list, j.detail
 	j.sheet.closed = func() { d.marks.drop("journal-") }
 	j.sheet.open(j.list)
 	j.read()

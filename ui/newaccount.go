@@ -139,6 +139,7 @@ func (x *newAccountDialog) find() {
 	x.cancel = cancel
 	x.steps.clear()
 	x.result.RemoveAll()
+	delete(x.desk.marks, "new-said")
 	x.busy(true)
 	d := x.desk
 	d.spawn(func() {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -111,6 +112,9 @@ func (d *desk) showPasswords(state fetcher.SecretState) {
 		s.left.Add(b)
 	}
 	d.marks["passwords-close"] = done
+	for i, b := range left {
+		d.marks[fmt.Sprintf("passwords-%d", i)] = b
+	}
 	s.closed = func() { d.marks.drop("passwords-") }
 	s.open(done)
 }

@@ -59,17 +59,24 @@ func (s *sheet) open(first fyne.Focusable) {
 
 // fit gives the sheet the height that its text needs.
 func (s *sheet) fit() {
-	if s.scroll != nil {
-		const around = 170 // title, answers and some of the window
-		in := s.scroll.Content
-		in.Resize(fyne.NewSize(s.scroll.Size().Width, in.MinSize().Height))
-		most := s.desk.window.Canvas().Size().Height - around
-		s.scroll.SetMinSize(fyne.NewSize(0, min(in.MinSize().Height, most)))
-	}
-	for range 2 { // what wraps learns its height from its width
+	for range 3 { // what wraps learns its height from its width
+		s.fitScroll()
 		s.inside.Resize(fyne.NewSize(s.size.Width, s.inside.MinSize().Height))
 	}
 	s.popup.Resize(fyne.NewSize(s.size.Width, max(s.size.Height, s.inside.MinSize().Height)))
+}
+
+// fitScroll gives what is scrolled the height that it needs, as far as the window
+// goes.
+func (s *sheet) fitScroll() {
+	if s.scroll == nil {
+		return
+	}
+	const around = 170 // title, answers and some of the window
+	in := s.scroll.Content
+	in.Resize(fyne.NewSize(s.scroll.Size().Width, in.MinSize().Height))
+	most := s.desk.window.Canvas().Size().Height - around
+	s.scroll.SetMinSize(fyne.NewSize(0, min(in.MinSize().Height, most)))
 }
 
 // news makes room for what was added at the end and shows it.

@@ -101,7 +101,10 @@ func LineDetail(l Line, r localstore.FetchRecord) string {
 
 // duration gives the length of a fetch.
 func duration(d time.Duration) string {
-	if d < 10*time.Second {
+	switch {
+	case d < time.Second/10:
+		return "under a tenth of a second"
+	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f seconds", d.Seconds())
 	}
 	return span(d)
