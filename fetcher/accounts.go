@@ -11,7 +11,8 @@ func (c *Core) Accounts() ([]localstore.Account, error) { return c.store.Account
 
 // SaveAccount adds an account, or changes the one with its ID, and returns it as
 // kept. An empty password leaves the known one. Its mailboxes exist from then on,
-// so that a list can show them before the first fetch.
+// so that a list can show them before the first fetch. If the account is kept and the
+// password could not be, its ID is set in spite of the error.
 func (c *Core) SaveAccount(a localstore.Account, password string) (localstore.Account, error) {
 	a, err := c.store.PutAccount(a)
 	if err != nil {
@@ -23,11 +24,11 @@ func (c *Core) SaveAccount(a localstore.Account, password string) (localstore.Ac
 		}
 	}
 	if password != "" {
-		c.secrets.put(a.ID, password, a.RememberInKey)
+		err = c.secrets.put(a.ID, password, a.RememberInKey)
 	}
 	c.schedule.changed(a, password != "")
 	c.bus.publish(AccountsChanged{})
-	return a, nil
+	return a, err
 }
 
 // RemoveAccount forgets an account and its password. The mail collected for it

@@ -46,13 +46,13 @@ func diagnose(ctx context.Context, conn connection, patience time.Duration) erro
 	d.OnStep = nil
 	nc, err := d.Dial(ctx)
 	if err != nil {
-		return nil //nolint:nilerr // the greeting's error is the one to report
+		return nil // the greeting's error is the one to report
 	}
 	defer nc.Close()
 	stop := context.AfterFunc(ctx, func() { _ = nc.SetDeadline(time.Unix(1, 0)) }) // the read below then fails
 	defer stop()
 	if _, err := io.WriteString(nc, "GET / HTTP/1.0\r\n\r\n"); err != nil {
-		return nil //nolint:nilerr // as above
+		return nil // as above
 	}
 	buf := make([]byte, 5)
 	n, err := io.ReadFull(nc, buf)

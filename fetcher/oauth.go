@@ -128,7 +128,9 @@ func (c *Core) refreshed(a localstore.Account) (secretSource, error) {
 func (c *Core) keepToken(a localstore.Account, t *oauth2.Token) {
 	c.tokens.put(a.ID, t)
 	if t.RefreshToken != "" {
-		c.secrets.put(tokenKey(a.ID), t.RefreshToken, a.RememberInKey)
+		if err := c.secrets.put(tokenKey(a.ID), t.RefreshToken, a.RememberInKey); err != nil {
+			c.log.Error("the token", "account", a.ID, "error", err)
+		}
 	}
 }
 
@@ -150,7 +152,8 @@ func (c *Core) refreshFailed(a localstore.Account, err error) error {
 func oauthConfig(o localstore.OAuth) (*oauth2.Config, error) {
 	for _, addr := range []string{o.AuthURL, o.TokenURL} {
 		u, err := url.Parse(addr)
-		if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
+		safe := err == nil && (u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()))
+		if !safe || u.Host == "" {
 			return nil, fmt.Errorf("%w: the address %q is not one of https", ErrToken, addr)
 		}
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"restante.app/localstore"
 	"restante.app/popclient"
 	"restante.app/postoffice"
 	"restante.app/postoffice/maildrop"
@@ -127,7 +126,7 @@ func everyMessageReads(t *testing.T, c *Core, want int) {
 		t.Fatal(err)
 	}
 	for _, r := range refs {
-		id := localstore.MessageID(r.ID)
+		id := r.ID
 		v, err := c.View(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)

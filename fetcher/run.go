@@ -101,9 +101,9 @@ func (r *run) session(ctx context.Context, boxes []string) (done int, refused []
 
 // login opens a session up to where mailboxes can be read. What the server asked for
 // is known even if it then refused.
-func (c *Core) login(ctx context.Context, a localstore.Account, secret secretSource, onProgress func(popclient.Progress)) (s session, told *terms, err error) {
+func (c *Core) login(ctx context.Context, a localstore.Account, secret secretSource, onProgress func(popclient.Progress)) (_ session, told *terms, err error) {
 	conn := connection{account: a, transcript: c.newTranscript(a.ID), spool: c.spool, onProgress: onProgress}
-	s, err = c.dial(ctx, conn)
+	s, err := c.dial(ctx, conn)
 	if err != nil {
 		return nil, nil, err
 	}

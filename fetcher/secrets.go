@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -120,26 +121,26 @@ func (s *secrets) reject(account string) {
 	s.rejected[account] = true
 }
 
-// put keeps a secret in memory and, if asked, beyond the end of the program. It
-// returns where it is now; a keyring that fails counts as not there.
-func (s *secrets) put(key, secret string, keep bool) SecretPlace {
+// put keeps a secret in memory and, if asked, beyond the end of the program: in the
+// keyring, or in the sealed file if that is open. A keyring that fails counts as not there. An error means that the file could not be written.
+func (s *secrets) put(key, secret string, keep bool) error {
 	s.remember(key, secret)
 	if !keep {
-		return InMemory
+		return nil
 	}
 	if s.hasRing() {
 		_, err := bounded(func() (string, error) {
 			return "", s.ring.Set(keyringService, key, secret)
 		})
 		if err == nil {
-			return InKeyring
+			return nil
 		}
 		s.ringFailed(err)
 	}
-	if s.file.put(key, secret) == nil {
-		return InFile
+	if err := s.file.put(key, secret); err != nil && !errors.Is(err, ErrSealed) {
+		return fmt.Errorf("the password could not be kept: %w", err)
 	}
-	return InMemory
+	return nil
 }
 
 // forget removes a secret from everywhere. An error means that it may still be kept

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/zalando/go-keyring"
@@ -15,12 +16,15 @@ import (
 
 // ring is a keyring in memory that can be made to fail.
 type ring struct {
+	mu    sync.Mutex
 	items map[string]string
 	err   error
 	calls int
 }
 
 func (r *ring) Get(_, user string) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.calls++
 	p, ok := r.items[user]
 	if !ok && r.err == nil {
@@ -30,6 +34,8 @@ func (r *ring) Get(_, user string) (string, error) {
 }
 
 func (r *ring) Set(_, user, password string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.calls++
 	if r.err == nil {
 		r.items[user] = password
@@ -38,6 +44,8 @@ func (r *ring) Set(_, user, password string) error {
 }
 
 func (r *ring) Delete(_, user string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.calls++
 	delete(r.items, user)
 	return r.err
