@@ -140,6 +140,7 @@ func (x *accountDialog) keep() {
 		saved, err := x.desk.core.SaveAccount(a, password)
 		x.desk.onUI(func() {
 			if err != nil {
+				x.account = saved // which is kept if it has an id
 				x.say(err)
 				return
 			}

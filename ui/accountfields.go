@@ -72,9 +72,7 @@ func (d *desk) newAccountFields(f present.Form, s secrets) *accountFields {
 		auth: d.newOption(present.Auths.Labels(), f.Auth), keyring: d.newTick(""),
 	}
 	keep, possible := present.KeepPassword(s.state)
-	if a.signIn.keyring.Text = keep; possible {
-		a.signIn.keyring.SetChecked(f.Keyring)
-	} else {
+	if a.signIn.keyring.Text, a.signIn.keyring.Checked = keep, f.Keyring; !possible {
 		a.signIn.keyring.Disable()
 	}
 	a.policy = policyFields{

@@ -49,7 +49,8 @@ func (d *desk) askNewAccount(s fetcher.SecretState) *newAccountDialog {
 	}
 	x.password.Password = true
 	label, possible := present.KeepPassword(s)
-	if x.keep.Text, x.keep.Checked = label, possible; !possible {
+	// Where there is no place yet the wish is kept for when there is one.
+	if x.keep.Text, x.keep.Checked = label, true; !possible {
 		x.keep.Disable()
 	}
 	x.fault.Wrapping, x.fault.Importance = fyne.TextWrapWord, widget.DangerImportance
@@ -235,6 +236,7 @@ func (x *newAccountDialog) save(a localstore.Account, password string, then func
 		saved, err := x.desk.core.SaveAccount(a, password)
 		x.desk.onUI(func() {
 			if err != nil {
+				x.account = saved // which is kept if it has an id
 				x.say("The account could not be kept: " + err.Error())
 				return
 			}

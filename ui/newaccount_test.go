@@ -132,8 +132,8 @@ func TestBadAddressIsSaidAtOnce(t *testing.T) {
 	if x.fault.Hidden || !strings.Contains(x.fault.Text, "whole mail address") || len(b.jobs) != 0 {
 		t.Errorf("%q", x.fault.Text)
 	}
-	if x.keep.Checked {
-		t.Error("the password would be kept where there is no place for it")
+	if !x.keep.Disabled() || !x.keep.Checked {
+		t.Error("the wish to keep the password is lost, or asked for where there is no place")
 	}
 }
 

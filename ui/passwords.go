@@ -15,12 +15,16 @@ import (
 	"restante.app/ui/present"
 )
 
-// withPassword calls do with "" where the password of an account is known, else asks
-// for it first.
+// withPassword calls do with "" where the password of an account is known, or where a
+// command gives a token, else asks for it first, in the browser where that is the way.
 func (d *desk) withPassword(a localstore.Account, do func(password string)) {
 	work(d, "Looking for the password", func() (bool, error) { return d.core.HasPassword(a.ID), nil }, func(known bool) {
-		if known {
+		switch {
+		case known, len(a.OAuth.Command) > 0:
 			do("")
+			return
+		case a.OAuth.AuthURL != "":
+			d.signIn(a, func() { do("") })
 			return
 		}
 		d.askSecret("Password of "+a.Name, "The password of "+a.User+" at "+a.Host+".", "Go on", "password", func(password string, s *sheet) {

@@ -106,6 +106,9 @@ func (w *Window) Show() {
 	}
 }
 
+// Quit ends the program. It may be called from any goroutine.
+func (w *Window) Quit() { w.desk.onUI(w.desk.app.Quit) }
+
 // follow takes the events of the core to Fyne's goroutine, one by one.
 func (w *Window) follow(events <-chan fetcher.Event) {
 	for e := range events {
@@ -231,8 +234,14 @@ func (w *Window) fetch() {
 	}
 	d := w.desk
 	work(d, "Looking for the password", func() (bool, error) { return d.core.HasPassword(a.ID), nil }, func(known bool) {
-		if !d.asking() {
-			d.askFetch(a, !known)
+		switch {
+		case d.asking():
+		case known, len(a.OAuth.Command) > 0:
+			d.askFetch(a, false)
+		case a.OAuth.AuthURL != "":
+			d.signIn(a, func() { d.askFetch(a, false) })
+		default:
+			d.askFetch(a, true)
 		}
 	})
 }

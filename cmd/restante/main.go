@@ -95,8 +95,9 @@ func (s settings) open(errs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	ui.New(a, core, ui.Options{Version: version, LandmarksFile: s.landmarks}).Show()
-	context.AfterFunc(ctx, a.Quit)
+	w := ui.New(a, core, ui.Options{Version: version, LandmarksFile: s.landmarks})
+	w.Show()
+	context.AfterFunc(ctx, w.Quit)
 	a.Run()
 	return errors.Join(core.Close(), office.close())
 }

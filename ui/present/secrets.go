@@ -5,7 +5,7 @@ import "restante.app/fetcher"
 // Secrets says where passwords are kept.
 func Secrets(s fetcher.SecretState) string {
 	switch {
-	case s.Locked:
+	case s.Locked && s.Place == fetcher.InMemory:
 		return "Passwords are in a sealed file of this profile, which is locked: Restante asks for each password until you unlock it."
 	case s.Place == fetcher.InKeyring:
 		return "Passwords are kept in this desktop's keyring."
@@ -19,7 +19,7 @@ func Secrets(s fetcher.SecretState) string {
 // anywhere to keep it.
 func KeepPassword(s fetcher.SecretState) (label string, possible bool) {
 	switch {
-	case s.Locked:
+	case s.Locked && s.Place == fetcher.InMemory:
 		return "The passwords' file is locked: this one is kept in memory until you quit.", false
 	case s.Place == fetcher.InKeyring:
 		return "Keep the password in this desktop's keyring", true
