@@ -35,6 +35,9 @@ type Options struct {
 	// NoSchedule keeps everything from running by itself, for a program that does one
 	// thing and ends.
 	NoSchedule bool
+	// PassphraseWork is the work that opening the sealed file takes, for tests: scrypt's
+	// factor as a power of 2. 0 is a second's worth.
+	PassphraseWork int
 
 	wall func() time.Time // replaces the wall clock, for tests
 }
@@ -87,6 +90,7 @@ func open(dir string, o Options, dial dialFunc) (*Core, error) {
 		dial: dial, leads: findLeads, probing: probePatience,
 		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), transcripts: map[string]*popclient.Transcript{},
 	}
+	c.secrets.file.work = o.PassphraseWork
 	c.schedule = newScheduler(c, o.wall)
 	if !o.NoSchedule {
 		c.schedule.start()

@@ -55,11 +55,11 @@ func (r *ring) DeleteAll(string) error { return r.err }
 
 func openWith(t *testing.T, dir string, o Options) *Core {
 	t.Helper()
+	o.PassphraseWork = 1
 	c, err := Open(dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.secrets.file.work = 1 // age's own takes a second
 	return c
 }
 

@@ -81,6 +81,9 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// passphraseWork is for tests, see fetcher.Options.
+var passphraseWork int
+
 var errUsage = errors.New("wrong usage")
 
 func run(args []string, out, errs io.Writer) int {
@@ -102,7 +105,7 @@ func run(args []string, out, errs io.Writer) int {
 	if *verbose {
 		log = slog.New(slog.NewTextHandler(errs, nil))
 	}
-	core, err := fetcher.Open(*profile, fetcher.Options{Log: log, NoSchedule: true})
+	core, err := fetcher.Open(*profile, fetcher.Options{Log: log, NoSchedule: true, PassphraseWork: passphraseWork})
 	if err != nil {
 		fmt.Fprintln(errs, "popfetch:", err)
 		return exitCode(err)

@@ -36,6 +36,8 @@ func (s session) says(want, got string) {
 }
 
 func newSession(t *testing.T) session {
+	t.Helper()
+	passphraseWork = 1
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "") // no keyring
 	t.Setenv("XDG_RUNTIME_DIR", "")
 	return session{t, filepath.Join(t.TempDir(), "profile")}
