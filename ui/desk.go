@@ -11,26 +11,31 @@ import (
 
 // desk is what all panes share.
 type desk struct {
+	hands
 	app    fyne.App
 	window fyne.Window
 	core   Core
-	// onUI runs a function on Fyne's goroutine, soon. It is the one way back there.
-	onUI  func(func())
-	marks landmarks
+	marks  landmarks
 	// sheets are the dialogs that are open, the uppermost last.
 	sheets []*sheet
 	// home has the keyboard when nothing else asks for it: the message list.
 	home fyne.Focusable
-	// spawn runs a function elsewhere.
-	spawn func(func())
-	// later runs a function on Fyne's goroutine after a while, unless it is stopped.
-	later func(time.Duration, func()) (stop func())
 	// dispatch is the dispatcher that is open, nil for none.
 	dispatch *dispatcher
 	// key is offered the keys that a control beside the panes has no use for.
 	key func(fyne.KeyName)
 	// accounts are those of the last overview.
 	accounts []localstore.Account
+}
+
+// hands run what is not done at once. Tests put queues in their place.
+type hands struct {
+	// onUI runs a function on Fyne's goroutine, soon. It is the one way back there.
+	onUI func(func())
+	// spawn runs a function elsewhere.
+	spawn func(func())
+	// later runs a function on Fyne's goroutine after a while, unless it is stopped.
+	later func(time.Duration, func()) (stop func())
 }
 
 // onFyne is the program's only call of fyne.Do; tests put a queue in its place.

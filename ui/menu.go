@@ -38,10 +38,6 @@ func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
 }
 
-func ctrlShift(k fyne.KeyName) *desktop.CustomShortcut {
-	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
-}
-
 func newMenus(w *Window) *menus {
 	m := &menus{}
 	d := w.desk
@@ -100,7 +96,7 @@ func (m *menus) menu(name string, entries []entry) *fyne.Menu {
 		says := e.says
 		if e.keys != nil {
 			m.keys = append(m.keys, key{e.keys, e.do})
-			says = present.Keys(string(e.keys.KeyName), e.keys.Modifier&fyne.KeyModifierShift != 0)
+			says = present.Keys(string(e.keys.KeyName))
 		}
 		switch {
 		case runtime.GOOS != "darwin":

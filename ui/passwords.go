@@ -36,7 +36,7 @@ func (d *desk) withPassword(a localstore.Account, do func(password string)) {
 
 // askSecret asks for one secret. take closes the sheet, or leaves it open to be
 // answered again.
-func (d *desk) askSecret(title, text, answer, hint string, take func(secret string, s *sheet)) *sheet {
+func (d *desk) askSecret(title, text, answer, hint string, take func(secret string, s *sheet)) {
 	entry := d.newTyping("", hint)
 	entry.Password = true
 	var s *sheet
@@ -52,7 +52,6 @@ func (d *desk) askSecret(title, text, answer, hint string, take func(secret stri
 	d.marks["secret-entry"], d.marks["secret-do"] = entry, do
 	s.closed = func() { d.marks.drop("secret-") }
 	s.open(entry)
-	return s
 }
 
 // unlock asks for the passphrase of the passwords' file if that is locked.

@@ -48,7 +48,7 @@ const (
 // New makes the window. It reads the settings that decide how it looks from the
 // core before it returns, and everything else in the background once Show is called.
 func New(a fyne.App, core Core, o Options) *Window {
-	return newWindow(&desk{app: a, core: core, onUI: onFyne, spawn: spawn, later: later, marks: landmarks{}}, o)
+	return newWindow(&desk{hands: hands{onUI: onFyne, spawn: spawn, later: later}, app: a, core: core, marks: landmarks{}}, o)
 }
 
 // newWindow makes the window on a desk that may be a test's.

@@ -121,7 +121,8 @@ func (f Form) Account(a localstore.Account) (localstore.Account, error) {
 	if err := f.signIn(&a); err != nil {
 		return a, err
 	}
-	return a, f.policy(&a)
+	err = f.policy(&a)
+	return a, err
 }
 
 func (f Form) check() error {

@@ -68,7 +68,7 @@ func SortListed(items []fetcher.ListedMessage, column int, descending bool) []in
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		n := 0
+		var n int
 		switch column {
 		case ByFrom:
 			n = strings.Compare(strings.ToLower(rows[a].From), strings.ToLower(rows[b].From))

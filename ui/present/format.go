@@ -134,9 +134,4 @@ func AllOf(n int) string {
 }
 
 // Keys names a shortcut with Ctrl for a menu.
-func Keys(key string, shift bool) string {
-	if shift {
-		return "Ctrl+Shift+" + key
-	}
-	return "Ctrl+" + key
-}
+func Keys(key string) string { return "Ctrl+" + key }
