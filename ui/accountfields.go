@@ -150,7 +150,7 @@ func (p *policyFields) rows() []fieldRow {
 	several := speaks("pop2", "pop3")
 	return []fieldRow{
 		{"Afterwards", framed(p.after), nil},
-		{"Days", sized(76, p.days, quiet("days after it was collected")), func(f present.Form) bool { return present.AfterSomeDays(f.After) }},
+		{"After", sized(76, p.days, quiet("days after it was collected")), func(f present.Form) bool { return present.AfterSomeDays(f.After) }},
 		{"", p.withMine, func(f present.Form) bool { return !present.AfterDeletes(f.After) && several(f) }},
 		{"Larger than", sized(76, p.limit, quiet("MB: the header alone comes, the rest on a click")), several},
 	}

@@ -87,6 +87,13 @@ func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
 	h.object.Refresh()
 }
 
+// fold takes account of how wide the head is now.
+func (h *messageHead) fold() {
+	for _, p := range []*people{h.from, h.to, h.cc} {
+		p.fold()
+	}
+}
+
 func or(s, otherwise string) string {
 	if s == "" {
 		return otherwise

@@ -146,6 +146,7 @@ func (p *messagePane) put(e localstore.Entry, v *mimeview.View) {
 	top := container.New(&tight{}, p.head.object, p.parts.object)
 	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, top, p.text)}
 	p.content.Refresh()
+	p.head.fold()
 	p.setMode(asText)
 	if !e.Flags.Has(localstore.Seen) {
 		p.reading.begin(func() { p.markSeen(true) })

@@ -42,12 +42,17 @@ func (p *people) show(list []mimeview.Address, none string) {
 	p.count = len(list)
 	p.names.SetText(or(text, none))
 	setShown(p.object, text != "" || none != "")
-	room, long := p.names.Size().Width, len(text) > foldable
+	p.unfold(false)
+	p.fold()
+}
+
+// fold offers to unfold what does not fit on the line, as wide as it is now.
+func (p *people) fold() {
+	room, long := p.object.Size().Width-headCaption-60, len(p.names.Text) > foldable
 	if room > 0 {
-		long = labelWidth(text) > room
+		long = labelWidth(p.names.Text) > room
 	}
 	setShown(p.all, long)
-	p.unfold(false)
 }
 
 // unfold shows all of them, on as many lines as it takes, or as many as fit on one.
