@@ -1,11 +1,16 @@
 // Package torture is the rig that tries to make Restante lose or double mail.
 //
-// It holds tests only. They run the real program (cmd/popfetch) against the real
-// post office, let it collect by RDEL, and disturb it at random points: kill -9, a
-// connection cut or stalled, a full disk, writes and fsyncs that fail, a power cut.
+// It holds tests only. They run the real program (cmd/popfetch), let it collect by
+// RDEL, and disturb it at random points: kill -9, a connection cut or stalled, a full
+// disk, writes and fsyncs that fail, a power cut.
 // After each blow every letter must be in the store or at the post office, none
 // twice in the store, and the store must pass its own check; then the next fetch
 // must bring everything over, once.
+//
+// All of it happens in four dialects: POP1 against the real post office, and POP3
+// against a server of this rig's own: with unique ids, without, and one that is odd, with
+// ids that are doubled, missing and others the next time, and that leaves its first
+// QUIT after a deletion unanswered.
 //
 // "make test" strikes a few times, "make torture" thousands of times; -kills,
 // -cuts, -faults, -powercuts and -letters say how often and how large. What needs

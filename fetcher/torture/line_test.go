@@ -81,7 +81,9 @@ const never = 1 << 40
 
 // TestCut cuts the connection after a random number of octets from the post
 // office or, a third of the time, of those to it.
-func TestCut(t *testing.T) {
+func TestCut(t *testing.T) { inEach(t, cutOff) }
+
+func cutOff(t *testing.T, d dialect) {
 	r := dice(t)
 	all := mail(r)
 	size := 0
@@ -90,18 +92,18 @@ func TestCut(t *testing.T) {
 	}
 	for i := range *cuts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			tr := newTrial(t, all)
+			tr := newTrial(t, d, all)
 			down, up := r.Int64N(int64(size)*12/10), int64(never)
 			if i%3 == 0 {
 				down, up = up, r.Int64N(60)
 			}
-			p := newProxy(t, tr.office.Addr, down+1, up+1, cut)
+			p := newProxy(t, tr.officeAt, down+1, up+1, cut)
 			tr.addr = p.ln.Addr().String()
 			tr.setUp()
 			cmd, _ := tr.fetch(t.Context())
 			_ = cmd.Run() // cut off, or done: both are welcome
 			tr.nothingLost()
-			tr.moveTo(tr.office.Addr)
+			tr.moveTo(tr.officeAt)
 			tr.complete()
 		})
 	}
@@ -109,13 +111,15 @@ func TestCut(t *testing.T) {
 
 // TestStall lets the connection hang after a random number of octets, then
 // interrupts the program, which must end by itself.
-func TestStall(t *testing.T) {
+func TestStall(t *testing.T) { inEach(t, stalled) }
+
+func stalled(t *testing.T, d dialect) {
 	r := dice(t)
 	all := mail(r)
 	for i := range *cuts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			tr := newTrial(t, all)
-			p := newProxy(t, tr.office.Addr, 1+r.Int64N(int64(len(all))*10_000), never, stall)
+			tr := newTrial(t, d, all)
+			p := newProxy(t, tr.officeAt, 1+r.Int64N(int64(len(all))*10_000), never, stall)
 			tr.addr = p.ln.Addr().String()
 			tr.setUp()
 			cmd, out := tr.fetch(t.Context())
@@ -132,7 +136,7 @@ func TestStall(t *testing.T) {
 				t.Errorf("interrupted, it ended with %v\n%s", cmd.ProcessState, out)
 			}
 			tr.nothingLost()
-			tr.moveTo(tr.office.Addr)
+			tr.moveTo(tr.officeAt)
 			tr.complete()
 		})
 	}
