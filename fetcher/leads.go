@@ -7,19 +7,21 @@ import (
 	"restante.app/localstore"
 )
 
-// findLeads tries the host names that people use.
+// findLeads goes through the host names and ports that people use, the safest first.
 func findLeads(_ context.Context, address string, _ func(Attempt)) ([]lead, error) {
-	name, domain, _ := strings.Cut(address, "@")
+	at := strings.LastIndexByte(address, '@')
+	name, domain := address[:at], address[at+1:]
 	var out []lead
-	for _, host := range []string{"pop." + domain, "pop3." + domain, "mail." + domain, domain} {
-		for _, way := range []struct {
-			port     int
-			security localstore.Security
-		}{{995, localstore.TLS}, {110, localstore.STARTTLS}} {
-			out = append(out, lead{
-				account: localstore.Account{Protocol: protocolPOP3, Host: host, Port: way.port, Security: way.security},
-				users:   []string{address, name}, source: "the names that people use",
-			})
+	for _, way := range []localstore.Account{
+		{Protocol: protocolPOP3, Port: 995, Security: localstore.TLS},
+		{Protocol: protocolPOP3, Port: 110, Security: localstore.STARTTLS},
+		{Protocol: protocolPOP3, Port: 110, Security: localstore.Plain},
+		{Protocol: protocolPOP2, Port: 109, Security: localstore.Plain},
+		{Protocol: protocolPOP1, Port: 109, Security: localstore.Plain},
+	} {
+		for _, host := range []string{"pop." + domain, "pop3." + domain, "mail." + domain, domain} {
+			way.Host = host
+			out = append(out, lead{account: way, users: []string{address, name}, source: "a name that people use"})
 		}
 	}
 	return out, nil

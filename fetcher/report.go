@@ -36,6 +36,9 @@ func (c *Core) examine(ctx context.Context, a localstore.Account, secret secretS
 	transcript := &popclient.Transcript{}
 	err := p.probe(ctx, c.dial, connection{account: a, transcript: transcript, spool: c.spool, onStep: p.dialled}, secret)
 	if err != nil {
+		if p.at == StepGreet && failedToSecure(err) {
+			p.at = StepTLS
+		}
 		p.report.Steps = append(p.report.Steps, StepResult{Step: p.at, Err: err})
 		p.report.Advice = Advise(err)
 		if cert, ok := errors.AsType[*popclient.CertificateError](err); ok {
@@ -44,6 +47,15 @@ func (c *Core) examine(ctx context.Context, a localstore.Account, secret secretS
 	}
 	p.report.Transcript = transcript.String()
 	return p.report
+}
+
+// failedToSecure tells whether STLS was refused, or the handshake behind it failed.
+func failedToSecure(err error) bool {
+	if e, ok := errors.AsType[*popclient.Error](err); ok && e.Command == "STLS" {
+		return true
+	}
+	_, ok := errors.AsType[*popclient.CertificateError](err)
+	return ok
 }
 
 // probe is a connection test under way.
@@ -65,6 +77,7 @@ func (p *probe) dialled(s popclient.DialStep, detail string) {
 	case popclient.Connected:
 		p.done(detail, StepTLS)
 	case popclient.Secured:
+		p.at = StepTLS // with STLS the line is secured while the greeting is waited for
 		p.done(detail, StepGreet)
 	}
 }

@@ -143,9 +143,9 @@ func end(ctx context.Context, s session, err error) {
 		_ = s.Close() // the error that led here is the one to report
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), quitPatience)
+	ctx, cancel := context.WithTimeout(ctx, quitPatience)
 	defer cancel()
-	_ = s.Quit(ctx) // as said above
+	_ = s.Quit(ctx) // as said above; it closes the connection even if nobody waits any more
 }
 
 // progressed is called by the session, often.
