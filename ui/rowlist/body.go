@@ -1,6 +1,8 @@
 package rowlist
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -46,6 +48,19 @@ func (r *bodyRenderer) ground(i int) fyne.ThemeColorName {
 	return ""
 }
 
+// cursor outlines the row that the keys move from, where others may be chosen too.
+func (r *bodyRenderer) cursor(ground *canvas.Rectangle, i int) {
+	l := r.list
+	ground.StrokeWidth = 0
+	if i != l.selected || l.picks.rows == nil || !l.focused {
+		return
+	}
+	if ground.Hidden {
+		ground.Hidden, ground.FillColor = false, color.Transparent
+	}
+	ground.StrokeWidth, ground.StrokeColor = 1, fynetheme.ColorForWidget(theme.ColorNameAccent, l)
+}
+
 func (r *bodyRenderer) Refresh() {
 	l := r.list
 	from, to := l.InSight()
@@ -64,6 +79,7 @@ func (r *bodyRenderer) Refresh() {
 			s.ground.Hidden = false
 			s.ground.FillColor = fynetheme.ColorForWidget(name, l)
 		}
+		r.cursor(s.ground, i)
 		s.ground.Refresh()
 		s.row.Move(at)
 		s.row.Resize(size)

@@ -137,14 +137,23 @@ func TestSeveralRows(t *testing.T) {
 	}
 	key(fyne.KeyHome)
 	same("Home", 0)
+	ctrl := func(k fyne.KeyName) {
+		l.TypedShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault})
+	}
+	ctrl(fyne.KeyDown)
+	ctrl(fyne.KeyDown)
+	same("Ctrl and Down", 0)
+	ctrl(fyne.KeySpace)
+	same("Ctrl and Space", 0, 2)
+	key(fyne.KeyHome)
 	l.SetPicked([]int{7, 9, 400})
 	same("told to", 7, 9)
 	l.SetLength(50, 9)
 	same("another length", 9)
-	if want := []int{2, 4, 0}; !slices.Equal(src.selected, want) {
+	if want := []int{2, 4, 0, 0}; !slices.Equal(src.selected, want) {
 		t.Errorf("shown alone: %v, want %v", src.selected, want)
 	}
-	if want := []int{4, 3, 2, 3, 2, 100, 2}; !slices.Equal(told, want) {
+	if want := []int{4, 3, 2, 3, 2, 100, 2, 2}; !slices.Equal(told, want) {
 		t.Errorf("told of %v, want %v", told, want)
 	}
 }

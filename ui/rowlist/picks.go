@@ -1,6 +1,9 @@
 package rowlist
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
 
 // Many lets several rows be chosen: with Shift from the row chosen last, with Ctrl
 // one by one, with Ctrl+A all. changed is told how many they are whenever that
@@ -94,12 +97,7 @@ func (l *List) Toggle(i int) {
 		l.Select(i)
 		return
 	}
-	if l.picks.rows == nil {
-		l.begin()
-		if l.selected >= 0 {
-			l.set(l.selected, true)
-		}
-	}
+	l.several()
 	l.set(i, !l.picks.rows[i])
 	l.selected, l.picks.anchor = i, i
 	l.tellPicks()
@@ -120,6 +118,28 @@ func (l *List) extend(i int) {
 	l.selected = i
 	l.tellPicks()
 	l.Reveal(i)
+}
+
+// several keeps the one chosen row as the first of several.
+func (l *List) several() {
+	if l.picks.rows != nil {
+		return
+	}
+	l.begin()
+	if l.selected >= 0 {
+		l.set(l.selected, true)
+	}
+}
+
+// walk goes to row i and leaves the choice as it is.
+func (l *List) walk(i int) {
+	if l.length == 0 {
+		return
+	}
+	l.several()
+	l.selected = min(max(i, 0), l.length-1)
+	l.picks.anchor = l.selected
+	l.Reveal(l.selected)
 }
 
 // begin makes room for several chosen rows, of which there are none yet.
@@ -150,13 +170,36 @@ func (l *List) tellPicks() {
 	l.picks.changed(n)
 }
 
-// TypedShortcut chooses all rows at Ctrl+A and offers the others to the window.
+// TypedShortcut chooses all rows at Ctrl+A, walks at Ctrl+Up and Ctrl+Down, chooses
+// a row or no longer at Ctrl+Space, and offers the other shortcuts to the window.
 func (l *List) TypedShortcut(s fyne.Shortcut) {
-	if _, all := s.(*fyne.ShortcutSelectAll); all && l.picks.many() {
-		l.PickAll()
+	if l.picks.many() && l.pickBy(s) {
 		return
 	}
 	if l.OnShortcut != nil {
 		l.OnShortcut(s)
 	}
+}
+
+// pickBy does what a shortcut says and tells whether it is one for choosing rows.
+func (l *List) pickBy(s fyne.Shortcut) bool {
+	if _, all := s.(*fyne.ShortcutSelectAll); all {
+		l.PickAll()
+		return true
+	}
+	c, ok := s.(*desktop.CustomShortcut)
+	if !ok || c.Modifier != fyne.KeyModifierShortcutDefault {
+		return false
+	}
+	switch c.KeyName {
+	case fyne.KeyUp:
+		l.walk(l.selected - 1)
+	case fyne.KeyDown:
+		l.walk(l.selected + 1)
+	case fyne.KeySpace:
+		l.Toggle(l.selected)
+	default:
+		return false
+	}
+	return true
 }
