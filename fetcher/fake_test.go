@@ -26,6 +26,7 @@ type fakeServer struct {
 	login      error // what a login gets
 	refuse     error // what a list gets
 	told       terms
+	noTop      bool
 	unanswered bool          // QUIT deletes, and says nothing
 	block      chan struct{} // a list waits for it to be closed, if not nil
 
@@ -146,6 +147,9 @@ func (s *fakeSession) CollectChosen(ctx context.Context, mailbox string, to cust
 		case popclient.TakeDelete:
 			drop = append(drop, c.Offer)
 		case popclient.TakeHeader:
+			if s.server.noTop {
+				return t, &popclient.Error{Command: "TOP", Err: popclient.ErrUnsupported}
+			}
 			heads = append(heads, c.Offer)
 		case popclient.DeleteKnown:
 			held, err := s.vouched(ctx, mailbox, to, c.Offer)

@@ -1,13 +1,10 @@
 package fetcher
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,115 +14,6 @@ import (
 	"restante.app/localstore"
 	"restante.app/popclient"
 )
-
-// letter makes a message whose subject is name; more makes it longer.
-func letter(uidl, name string, more int) fakeMail {
-	return fakeMail{uidl, "From: ann@example.org\r\nSubject: " + name + "\r\nMessage-ID: <" + name + "@example.org>\r\n\r\nHello.\r\n" + strings.Repeat("x", more) + "\r\n"}
-}
-
-// desk is a core and one account on a fake server.
-type desk struct {
-	*Core
-	t       *testing.T
-	server  *fakeServer
-	dir     string
-	account localstore.Account
-}
-
-func newDesk(t *testing.T, server *fakeServer, change func(*localstore.Account)) *desk {
-	t.Helper()
-	d := &desk{t: t, server: server, dir: filepath.Join(t.TempDir(), "profile")}
-	d.open()
-	t.Cleanup(func() { d.close() })
-	a := remembered("desk")
-	a.Protocol = protocolPOP3
-	if change != nil {
-		change(&a)
-	}
-	d.account = save(t, d.Core, a)
-	return d
-}
-
-func (d *desk) open() {
-	d.t.Helper()
-	var err error
-	if d.Core, err = open(d.dir, Options{NoKeyring: true}, d.server.dial); err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-func (d *desk) close() {
-	if d.Core != nil {
-		closeCore(d.t, d.Core)
-		d.Core = nil
-	}
-}
-
-// change saves the account changed.
-func (d *desk) change(change func(*localstore.Account)) {
-	d.t.Helper()
-	change(&d.account)
-	d.account = save(d.t, d.Core, d.account)
-}
-
-// fetch wants a tally, but for its octets.
-func (d *desk) fetch(r popclient.Removal, want popclient.Tally) Finished {
-	d.t.Helper()
-	f := fetch(d.t, d.Core, d.account.ID, r, "sesame")
-	if diff := cmp.Diff(want, f.Tally); diff != "" || f.Err != nil {
-		d.t.Fatalf("%v: %v\n%s", r, f.Err, diff)
-	}
-	return f
-}
-
-// entries returns what is here.
-func (d *desk) entries() []localstore.Entry {
-	d.t.Helper()
-	boxes, err := d.Mailboxes()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	var out []localstore.Entry
-	for _, m := range boxes {
-		refs, err := d.Refs(m.ID, false)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		ids := make([]localstore.MessageID, len(refs))
-		for i, r := range refs {
-			ids[i] = r.ID
-		}
-		entries, err := d.Entries(ids)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		out = append(out, entries...)
-	}
-	return out
-}
-
-// has wants these subjects here, each once.
-func (d *desk) has(want ...string) {
-	d.t.Helper()
-	got := []string{}
-	for _, e := range d.entries() {
-		got = append(got, e.Summary.Subject)
-	}
-	slices.Sort(got)
-	if diff := cmp.Diff(want, got); diff != "" {
-		d.t.Fatal(diff)
-	}
-	if r, err := d.Store().Check(context.Background(), true); err != nil || !r.OK() {
-		d.t.Fatalf("the store is damaged: %+v, %v", r, err)
-	}
-}
-
-func (d *desk) there(want ...string) {
-	d.t.Helper()
-	if diff := cmp.Diff(append([]string{}, want...), d.server.uidls()); diff != "" {
-		d.t.Fatal(diff)
-	}
-}
 
 // TestKnownMailCostsNothing passes over what is here, and deletes it without reading
 // it again once it may.
@@ -297,95 +185,6 @@ func TestQuitUnanswered(t *testing.T) {
 	d.fetch(popclient.Delete, popclient.Tally{Collected: 1, Removed: 2})
 	d.has("a", "b")
 	d.there()
-}
-
-func TestSizeLimit(t *testing.T) {
-	s := &fakeServer{mail: []fakeMail{letter("a", "a", 0), letter("b", "large", 5000)}}
-	d := newDesk(t, s, func(a *localstore.Account) { a.SizeLimit, a.Delete = 1000, true })
-	d.fetch(popclient.Delete, popclient.Tally{Collected: 2, Headers: 1, Removed: 1, Left: 1})
-	d.has("a", "large")
-	d.there("b")
-	d.fetch(popclient.Delete, popclient.Tally{Known: 1, Left: 1})
-	d.there("b")
-	var id, small localstore.MessageID
-	for _, e := range d.entries() {
-		if e.Partial {
-			id = e.ID
-		} else {
-			small = e.ID
-		}
-	}
-	if err := d.FetchWhole(small, ""); !errors.Is(err, ErrWhole) {
-		t.Errorf("the rest of a whole message: %v", err)
-	}
-	if err := d.FetchWhole(id, ""); err != nil {
-		t.Fatal(err)
-	}
-	if f := finished(t, d.Core); f.Err != nil || f.Mode != ModeWhole || f.Tally.Removed != 1 {
-		t.Fatalf("%+v", f)
-	}
-	d.has("a", "large")
-	d.there()
-	for _, e := range d.entries() {
-		if e.Partial {
-			t.Errorf("still partial: %+v", e)
-		}
-	}
-}
-
-// TestWholeThatIsGone asks for the rest of what the server has deleted.
-func TestWholeThatIsGone(t *testing.T) {
-	s := &fakeServer{mail: []fakeMail{letter("b", "large", 5000)}}
-	d := newDesk(t, s, func(a *localstore.Account) { a.SizeLimit = 1000 })
-	d.fetch(popclient.Leave, popclient.Tally{Collected: 1, Headers: 1, Left: 1})
-	s.do(func() { s.mail = nil })
-	if err := d.FetchWhole(d.entries()[0].ID, ""); err != nil {
-		t.Fatal(err)
-	}
-	if f := finished(t, d.Core); !errors.Is(f.Err, ErrGone) || !strings.Contains(f.Advice.Next, "list") {
-		t.Errorf("%+v", f)
-	}
-	d.has("large")
-}
-
-func TestDeleteWithMine(t *testing.T) {
-	s := &fakeServer{mail: []fakeMail{letter("a", "a", 0), letter("b", "b", 0)}}
-	d := newDesk(t, s, nil)
-	d.fetch(popclient.Leave, popclient.Tally{Collected: 2, Left: 2})
-	for _, e := range d.entries() {
-		if e.UIDL == "a" {
-			if err := d.Delete([]localstore.MessageID{e.ID}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	d.has("b")
-	d.fetch(popclient.Leave, popclient.Tally{Known: 2, Left: 2})
-	d.has("b")
-	d.change(func(a *localstore.Account) { a.DeleteWithMine = true })
-	f := fetch(t, d.Core, d.account.ID, popclient.Leave, "")
-	if f.Err != nil || f.Tally.Removed != 1 || f.Tally.Left != 1 {
-		t.Errorf("%+v", f)
-	}
-	d.there("b")
-	d.has("b")
-}
-
-func TestDeleteAfterDays(t *testing.T) {
-	timed(t, func(t *testing.T, c *clocked) {
-		c.server.mail = []fakeMail{letter("a", "a", 0)}
-		a := c.account(t, func(a *localstore.Account) {
-			a.Protocol, a.EveryMinutes, a.DeleteAfterDays = protocolPOP3, 0, 3
-		})
-		for day, want := range []popclient.Tally{
-			{Collected: 1, Left: 1}, {Known: 1, Left: 1}, {Known: 1, Left: 1}, {Removed: 1}, {},
-		} {
-			if f := fetch(t, c.Core, a.ID, popclient.Leave, ""); f.Tally != want || f.Err != nil {
-				t.Errorf("day %d: %+v", day, f)
-			}
-			time.Sleep(24 * time.Hour)
-		}
-	})
 }
 
 // TestAccountsAtOnce has two servers that both wait until the other is being read.

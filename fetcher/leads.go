@@ -2,27 +2,44 @@ package fetcher
 
 import (
 	"context"
-	"strings"
+	"net"
 
 	"restante.app/localstore"
+	"restante.app/popclient/autoconfig"
 )
 
-// findLeads goes through the host names and ports that people use, the safest first.
-func findLeads(_ context.Context, address string, _ func(Attempt)) ([]lead, error) {
-	at := strings.LastIndexByte(address, '@')
-	name, domain := address[:at], address[at+1:]
-	var out []lead
-	for _, way := range []localstore.Account{
-		{Protocol: protocolPOP3, Port: 995, Security: localstore.TLS},
-		{Protocol: protocolPOP3, Port: 110, Security: localstore.STARTTLS},
-		{Protocol: protocolPOP3, Port: 110, Security: localstore.Plain},
-		{Protocol: protocolPOP2, Port: 109, Security: localstore.Plain},
-		{Protocol: protocolPOP1, Port: 109, Security: localstore.Plain},
-	} {
-		for _, host := range []string{"pop." + domain, "pop3." + domain, "mail." + domain, domain} {
-			way.Host = host
-			out = append(out, lead{account: way, users: []string{address, name}, source: "a name that people use"})
+// findLeads asks the bundled table, then the DNS, and ends with the host names that
+// people use.
+func findLeads(ctx context.Context, address string, tell func(Attempt)) ([]lead, error) {
+	found, err := autoconfig.Find(ctx, address, net.DefaultResolver, func(what, found string, err error) {
+		if found == "" && err == nil {
+			found = "nothing"
 		}
+		tell(Attempt{What: what, Detail: found, Err: err})
+	})
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	leads := make([]lead, len(found.Ways))
+	for i, w := range found.Ways {
+		leads[i] = leadOf(w)
+	}
+	return leads, nil
+}
+
+func leadOf(w autoconfig.Way) lead {
+	l := lead{
+		account: localstore.Account{Protocol: w.Protocol, Host: w.Host, Port: w.Port, Security: localstore.TLS},
+		users:   w.Users, source: w.Source, proved: w.Proved, hint: w.Hint,
+	}
+	switch w.Security {
+	case autoconfig.StartTLS:
+		l.account.Security = localstore.STARTTLS
+	case autoconfig.Open:
+		l.account.Security = localstore.Plain
+	}
+	if w.SignIn {
+		l.account.OAuth = signInOf(w.Host)
+	}
+	return l
 }

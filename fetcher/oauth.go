@@ -55,6 +55,9 @@ func (c *Core) secretFor(a localstore.Account, password string) (secretSource, e
 	return func(context.Context) (credential, error) { return credential{text: password}, nil }, nil
 }
 
+// byToken tells whether an account logs in by OAuth.
+func byToken(a localstore.Account) bool { return len(a.OAuth.Command) > 0 || a.OAuth.AuthURL != "" }
+
 // accepted remembers a password that worked.
 func (c *Core) accepted(a localstore.Account, used credential) {
 	if !used.token {

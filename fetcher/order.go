@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"restante.app/localstore"
+	"restante.app/localstore/custody"
 	"restante.app/popclient"
 )
 
@@ -42,10 +43,12 @@ func (r *run) mailbox(ctx context.Context, s session, name string) (popclient.Ta
 	if err != nil {
 		return popclient.Tally{Left: len(offers)}, err
 	}
-	p := r.choose(offers, held)
-	var t popclient.Tally
-	if len(p.chosen) > 0 {
-		t, err = chooser.CollectChosen(ctx, name, to, p.chosen)
+	p := r.choose(offers, held, r.account.SizeLimit)
+	t, err := collectChosen(ctx, chooser, name, to, p)
+	if errors.Is(err, popclient.ErrUnsupported) && r.order.choose == nil {
+		// The server can't show headers: what is too large comes whole, rather than never.
+		p = r.choose(offers, held, 0)
+		t, err = collectChosen(ctx, chooser, name, to, p)
 	}
 	t.Known += p.known
 	t.Left = len(offers) - t.Removed
@@ -55,11 +58,20 @@ func (r *run) mailbox(ctx context.Context, s session, name string) (popclient.Ta
 	return t, err
 }
 
-func (r *run) choose(offers []popclient.Offer, held map[string]localstore.Holding) plan {
+func collectChosen(ctx context.Context, s popclient.Chooser, name string, to custody.Custodian, p plan) (popclient.Tally, error) {
+	if len(p.chosen) == 0 {
+		return popclient.Tally{}, nil
+	}
+	return s.CollectChosen(ctx, name, to, p.chosen)
+}
+
+func (r *run) choose(offers []popclient.Offer, held map[string]localstore.Holding, sizeLimit int64) plan {
 	if r.order.choose != nil {
 		return r.order.choose(offers)
 	}
-	return policyOf(r.account, r.order.removal, time.Now()).choose(offers, held)
+	p := policyOf(r.account, r.order.removal, time.Now())
+	p.sizeLimit = sizeLimit
+	return p.choose(offers, held)
 }
 
 // holdings asks the store once for all ids of a list.

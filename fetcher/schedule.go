@@ -259,7 +259,8 @@ func (s *scheduler) ended(a localstore.Account, end Finished, told *terms) {
 		st.status.Failures++
 		st.status.Advice = end.Advice
 		st.secret = errors.Is(err, ErrSignInNeeded)
-		st.status.Stopped = st.secret || isAuth(err)
+		// A token that is refused may only have expired: the next fetch gets another.
+		st.status.Stopped = st.secret || isAuth(err) && !byToken(a)
 	}
 	s.plan(st, BySchedule)
 	s.mu.Unlock()
