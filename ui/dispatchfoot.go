@@ -16,7 +16,7 @@ import (
 type dispatchFoot struct {
 	top, bottom *fyne.Container
 	mailbox     *option
-	note        *widget.Label
+	note        *copyable
 	sum         *note
 	bar         *widget.ProgressBar
 	stop        *answer
@@ -28,7 +28,7 @@ type dispatchFoot struct {
 
 func newDispatchFoot(d *desk, x *dispatcher) *dispatchFoot {
 	f := &dispatchFoot{
-		of: x, mailbox: d.newOption(nil, ""), note: wrapped(""), sum: newNote("", fyne.TextAlignLeading),
+		of: x, mailbox: d.newOption(nil, ""), note: d.wrapped(""), sum: newNote("", fyne.TextAlignLeading),
 		bar: widget.NewProgressBar(), actions: map[popclient.Choice]*answer{}, halt: func() {},
 	}
 	f.stop = d.newAnswer("Cancel", func() { f.halt() })

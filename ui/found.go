@@ -86,14 +86,14 @@ func (d *desk) newFoundBox(f fetcher.Discovery) *foundBox {
 	title := widget.NewLabel(mimeview.Clean(said.Title, 200))
 	title.TextStyle.Bold, title.Truncation = true, fyne.TextTruncateEllipsis
 	d.marks["new-said"] = title
-	words := container.New(&tight{overlap: lineOverlap}, title, newNote(mimeview.Clean(said.Where, 300), fyne.TextAlignLeading).wrapped(), wrapped(mimeview.Clean(said.Safety, 500)))
+	words := container.New(&tight{overlap: lineOverlap}, title, newNote(mimeview.Clean(said.Where, 300), fyne.TextAlignLeading).wrapped(), d.wrapped(mimeview.Clean(said.Safety, 500)))
 	card := container.NewBorder(nil, nil, container.NewPadded(container.NewCenter(lock)), nil, words)
 	b.object.Add(container.NewStack(newGround(banners[said.Safe]), container.NewPadded(card)))
 	if f.Hint != "" {
 		b.object.Add(d.hintRow(f.Hint))
 	}
 	if key := f.Report.Fingerprint; key != "" {
-		b.object.Add(fingerprint(key))
+		b.object.Add(d.fingerprint(key))
 	}
 	if said.Agree != "" {
 		b.agree = d.newTick(said.Agree)
@@ -107,7 +107,7 @@ func (d *desk) newFoundBox(f fetcher.Discovery) *foundBox {
 
 // hintRow shows what a provider wants, with a button for the page that says more.
 func (d *desk) hintRow(hint string) fyne.CanvasObject {
-	text := wrapped(mimeview.Clean(hint, 600))
+	text := d.wrapped(mimeview.Clean(hint, 600))
 	page, err := url.Parse(present.Page(hint))
 	if err != nil || page.Host == "" {
 		return text
@@ -122,7 +122,7 @@ func (d *desk) hintRow(hint string) fyne.CanvasObject {
 
 // missedObjects say that nothing was found, and what to do.
 func missedObjects(d *desk, f fetcher.Discovery) []fyne.CanvasObject {
-	said := wrapped(mimeview.Clean(f.Report.Advice.What+" "+f.Report.Advice.Next, 600))
+	said := d.wrapped(mimeview.Clean(f.Report.Advice.What+" "+f.Report.Advice.Next, 600))
 	said.Importance = widget.DangerImportance
 	d.marks["new-said"] = said
 	out := []fyne.CanvasObject{said}
@@ -136,9 +136,9 @@ func missedObjects(d *desk, f fetcher.Discovery) []fyne.CanvasObject {
 }
 
 // fingerprint shows a server's key so that it can be compared by eye.
-func fingerprint(key string) fyne.CanvasObject {
-	l := widget.NewLabel("SHA-256 of the server's key:\n" + grouped(key))
-	l.TextStyle.Monospace, l.Selectable = true, true
+func (d *desk) fingerprint(key string) fyne.CanvasObject {
+	l := d.wrapped("SHA-256 of the server's key:\n" + grouped(key))
+	l.TextStyle.Monospace = true
 	return l
 }
 
@@ -153,7 +153,7 @@ func (d *desk) signIn(a localstore.Account, then func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var s *sheet
 	stop := d.newAnswer("Cancel", func() { s.close() })
-	text := wrapped(fmt.Sprintf("Your browser opens a page of your provider. Sign in there and allow Restante to read the mail of %s; then come back here.\n\nRestante never sees your password.", mimeview.Clean(a.User, 200)))
+	text := d.wrapped(fmt.Sprintf("Your browser opens a page of your provider. Sign in there and allow Restante to read the mail of %s; then come back here.\n\nRestante never sees your password.", mimeview.Clean(a.User, 200)))
 	s = d.newSheet("Sign in", fyne.NewSize(sheetWidth, 0), container.NewVBox(text, widget.NewProgressBarInfinite()), stop)
 	s.closed = cancel
 	s.open(stop)

@@ -18,9 +18,9 @@ import (
 // and the switch between text, source and header.
 type messageHead struct {
 	object        *fyne.Container
-	subject, date *widget.Label
+	subject, date *copyable
 	from, to, cc  *people
-	notices       *widget.Label
+	notices       *copyable
 	banner        *fyne.Container
 	missing       *missingBar
 	modes         map[mode]*tool
@@ -35,7 +35,7 @@ const (
 
 func newMessageHead(d *desk, set func(mode), whole func()) *messageHead {
 	h := &messageHead{
-		subject: newLabel(theme.SizeNameSubjectText), date: newLabel(""), notices: newLabel(""), modes: map[mode]*tool{}, missing: newMissingBar(d, whole),
+		subject: newCopyable(d, theme.SizeNameSubjectText), date: newCopyable(d, ""), notices: newCopyable(d, ""), modes: map[mode]*tool{}, missing: newMissingBar(d, whole),
 	}
 	grown := func() { h.object.Refresh() }
 	h.from, h.to, h.cc = newPeople(d, "From", grown), newPeople(d, "To", grown), newPeople(d, "Cc", grown)
@@ -59,17 +59,9 @@ func indented(o fyne.CanvasObject) *fyne.Container {
 }
 
 // field is a line of the head with its name, and what stands at its end.
-func field(name string, value *widget.Label, end fyne.CanvasObject) *fyne.Container {
+func field(name string, value, end fyne.CanvasObject) *fyne.Container {
 	caption := container.NewVBox(container.New(wide(headCaption), newNote(name, fyne.TextAlignLeading)))
 	return container.NewBorder(nil, nil, caption, end, value)
-}
-
-func newLabel(size fyne.ThemeSizeName) *widget.Label {
-	l := widget.NewLabel("")
-	l.SizeName = size
-	l.Truncation = fyne.TextTruncateEllipsis
-	l.Selectable = true
-	return l
 }
 
 func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {

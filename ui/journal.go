@@ -30,7 +30,7 @@ type journal struct {
 	cols     *columns
 	filter   *option
 	records  []localstore.FetchRecord
-	detail   *widget.Label
+	detail   *copyable
 	how      *note
 	turn     int // counts the reads, so that a late one is dropped
 	sheet    *sheet
@@ -43,7 +43,7 @@ func (d *desk) openJournal(accounts []localstore.Account, account string) *journ
 	if d.asking() {
 		return nil
 	}
-	j := &journal{desk: d, accounts: accounts, cols: columnsOf(journalColumns, 3, 0), detail: wrapped(""), how: newNote("", fyne.TextAlignLeading)}
+	j := &journal{desk: d, accounts: accounts, cols: columnsOf(journalColumns, 3, 0), detail: d.wrapped(""), how: newNote("", fyne.TextAlignLeading)}
 	j.list = rowlist.New(j, d.focus)
 	names := []string{allAccounts}
 	chosen := allAccounts

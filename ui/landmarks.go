@@ -78,6 +78,8 @@ func (w *Window) mark(at fyne.Position, size fyne.Size, o fyne.CanvasObject) Lan
 		m.Text, m.Disabled = o.Text, o.Disabled()
 	case *answer:
 		m.Text, m.Disabled = o.Text, o.Disabled()
+	case *copyable:
+		m.Text = o.Text
 	case *widget.Label:
 		m.Text = o.Text
 	case *widget.RadioGroup:

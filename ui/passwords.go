@@ -48,7 +48,7 @@ func (d *desk) askSecret(title, text, answer, hint string, take func(secret stri
 	entry.OnSubmitted = func(string) { give() }
 	do := d.newAnswer(answer, give)
 	do.Importance = widget.HighImportance
-	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), container.NewVBox(wrapped(mimeview.Clean(text, 500)), entry), d.newAnswer("Cancel", func() { s.close() }), do)
+	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), container.NewVBox(d.wrapped(mimeview.Clean(text, 500)), entry), d.newAnswer("Cancel", func() { s.close() }), do)
 	d.marks["secret-entry"], d.marks["secret-do"] = entry, do
 	s.closed = func() { d.marks.drop("secret-") }
 	s.open(entry)
@@ -93,7 +93,7 @@ func (d *desk) showPasswords(state fetcher.SecretState) {
 	var s *sheet
 	done := d.newAnswer("Close", func() { s.close() })
 	done.Importance = widget.HighImportance
-	body := container.NewVBox(wrapped(present.Secrets(state)))
+	body := container.NewVBox(d.wrapped(present.Secrets(state)))
 	left := []*answer{}
 	then := func(label string, do func()) {
 		left = append(left, d.newAnswer(label, func() {

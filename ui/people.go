@@ -15,7 +15,7 @@ import (
 // click.
 type people struct {
 	object *fyne.Container
-	names  *widget.Label
+	names  *copyable
 	more   *tool
 	all    *fyne.Container
 	count  int
@@ -23,7 +23,7 @@ type people struct {
 }
 
 func newPeople(d *desk, caption string, grown func()) *people {
-	p := &people{names: newLabel(""), grown: grown}
+	p := &people{names: newCopyable(d, ""), grown: grown}
 	p.more = newTool("", nil, func() {
 		p.unfold(p.names.Wrapping == fyne.TextWrapOff)
 		d.rest()
@@ -75,7 +75,8 @@ type missingBar struct {
 }
 
 func newMissingBar(d *desk, whole func()) *missingBar {
-	b := &missingBar{words: wrapped("")}
+	b := &missingBar{words: widget.NewLabel("")}
+	b.words.Wrapping = fyne.TextWrapWord
 	b.fetch = newTool("Fetch the whole message", theme.Icon(theme.IconNameFetch), whole, d.key)
 	b.fetch.Importance = widget.MediumImportance
 	d.marks["fetch-whole"] = b.fetch

@@ -29,7 +29,7 @@ func reportObjects(d *desk, r fetcher.Report, pin func(fingerprint string)) []fy
 	if r.Fingerprint != "" {
 		trust := d.newAnswer("Trust this key for this account", func() { pin(r.Fingerprint) })
 		d.marks["dialog-trust"] = trust
-		out = append(out, fingerprint(r.Fingerprint), container.NewHBox(trust))
+		out = append(out, d.fingerprint(r.Fingerprint), container.NewHBox(trust))
 	}
 	return append(out, container.NewHBox(d.transcriptButton(func() { d.showTranscript(r.Transcript) })))
 }

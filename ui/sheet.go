@@ -112,7 +112,7 @@ func (d *desk) tell(title, text string) {
 	var s *sheet
 	ok := d.newAnswer("OK", func() { s.close() })
 	ok.Importance = widget.HighImportance
-	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), wrapped(text), ok)
+	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), d.wrapped(text), ok)
 	s.open(ok)
 }
 
@@ -128,14 +128,14 @@ func (d *desk) ask(title, text, answer string, grave bool, yes func()) {
 	if do.Importance = widget.HighImportance; grave {
 		do.Importance, first = widget.DangerImportance, no
 	}
-	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), wrapped(text), no, do)
+	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), d.wrapped(text), no, do)
 	d.marks["confirm-no"], d.marks["confirm-yes"] = no, do
 	s.closed = func() { d.marks.drop("confirm-") }
 	s.open(first)
 }
 
-func wrapped(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping, l.Selectable = fyne.TextWrapWord, true
+func (d *desk) wrapped(text string) *copyable {
+	l := newCopyable(d, "")
+	l.Text, l.Wrapping, l.Truncation = text, fyne.TextWrapWord, fyne.TextTruncateOff
 	return l
 }

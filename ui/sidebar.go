@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"restante.app/localstore"
 	"restante.app/mimeview"
@@ -97,14 +96,14 @@ func (s *sidebar) Rune(rune) {}
 type standingStrip struct {
 	object    *fyne.Container
 	around    *fyne.Container
-	words     *widget.Label
+	words     *copyable
 	more      *tool
 	standings map[string]present.Standing // by account
 	journal   func()
 }
 
 func newStandingStrip(d *desk) *standingStrip {
-	s := &standingStrip{words: wrapped("")}
+	s := &standingStrip{words: d.wrapped("")}
 	s.words.SizeName = theme.SizeNameSmallText
 	s.more = newTool("Journal", nil, func() { s.journal() }, d.key)
 	d.marks["standing-journal"] = s.more
