@@ -8,6 +8,7 @@ import (
 
 	"restante.app/localstore"
 	"restante.app/popclient"
+	"restante.app/popclient/autoconfig"
 )
 
 // Advise turns an error of a fetch or a connection test into words.
@@ -39,6 +40,9 @@ func line(err error) string {
 func stoppedByOwner(err error) bool { return errors.Is(err, context.Canceled) }
 
 func adviseStop(err error) (Advice, bool) {
+	if none, ok := errors.AsType[*autoconfig.NoPOPError](err); ok {
+		return Advice{none.Reason, "Look for a forwarding rule there, or for the provider's own export."}, true
+	}
 	switch {
 	case errors.Is(err, popclient.ErrUnconfirmed):
 		return Advice{
@@ -58,8 +62,10 @@ func adviseStop(err error) (Advice, bool) {
 		return Advice{sentence(err), "Check the account's token command or its addresses for signing in, or sign in again."}, true
 	case errors.Is(err, ErrPassphrase):
 		return Advice{"This passphrase does not open the file of passwords.", "Type it again; without it only deleting the file and entering the passwords anew helps."}, true
-	case errors.Is(err, errAddress):
+	case errors.Is(err, autoconfig.ErrAddress):
 		return Advice{"This is not a mail address.", "Type it as name@example.org."}, true
+	case errors.Is(err, autoconfig.ErrNoDomain):
+		return Advice{sentence(err), "Check the spelling behind the @, and that this machine is online."}, true
 	case errors.Is(err, errNothingFound):
 		return Advice{
 			"Nothing was found that could be this address's post office.",

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
 	"restante.app/localstore"
+	"restante.app/popclient/autoconfig"
 )
 
 // Attempt is one thing that Discover tried, as a line to show.
@@ -61,7 +61,6 @@ type Discovery struct {
 
 // What keeps Discover from finding anything.
 var (
-	errAddress      = errors.New("this is not a mail address")
 	errNothingFound = errors.New("no post office was found for this address")
 )
 
@@ -110,25 +109,23 @@ func (c *Core) Discover(ctx context.Context, address, password string, onStep fu
 	}
 	ctx, cancel := context.WithTimeout(ctx, discoverPatience)
 	defer cancel()
-	parsed, err := mail.ParseAddress(address)
+	parsed, err := autoconfig.ParseAddress(address)
 	if err != nil {
-		return nothing(errAddress)
+		return nothing(err)
 	}
-	address = parsed.Address
-	domain := strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 	leads, err := c.leads(ctx, address, onStep)
 	if err != nil {
 		return nothing(err)
 	}
-	best, found := c.knockAll(ctx, leads, domain, onStep)
+	best, found := c.knockAll(ctx, leads, parsed.Domain, onStep)
 	if !found {
 		if err := ctx.Err(); err != nil {
 			return nothing(err)
 		}
 		return nothing(errNothingFound)
 	}
-	best.Account.Address = address
-	best.Account.Name = address
+	best.Account.Address = parsed.Full
+	best.Account.Name = parsed.Full
 	if best.Safety == SafetyVerified && !best.SignIn {
 		c.tryUsers(ctx, &best, password, onStep)
 	}

@@ -38,8 +38,6 @@ func leadOf(w autoconfig.Way) lead {
 	case autoconfig.Open:
 		l.account.Security = localstore.Plain
 	}
-	if w.SignIn {
-		l.account.OAuth = signInOf(w.Host)
-	}
+	l.account.OAuth = localstore.OAuth{AuthURL: w.SignIn.AuthURL, TokenURL: w.SignIn.TokenURL, Scopes: w.SignIn.Scopes}
 	return l
 }

@@ -58,6 +58,15 @@ func failedToSecure(err error) bool {
 	return ok
 }
 
+// speaks tells whether the server speaks the dialect indeed: the greetings of POP1 and
+// of POP3 are alike.
+func speaks(ctx context.Context, s session) error {
+	if p, ok := s.(interface{ Probe(context.Context) error }); ok {
+		return p.Probe(ctx)
+	}
+	return nil
+}
+
 // probe is a connection test under way.
 type probe struct {
 	report   Report
@@ -97,7 +106,7 @@ func (p *probe) probe(ctx context.Context, dial dialFunc, conn connection, secre
 	}
 	p.done(greeting, StepLogin)
 	if secret == nil {
-		return nil
+		return speaks(ctx, s)
 	}
 	proof, err := secret(ctx)
 	if err != nil {
