@@ -1,13 +1,18 @@
 package present
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
+	"restante.app/popclient"
 )
 
 // Found is what was found for a mail address, in plain words.
@@ -108,11 +113,25 @@ func Attempt(a fetcher.Attempt) string {
 	case a.Err != nil && a.Detail != "":
 		return a.What + ": " + a.Detail
 	case a.Err != nil:
-		return a.What + ": " + a.Err.Error()
+		return a.What + ": " + why(a.Err)
 	case a.Detail == "":
 		return a.What + "…"
 	}
 	return a.What + ": " + a.Detail
+}
+
+// why gives the cause of an error in a few words where it is a common one.
+func why(err error) string {
+	dns, ok := errors.AsType[*net.DNSError](err)
+	switch {
+	case ok && dns.IsNotFound:
+		return "no such entry"
+	case ok && dns.IsTimeout, errors.Is(err, context.DeadlineExceeded), errors.Is(err, popclient.ErrTimeout):
+		return "no answer in time"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing answers there"
+	}
+	return err.Error()
 }
 
 // WhatNow says at the end of a discovery what "Add and fetch" will do.

@@ -1,8 +1,12 @@
 package present
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -191,6 +195,9 @@ func TestAttempt(t *testing.T) {
 		{fetcher.Attempt{What: "Try it"}, "under way", "Try it…"},
 		{fetcher.Attempt{What: "Try it", Detail: "POP3"}, "done", "Try it: POP3"},
 		{fetcher.Attempt{What: "Try it", Err: errors.New("closed")}, "failed", "Try it: closed"},
+		{fetcher.Attempt{What: "Try it", Err: &net.DNSError{Name: "x", Server: "y", IsNotFound: true}}, "failed", "Try it: no such entry"},
+		{fetcher.Attempt{What: "Try it", Err: fmt.Errorf("dial: %w", syscall.ECONNREFUSED)}, "failed", "Try it: nothing answers there"},
+		{fetcher.Attempt{What: "Try it", Err: context.DeadlineExceeded}, "failed", "Try it: no answer in time"},
 		{fetcher.Attempt{What: "Try it", Detail: "nothing there", Err: errors.New("closed")}, "failed", "Try it: nothing there"},
 	} {
 		if Sign(c.a) != c.sign || Attempt(c.a) != c.want {
