@@ -146,7 +146,7 @@ func TestServersThatDoNotGreet(t *testing.T) {
 	}
 }
 
-// swallow takes connections and says nothing until the other side has had enough.
+// swallow takes connections, says nothing and hangs up once it is spoken to.
 func swallow(ln net.Listener) {
 	for {
 		nc, err := ln.Accept()
@@ -154,7 +154,7 @@ func swallow(ln net.Listener) {
 			return
 		}
 		go func() {
-			_, _ = io.Copy(io.Discard, nc) // until the client goes
+			_, _ = nc.Read(make([]byte, 1)) // an end is as good as a word
 			_ = nc.Close()
 		}()
 	}

@@ -29,7 +29,7 @@ func greet(ctx context.Context, conn connection, s session, patience time.Durati
 	if err == nil || ctx.Err() != nil || !isSilent(err) {
 		return text, err
 	}
-	if what := diagnose(ctx, conn, min(patience, diagnosePatience)); what != nil {
+	if what := diagnose(ctx, conn); what != nil {
 		conn.transcript.Note(what.Error())
 		err = fmt.Errorf("%w (%w)", what, err)
 	}
@@ -39,8 +39,8 @@ func greet(ctx context.Context, conn connection, s session, patience time.Durati
 // diagnose asks a silent server for a web page, on a connection of its own, and knows
 // web servers and TLS by their answer. nil means that it stayed silent. Nothing secret
 // is said.
-func diagnose(ctx context.Context, conn connection, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func diagnose(ctx context.Context, conn connection) error {
+	ctx, cancel := context.WithTimeout(ctx, diagnosePatience)
 	defer cancel()
 	d := conn.dialer()
 	d.OnStep = nil
