@@ -209,11 +209,15 @@ func (x *newAccountDialog) add() {
 		return
 	}
 	x.busy(true)
+	found := x.found
+	found.report.Objects = []fyne.CanvasObject{widget.NewProgressBarInfinite()}
+	found.report.Refresh()
+	x.sheet.news()
 	ctx, cancel := context.WithCancel(context.Background())
 	x.cancel = cancel
 	x.desk.spawn(func() {
-		r := x.found.Report
-		if !r.OK() {
+		r := found.Report
+		if found.Safety.NeedsConsent() || !r.OK() { // nobody has logged in yet
 			r = x.desk.core.Test(ctx, a, password)
 		}
 		x.desk.onUI(func() {
@@ -221,7 +225,10 @@ func (x *newAccountDialog) add() {
 				return
 			}
 			x.busy(false)
-			if !r.OK() {
+			if x.found != found { // another address was typed meanwhile
+				return
+			}
+			if found.report.RemoveAll(); !r.OK() {
 				x.tested(r)
 				return
 			}

@@ -62,7 +62,7 @@ func TestNothingUnsafeWithoutConsent(t *testing.T) {
 	for _, safety := range []fetcher.Safety{fetcher.SafetyUnproved, fetcher.SafetyUnknownKey, fetcher.SafetyOpen} {
 		core := uitest.New(0)
 		core.Found = wellFound
-		core.Found.Safety, core.Found.Report = safety, fetcher.Report{Fingerprint: "abcd"}
+		core.Found.Safety, core.Found.Report.Fingerprint = safety, "abcd" // it answered, as far as that goes without the password
 		core.Report = fetcher.Report{Steps: []fetcher.StepResult{{Step: fetcher.StepLogin, Err: errors.New("no")}}, Advice: fetcher.Advice{What: "Refused.", Next: "Look."}}
 		b, x := finding(t, core)
 		test.Tap(x.do)
