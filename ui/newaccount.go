@@ -88,16 +88,20 @@ func keepRow(t *tick) fyne.CanvasObject {
 	return t
 }
 
-// retyped takes back what was found: it was for another address or password.
+// retyped takes back what was found, or ends the search for it: it was for another
+// address or password.
 func (x *newAccountDialog) retyped() {
 	x.fault.Hide()
-	if x.found != nil {
-		x.found = nil
-		x.do.SetText("Find")
-		x.steps.clear()
-		x.result.RemoveAll()
-		x.sheet.fit()
+	if x.found == nil && !x.do.Disabled() {
+		return
 	}
+	x.cancel()
+	x.found = nil
+	x.do.Enable()
+	x.do.SetText("Find")
+	x.steps.clear()
+	x.result.RemoveAll()
+	x.sheet.fit()
 }
 
 // next does what the button says.

@@ -104,6 +104,25 @@ func TestAnotherAddressIsLookedForAnew(t *testing.T) {
 	}
 }
 
+// TestASearchForAnotherAddressIsDropped types on while the search runs.
+func TestASearchForAnotherAddressIsDropped(t *testing.T) {
+	core := uitest.New(0)
+	core.Found = wellFound
+	b := newBench(t, core)
+	x := b.desk.askNewAccount(fetcher.SecretState{Place: fetcher.InKeyring})
+	x.address.SetText("ines@example.org")
+	x.password.SetText("secret")
+	test.Tap(x.do)
+	if !x.do.Disabled() {
+		t.Fatal("it can be pressed while it searches")
+	}
+	x.address.SetText("max@example.net")
+	b.settle()
+	if x.found != nil || x.do.Disabled() || x.do.Text != "Find" {
+		t.Errorf("what was found for another address is shown; the button says %q", x.do.Text)
+	}
+}
+
 func TestNothingFoundLeadsToTheFormWithWhatIsKnown(t *testing.T) {
 	core := uitest.New(0)
 	core.Found = fetcher.Discovery{Report: fetcher.Report{Advice: fetcher.Advice{What: "Nothing.", Next: "By hand."}}}
