@@ -76,7 +76,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls,
 	} {
 		if err := step(); err != nil {
 			return c.r, err

@@ -38,6 +38,7 @@ type item struct {
 	listed      int64
 	collected   int64 // Unix milliseconds
 	partial     bool
+	messageID   string
 	successorOf MessageID // the header alone, whose place it takes
 
 	taken bool // the batch has it

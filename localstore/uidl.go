@@ -154,11 +154,20 @@ func (b *batch) partialOf(it *item) (MessageID, error) {
 		return 0, nil
 	}
 	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
-	if err != nil || !ok || !r.Partial || r.Listed != it.listed {
+	if err != nil || !ok || !r.Partial {
 		return 0, b.w.s.damagedIDs(err)
 	}
 	id, err := messageOf(b.meta, r.Content, it.in.mailbox)
-	return id, b.w.s.damagedIDs(err)
+	if err != nil || id == 0 || r.Listed == it.listed {
+		return id, b.w.s.damagedIDs(err)
+	}
+	// Some servers list another size once they have noted the id in the message; then
+	// the Message-ID tells whether it is the same.
+	m, ok, err := readMessage(b.meta, id)
+	if err != nil || !ok || m.MessageID == "" || m.MessageID != it.messageID {
+		return 0, b.w.s.damagedIDs(err)
+	}
+	return id, nil
 }
 
 // supersede removes the header-only message whose whole an item is, which was known

@@ -103,6 +103,7 @@ func describe(s *Store, it *item, t *tailRecord, d *custody.Delivery, octets []b
 	}
 	summary := summarize(s, octets)
 	m.setSummary(&summary)
+	it.messageID = m.MessageID
 	it.date = m.Date
 	var err error
 	it.message, err = m.encode()

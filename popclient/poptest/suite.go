@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/mail"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,11 +129,20 @@ func (f ForAccount) Vouch(ctx context.Context, run custody.Run, claims []custody
 	return v.Vouch(ctx, run, claims)
 }
 
+// summarize reads what the store needs to tell a message by its header.
+func summarize(head []byte) localstore.Summary {
+	m, err := mail.ReadMessage(bytes.NewReader(head))
+	if err != nil {
+		return localstore.Summary{}
+	}
+	return localstore.Summary{Subject: m.Header.Get("Subject"), MessageID: strings.Trim(m.Header.Get("Message-ID"), "<>")}
+}
+
 // OpenStore opens a store with one account in a new folder. Its consistency is
 // checked at the end of the test.
 func OpenStore(t testing.TB) (*localstore.Store, ForAccount) {
 	t.Helper()
-	store, err := localstore.Open(t.TempDir(), localstore.Options{})
+	store, err := localstore.Open(t.TempDir(), localstore.Options{Summarize: summarize})
 	if err != nil {
 		t.Fatal(err)
 	}
