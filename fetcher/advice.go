@@ -58,6 +58,11 @@ func adviseStop(err error) (Advice, bool) {
 		return Advice{"The password of this account is not known.", "Fetch again and type it."}, true
 	case errors.Is(err, ErrSignInNeeded):
 		return Advice{"The provider wants you to sign in again.", "Choose Sign in for this account; the browser opens."}, true
+	case errors.Is(err, ErrNoClientID):
+		return Advice{
+			"This provider lets only programs sign in that it knows by a client ID, and this account has none.",
+			"Enter a client ID that the provider gave you, set a command that prints a token, or use an app password.",
+		}, true
 	case errors.Is(err, ErrToken):
 		return Advice{sentence(err), "Check the account's token command or its addresses for signing in, or sign in again."}, true
 	case errors.Is(err, ErrPassphrase):

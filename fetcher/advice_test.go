@@ -50,6 +50,7 @@ func TestAdvice(t *testing.T) {
 		{"QUIT unanswered", said("QUIT", "", popclient.ErrUnconfirmed, popclient.ErrLost), "safe on this disk, but", "not be shown twice"},
 		{"no password", ErrPasswordNeeded, "password of this account is not known", "type it"},
 		{"no token", ErrSignInNeeded, "sign in again", "Choose Sign in"},
+		{"no client ID", ErrNoClientID, "by a client ID", "app password"},
 		{"token command", fmt.Errorf("%w: it failed", ErrToken), "no access token could be had: it failed", "token command"},
 		{"passphrase", ErrPassphrase, "passphrase does not open", "Type it again"},
 		{"gone", ErrGone, "not at the post office any more", "list again"},

@@ -240,6 +240,14 @@ func TestSignInRefused(t *testing.T) {
 	if _, err := oauthConfig(open.OAuth); !errors.Is(err, ErrToken) || !strings.Contains(err.Error(), "https") {
 		t.Errorf("an open line: %v", err)
 	}
+	nameless := p.account()
+	nameless.OAuth.ClientID = ""
+	if nameless, err = c.SaveAccount(nameless, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SignIn(t.Context(), nameless.ID, nil); !errors.Is(err, ErrNoClientID) {
+		t.Errorf("without a client ID: %v", err)
+	}
 	plain, err := c.SaveAccount(remembered("plain"), "")
 	if err != nil {
 		t.Fatal(err)

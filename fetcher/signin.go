@@ -13,8 +13,14 @@ import (
 	"restante.app/localstore"
 )
 
-// ErrNoSignIn says that an account has no addresses to sign in at.
-var ErrNoSignIn = errors.New("this account does not sign in with the browser")
+// What keeps an account from signing in.
+var (
+	// ErrNoSignIn says that it has no addresses to sign in at.
+	ErrNoSignIn = errors.New("this account does not sign in with the browser")
+	// ErrNoClientID says that the provider knows no program of this name: each gives
+	// out an id of its own.
+	ErrNoClientID = errors.New("the account has no client ID to sign in with")
+)
 
 // signInPatience bounds the wait for a person in front of a browser.
 const signInPatience = 5 * time.Minute
@@ -22,7 +28,7 @@ const signInPatience = 5 * time.Minute
 // SignIn has the owner of an account sign in with the browser: open is given the
 // address to show, and the browser comes back to a port on this machine (RFC 8252). The
 // token is kept as passwords are. It blocks until the browser came back, ctx ends or five
-// minutes have passed. Its errors are ErrNoSignIn, ErrToken, the context's and open's.
+// minutes have passed. Its errors are ErrNoSignIn, ErrNoClientID, ErrToken, the context's and open's.
 func (c *Core) SignIn(ctx context.Context, account string, open func(url string) error) error {
 	a, err := c.store.Account(account)
 	if err != nil {
@@ -30,6 +36,9 @@ func (c *Core) SignIn(ctx context.Context, account string, open func(url string)
 	}
 	if a.OAuth.AuthURL == "" {
 		return ErrNoSignIn
+	}
+	if a.OAuth.ClientID == "" {
+		return ErrNoClientID
 	}
 	ctx, cancel := context.WithTimeout(ctx, signInPatience)
 	defer cancel()

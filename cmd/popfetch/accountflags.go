@@ -42,6 +42,7 @@ func (f *settings) reach() {
 	flags.StringVar(&acc.PinnedKey, "pin", "", "the hex SHA-256 of the one server key to trust")
 	flags.StringVar(&acc.Auth, "auth", "", "how to log in, such as scram-sha-256, plain, userpass, xoauth2; the best on offer if empty")
 	flags.StringVar(&f.tokenCommand, "token-command", "", "the command that prints an access token, and its arguments, with spaces between; no shell")
+	flags.StringVar(&acc.OAuth.ClientID, "client-id", "", "the ID that the provider gave this program, for signing in with the browser")
 	flags.StringVar(&acc.Format, "format", "", "a POP1 maildrop's format: mbox, mboxo, mboxrd, mboxcl, mboxcl2, mmdf, tenex, bare; detected if empty")
 	flags.StringVar((*string)(&acc.DataReply), "data-reply", "", "what POP1's RCEV gets: 'none' or 'ok'; detected if empty")
 	flags.BoolVar(&acc.RememberInKey, "keyring", false, "keep the password ("+passwordVariable+") in the keyring or the sealed file")
@@ -72,7 +73,8 @@ func (f *settings) apply(acc localstore.Account) (localstore.Account, error) {
 		},
 		"plain-consent": func() { acc.PlainConsent = f.acc.PlainConsent }, "pin": func() { acc.PinnedKey = f.acc.PinnedKey },
 		"auth": func() { acc.Auth = f.acc.Auth }, "token-command": func() { acc.OAuth.Command = strings.Fields(f.tokenCommand) },
-		"format": func() { acc.Format = f.acc.Format }, "data-reply": func() { acc.DataReply = f.acc.DataReply },
+		"client-id": func() { acc.OAuth.ClientID = f.acc.OAuth.ClientID },
+		"format":    func() { acc.Format = f.acc.Format }, "data-reply": func() { acc.DataReply = f.acc.DataReply },
 		"keyring": func() { acc.RememberInKey = f.acc.RememberInKey }, "delete": func() { acc.Delete = f.acc.Delete },
 		"delete-after":     func() { acc.DeleteAfterDays = f.acc.DeleteAfterDays },
 		"delete-with-mine": func() { acc.DeleteWithMine = f.acc.DeleteWithMine },
