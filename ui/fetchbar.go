@@ -19,13 +19,14 @@ type fetchBar struct {
 	object *container.Scroll
 	stack  *fyne.Container
 	lines  map[string]*fetchLine // by account
+	height float32               // of all lines, as last fitted
 	names  map[string]string
 	around *fyne.Container // whose layout depends on the bar's height
 	state  string          // of the last change, for whoever watches the window from outside
 }
 
 func newFetchBar(d *desk) *fetchBar {
-	b := &fetchBar{desk: d, stack: container.New(&tight{}), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle"}
+	b := &fetchBar{desk: d, stack: container.New(&tight{}), lines: map[string]*fetchLine{}, names: map[string]string{}, state: "idle", height: -1}
 	b.object = container.NewVScroll(b.stack)
 	b.fit()
 	return b
@@ -41,6 +42,10 @@ func (b *fetchBar) fit() {
 		b.stack.Resize(fyne.NewSize(w, b.stack.MinSize().Height))
 	}
 	h := b.stack.MinSize().Height
+	if h == b.height {
+		return // there is no need to lay out the whole window
+	}
+	b.height = h
 	setShown(b.object, h > 0)
 	b.object.SetMinSize(fyne.NewSize(0, min(h, mostLines)))
 	if b.around != nil {
@@ -81,6 +86,7 @@ func (b *fetchBar) started(e fetcher.Started) {
 
 func (b *fetchBar) progressed(e fetcher.Progressed) {
 	b.line(e.Account).progress(b.name(e.Account), e.Progress, e.Removal)
+	b.fit()
 }
 
 func (b *fetchBar) finished(e fetcher.Finished) {
