@@ -57,7 +57,7 @@ func (c *Client) Login(ctx context.Context, user string, secret popclient.Secret
 	if err != nil {
 		return err
 	}
-	c.asked = false // a server may offer more now (RFC 2449 section 5)
+	c.asked = !c.caps.Known // a server may offer more now (RFC 2449 section 5)
 	return nil
 }
 
@@ -270,6 +270,9 @@ func (c *Client) cancel(name string, cause error) error {
 	}
 	if err != nil {
 		return c.fail(name, errors.Join(cause, err))
+	}
+	if errors.Is(cause, sasl.ErrUnexpectedServerChallenge) {
+		cause = fmt.Errorf("%w: %w", popclient.ErrProtocol, cause)
 	}
 	if _, ok := errors.AsType[*sasl.OAuthBearerError](cause); ok {
 		cause = fmt.Errorf("%w (%w): %w", popclient.ErrAuth, popclient.ErrRefused, cause)

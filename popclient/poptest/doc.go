@@ -9,6 +9,7 @@
 //	S: text      the server sends the text and CRLF
 //	S/ text      the server sends the text and LF
 //	S" "quoted"  the server sends the Go-quoted octets as they are
+//	C~ text      the client must say a line that begins so
 //	S* n text    the server sends the text n times, with CRLF each
 //	C: text      the client must send this line
 //	hang         the server says nothing more until the client closes

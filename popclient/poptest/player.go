@@ -44,7 +44,7 @@ func Read(t testing.TB, path string) *Transcript {
 			}
 		case l == "hang", l == "close", l == "gone":
 			tr.steps = append(tr.steps, step{i + 1, l, ""})
-		case len(l) >= 2 && strings.Contains("S: S/ S\" S* C:", l[:2]):
+		case len(l) >= 2 && strings.Contains("S: S/ S\" S* C: C~", l[:2]):
 			tr.steps = append(tr.steps, step{i + 1, l[:2], strings.TrimPrefix(l[2:], " ")})
 		default:
 			t.Fatalf("%s:%d: not a step: %q", path, i+1, l)
@@ -133,6 +133,11 @@ func (s step) run(nc net.Conn, br *bufio.Reader) error {
 		}
 		if got != s.text+"\r\n" {
 			return fmt.Errorf("want %q, got %q", s.text, got)
+		}
+	case "C~":
+		got, err := br.ReadString('\n')
+		if err != nil || !strings.HasPrefix(got, s.text) {
+			return fmt.Errorf("want %q and more, got %q and %w", s.text, got, err)
 		}
 	case "hang", "gone":
 		rest, err := io.ReadAll(br)

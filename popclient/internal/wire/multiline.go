@@ -45,14 +45,23 @@ func (c *Conn) List(fn func(line []byte) error) error {
 
 // rawLine reads one line, with its end. It is valid until the next read.
 func (c *Conn) rawLine() ([]byte, error) {
-	line, err := c.br.ReadSlice('\n')
-	if len(line) > c.limits.Line {
-		return nil, fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+	for {
+		come, err := c.br.Peek(c.br.Buffered())
+		if err != nil {
+			return nil, c.fault(err)
+		}
+		end := bytes.IndexByte(come, '\n')
+		switch {
+		case end >= c.limits.Line || end < 0 && len(come) >= c.limits.Line:
+			return nil, fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+		case end >= 0:
+			_, err := c.br.Discard(end + 1)
+			return come[:end+1], c.fault(err)
+		}
+		if _, err := c.br.Peek(len(come) + 1); err != nil {
+			return nil, c.fault(err)
+		}
 	}
-	if err != nil {
-		return nil, c.fault(err)
-	}
-	return line, nil
 }
 
 // Multi is the text of a multi-line response (RFC 1939 RETR, TOP) with its

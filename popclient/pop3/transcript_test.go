@@ -1,0 +1,159 @@
+package pop3_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"restante.app/localstore"
+	"restante.app/localstore/custody"
+	"restante.app/popclient"
+	"restante.app/popclient/pop3"
+	"restante.app/popclient/poptest"
+)
+
+// TestTranscripts plays the server's side of every session in testdata.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) < 55 {
+		t.Fatalf("found %d transcripts, error %v", len(files), err)
+	}
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			play(t, poptest.Read(t, f))
+		})
+	}
+}
+
+var kinds = map[string]error{
+	"refused": popclient.ErrRefused, "protocol": popclient.ErrProtocol, "short": popclient.ErrShort,
+	"timeout": popclient.ErrTimeout, "lost": popclient.ErrLost, "dialect": popclient.ErrDialect,
+	"auth": popclient.ErrAuth, "unconfirmed": popclient.ErrUnconfirmed, "in-use": popclient.ErrInUse,
+	"login-delay": popclient.ErrLoginDelay, "temporary": popclient.ErrTemporary, "permanent": popclient.ErrPermanent,
+	"mechanism": popclient.ErrMechanism, "server-proof": popclient.ErrServerProof, "no-tls": popclient.ErrNoTLS,
+}
+
+func play(t *testing.T, tr *poptest.Transcript) {
+	addr, wait := tr.Play(t)
+	store, to := poptest.OpenStore(t)
+	trace := &popclient.Transcript{}
+	nc, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := tr.Settings
+	o := pop3.Options{Trace: trace, Auth: popclient.Auth(s["auth"])}
+	o.Limits.Reply, o.Limits.Idle = duration(t, s["reply"]), duration(t, s["idle"])
+	if s["secure"] != "" {
+		o.Secure = func(context.Context, net.Conn) (net.Conn, error) {
+			t.Error("a handshake was begun")
+			return nil, popclient.ErrNoTLS
+		}
+	}
+	c := pop3.New(nc, o)
+	tally, err := converse(t.Context(), c, to, s)
+	if cerr := c.Close(); cerr != nil {
+		t.Error(cerr)
+	}
+	wait()
+	if want := kinds[s["error"]]; !errors.Is(err, want) || want == nil && err != nil {
+		t.Errorf("error %v, want %v", err, want)
+	}
+	if err != nil && (!strings.Contains(err.Error(), s["says"]) || strings.Contains(err.Error(), "secret")) {
+		t.Errorf("error %q, want %q in it and no password", err, s["says"])
+	}
+	for _, secret := range []string{"secret", "AGZyZWQAc2VjcmV0", "c2VjcmV0", "tokentoken"} {
+		if strings.Contains(trace.String(), secret) {
+			t.Errorf("the password is shown:\n%s", trace)
+		}
+	}
+	checkTally(t, tally, s)
+	if want, ok := s["stored"]; ok {
+		checkStored(t, store, want)
+	}
+}
+
+func duration(t *testing.T, s string) time.Duration {
+	if s == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func converse(ctx context.Context, c *pop3.Client, to custody.Custodian, s map[string]string) (popclient.Tally, error) {
+	if _, err := c.Greet(ctx); err != nil {
+		return popclient.Tally{}, err
+	}
+	secret := popclient.Secret{Password: "secret"}
+	if s["token"] != "" {
+		secret = popclient.Secret{Token: s["token"]}
+	}
+	if err := c.Login(ctx, "fred", secret); err != nil {
+		if popclient.Refused(err) && s["says"] == "[AUTH] no" {
+			return popclient.Tally{}, errors.Join(err, c.Quit(ctx))
+		}
+		return popclient.Tally{}, err
+	}
+	removal := popclient.Leave
+	if s["removal"] == "RDEL" {
+		removal = popclient.Delete
+	}
+	tally, err := c.Collect(ctx, "inbox", to, removal)
+	if err != nil && !popclient.Refused(err) {
+		return tally, err
+	}
+	return tally, errors.Join(err, c.Quit(ctx))
+}
+
+func checkTally(t *testing.T, got popclient.Tally, s map[string]string) {
+	n := func(key string) int {
+		if s[key] == "" {
+			return 0
+		}
+		v, err := strconv.Atoi(s[key])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	got.Octets = 0 // each transcript has its own
+	want := popclient.Tally{
+		Collected: n("collected"), Known: n("known"), Removed: n("removed"), Refused: n("refused"), Left: n("left"),
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("tally (-want +got):\n%s", d)
+	}
+}
+
+// checkStored compares the octets of the one message in the store.
+func checkStored(t *testing.T, store *localstore.Store, quoted string) {
+	want, err := strconv.Unquote(`"` + quoted + `"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := poptest.Entries(t, store)
+	if len(all) != 1 {
+		t.Fatalf("%d messages", len(all))
+	}
+	m, err := store.OpenMessage(all[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(m.Reader())
+	if err != nil || string(got) != want {
+		t.Errorf("stored %q, %v; want %q", got, err, want)
+	}
+}
