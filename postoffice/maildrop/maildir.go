@@ -60,11 +60,21 @@ var subdirs = [...]string{"new", "cur"}
 
 // Open implements Opener. Every message is read once, for the count.
 func (m *Maildir) Open(ctx context.Context, user, mailbox string) (Snapshot, error) {
+	s, err := m.open(ctx, user, mailbox, false)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens and counts. With letters, the entries are the messages alone, with CRLF
+// line ends, in place of those of an mbox.
+func (m *Maildir) open(ctx context.Context, user, mailbox string, letters bool) (*maildirSnapshot, error) {
 	dir, inbox, err := m.layout.path(user, mailbox)
 	if err != nil {
 		return nil, err
 	}
-	s := &maildirSnapshot{drop: m, dir: dir}
+	s := &maildirSnapshot{drop: m, dir: dir, letters: letters}
 	if s.release, err = m.holds.take(dir); err != nil {
 		return nil, err
 	}
@@ -105,6 +115,7 @@ type message struct {
 type maildirSnapshot struct {
 	drop     *Maildir
 	dir      string
+	letters  bool
 	lock     *os.File
 	subs     [len(subdirs)]*os.Root // nil if it isn't there
 	release  func()
@@ -256,6 +267,9 @@ func (s *maildirSnapshot) entry(w io.Writer, msg *message) (mark, error) {
 		at = fi.ModTime().Unix()
 	}
 	return markOf(fi), buffered(f, func(br *bufio.Reader) error {
+		if s.letters {
+			return letter(w, br)
+		}
 		return writeEntry(w, br, "", time.Unix(at, 0))
 	})
 }
@@ -294,20 +308,10 @@ func (s *maildirSnapshot) find(msg *message) error {
 // WriteTo implements Snapshot.
 func (s *maildirSnapshot) WriteTo(w io.Writer) (n int64, err error) {
 	for i := range s.messages {
-		msg := &s.messages[i]
-		if err := s.drop.step("send", msg.base); err != nil {
+		k, err := s.send(w, &s.messages[i])
+		n += k
+		if err != nil {
 			return n, err
-		}
-		t := newTally(&capped{w: w, left: msg.run})
-		now, err := s.entry(t, msg)
-		n += t.n
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return n, fmt.Errorf("%w: %s is gone", ErrChanged, msg.base)
-		case err != nil:
-			return n, err
-		case now != msg.mark || t.n != msg.run || t.sum.Sum64() != msg.sum:
-			return n, fmt.Errorf("%w: %s is not what was counted", ErrChanged, msg.base)
 		}
 	}
 	s.sent = true
@@ -343,11 +347,7 @@ func (s *maildirSnapshot) Expunge(context.Context) error {
 		}
 	}
 	if len(s.messages) > 0 {
-		for _, sub := range s.subs {
-			if sub != nil {
-				first = cmp.Or(first, syncDir(sub, "."))
-			}
-		}
+		first = cmp.Or(first, s.syncSubs())
 	}
 	if first != nil {
 		return &ExpungeError{Left: left, Cause: first}

@@ -20,11 +20,13 @@ type Memory struct {
 	mu    sync.Mutex
 	holds holders
 	boxes map[boxKey][]memoryMessage
+	last  uint64
 }
 
 type boxKey struct{ user, mailbox string }
 
 type memoryMessage struct {
+	number uint64 // no two of a Memory have the same
 	stored []byte // as put
 	run    []byte // as sent
 }
@@ -39,14 +41,14 @@ func (m *Memory) Put(user, mailbox string, messages ...[]byte) {
 		run.Grow(len(msg) + 80)
 		// Writing into memory doesn't fail.
 		_ = writeEntry(&run, bufio.NewReader(bytes.NewReader(msg)), "", memoryDate)
-		m.put(user, mailbox, memoryMessage{msg, run.Bytes()})
+		m.put(user, mailbox, memoryMessage{stored: msg, run: run.Bytes()})
 	}
 }
 
 // PutRaw adds octets that are sent as they are: a run of any format. They
 // count as one message.
 func (m *Memory) PutRaw(user, mailbox string, run []byte) {
-	m.put(user, mailbox, memoryMessage{run, run})
+	m.put(user, mailbox, memoryMessage{stored: run, run: run})
 }
 
 func (m *Memory) put(user, mailbox string, msg memoryMessage) {
@@ -55,6 +57,8 @@ func (m *Memory) put(user, mailbox string, msg memoryMessage) {
 	if m.boxes == nil {
 		m.boxes = make(map[boxKey][]memoryMessage)
 	}
+	m.last++
+	msg.number = m.last
 	k := boxKey{user, mailbox}
 	m.boxes[k] = append(m.boxes[k], msg)
 }
@@ -75,6 +79,14 @@ func (m *Memory) Format() string { return "mboxrd" }
 
 // Open implements Opener.
 func (m *Memory) Open(_ context.Context, user, mailbox string) (Snapshot, error) {
+	s, err := m.open(user, mailbox)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (m *Memory) open(user, mailbox string) (*memorySnapshot, error) {
 	mailbox, inbox, err := CleanMailbox(user, mailbox)
 	if err != nil {
 		return nil, err
