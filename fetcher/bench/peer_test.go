@@ -133,7 +133,7 @@ func startDovecot(t *testing.T, all [][]byte) *dovecot {
 	if !installed("dovecot", "mpop") {
 		return nil
 	}
-	base := scratch(t)
+	base := elsewhere(t)
 	d := &dovecot{all: all, base: base, port: freePort(t), tlsPort: freePort(t), maildir: filepath.Join(base, "Maildir")}
 	d.key = certify(t, base)
 	conf := filepath.Join(base, "dovecot.conf")
@@ -166,6 +166,26 @@ func startDovecot(t *testing.T, all [][]byte) *dovecot {
 			t.Fatalf("dovecot does not answer: %v\n%s", err, log)
 		}
 	}
+}
+
+// elsewhere returns a folder for the server's mail that does not share the disk with
+// what is measured: a post office is another machine. Where there is no file system in
+// memory it is a folder on the disk all the same.
+func elsewhere(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "restante-bench")
+	if err != nil {
+		return scratch(t)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // freePort returns a port that nobody listens on now.
