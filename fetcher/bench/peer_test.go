@@ -236,7 +236,8 @@ func certify(t *testing.T, dir string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// refill puts the whole corpus into the mailbox, as new.
+// refill puts the whole corpus into the mailbox, as new, and has the server index it, as
+// one that delivers the mail itself has done before anybody collects it.
 func (d *dovecot) refill(t *testing.T) {
 	t.Helper()
 	if err := os.RemoveAll(d.maildir); err != nil {
@@ -244,6 +245,7 @@ func (d *dovecot) refill(t *testing.T) {
 	}
 	maildir(t, d.maildir, d.all)
 	d.give(t, d.maildir)
+	d.uidl(t)
 }
 
 // held returns how many messages the server has.
