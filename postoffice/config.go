@@ -59,6 +59,11 @@ type Config struct {
 	Bare bool
 	// IdleTimeout closes a session that sends no command for so long; 10 minutes.
 	IdleTimeout time.Duration
+	// PlainLogin has POP2 and POP3 take passwords over open lines from other machines.
+	PlainLogin bool
+	// LoginInterval is how long a user has to wait between two logins; 0: not at all.
+	// POP3 tells clients (RFC 2449 LOGIN-DELAY).
+	LoginInterval time.Duration
 	// Hostname is what SMTP calls this post office; the machine's name.
 	Hostname string
 	// Domains are those that SMTP takes mail for, besides Hostname and localhost.

@@ -2,7 +2,6 @@ package postoffice
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,6 +21,7 @@ import (
 type Server struct {
 	cfg      Config
 	throttle *throttle
+	visits   visits
 	gate     gate
 	checks   chan struct{} // holds one element for each password being checked
 	sessions atomic.Uint64 // numbers them in the log
@@ -66,21 +66,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 
 // ServeTLS is Serve inside TLS from the first octet (gap 11). It needs Config.TLS.
 func (s *Server) ServeTLS(ctx context.Context, ln net.Listener) error {
-	if s.cfg.TLS == nil {
-		return errors.New("postoffice: ServeTLS needs Config.TLS")
-	}
-	return s.accept(ctx, ln, func(ctx context.Context, nc net.Conn) {
-		tc := tls.Server(nc, s.cfg.TLS)
-		hs, cancel := context.WithTimeout(ctx, s.cfg.Limits.LoginTimeout)
-		defer cancel()
-		if err := tc.HandshakeContext(hs); err != nil {
-			s.cfg.Log.Info("TLS handshake failed", "remote", nc.RemoteAddr().String(), "err", err)
-			return
-		}
-		s.servePOP1(ctx, nc, tc)
-		_ = nc.SetWriteDeadline(time.Now().Add(time.Second)) // the goodbye of TLS must not hang
-		_ = tc.Close()                                       // the client may be gone
-	})
+	return s.acceptTLS(ctx, ln, s.servePOP1)
 }
 
 // Shutdown stops listening and ends all sessions: a command under way is finished
@@ -171,23 +157,12 @@ func (s *Server) admit(ctx context.Context, nc net.Conn, serve func(context.Cont
 
 // servePOP1 runs one session on nc; conn is the same connection, or TLS on it.
 func (s *Server) servePOP1(ctx context.Context, nc, conn net.Conn) {
-	addr := remoteAddr(nc)
-	log := s.cfg.Log.With("session", s.sessions.Add(1), "remote", addr.String())
-	log.Info("session begins", "tls", conn != nc)
-	err := pop1.Serve(ctx, dialect.NewConn(conn, s.cfg.Limits.Line, s.cfg.Limits.WriteTimeout),
-		&counter{s, addr, log}, pop1.Options{
-			DataReply: s.cfg.DataReply, Announce: s.cfg.Announce, Bare: s.cfg.Bare,
-			Idle: s.cfg.IdleTimeout, Login: s.cfg.Limits.LoginTimeout,
-			Failures: s.cfg.Limits.LoginFailures, Log: log,
-		})
-	switch {
-	case err == nil:
-		log.Info("session ends")
-	case errors.Is(err, maildrop.ErrChanged):
-		log.Error("session dropped", "err", err)
-	default:
-		log.Info("session dropped", "err", err)
-	}
+	c, log := s.begin(nc, "pop1", conn != nc)
+	ended(log, pop1.Serve(ctx, dialect.NewConn(conn, s.cfg.Limits.Line, s.cfg.Limits.WriteTimeout), c, pop1.Options{
+		DataReply: s.cfg.DataReply, Announce: s.cfg.Announce, Bare: s.cfg.Bare,
+		Idle: s.cfg.IdleTimeout, Login: s.cfg.Limits.LoginTimeout,
+		Failures: s.cfg.Limits.LoginFailures, Log: log,
+	}))
 }
 
 // counter is what one connection may ask of the post office (dialect.Office).
@@ -201,6 +176,14 @@ func (c *counter) Format() string { return c.s.cfg.Drops.Format() }
 
 func (c *counter) Open(ctx context.Context, user, mailbox string) (maildrop.Snapshot, error) {
 	return c.s.cfg.Drops.Open(ctx, user, mailbox)
+}
+
+func (c *counter) OpenLetters(ctx context.Context, user, mailbox string) (maildrop.Letters, error) {
+	drops, ok := c.s.cfg.Drops.(maildrop.LetterOpener)
+	if !ok {
+		return nil, maildrop.ErrNoLetters
+	}
+	return drops.OpenLetters(ctx, user, mailbox)
 }
 
 // Login checks the password, after a wait if logins from this address or as this
@@ -226,6 +209,9 @@ func (c *counter) Login(ctx context.Context, name, password string) (string, err
 	switch {
 	case err == nil:
 		s.throttle.succeeded(c.addr, user)
+		if s.visits.tooSoon(user, s.cfg.LoginInterval) {
+			return "", dialect.ErrTooSoon
+		}
 		return user, nil
 	case errors.Is(err, ErrBadLogin):
 		s.throttle.failed(c.addr, known, exists)

@@ -1,5 +1,5 @@
-// Command postoffice is the post office: it serves mailboxes by RFC 918 (POP1), takes
-// mail in by SMTP, and keeps the list of its users. "postoffice help" explains it.
+// Command postoffice is the post office: it serves mailboxes by RFC 918 (POP1), POP2
+// and POP3, takes mail in by SMTP, and keeps the list of its users. "postoffice help" explains it.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/adrg/xdg"
 )
 
-const usage = `postoffice - a post office for your own network (RFC 918, POP1)
+const usage = `postoffice - a post office for your own network (RFC 918, POP1; POP2, POP3)
 
   postoffice [serve] [flags]   serve mail until SIGTERM or Ctrl+C
   postoffice adduser NAME      add a user; asks for a password, or reads a line from stdin
@@ -33,9 +33,13 @@ Flags of serve
                       The RFC's own port is 109; ports below 1024 need root or
                       CAP_NET_BIND_SERVICE
   --pops ADDR         POP1 inside TLS; needs --cert and --key
+  --pop3 ADDR         POP3, with STLS if there is a certificate (RFC 1939; its port is 110)
+  --pop3s ADDR        POP3 inside TLS (its port is 995); needs --cert and --key
+  --pop2 ADDR         POP2 (RFC 937; its port is 109), which knows no TLS
   --smtp ADDR         take mail in by SMTP, for own users only
   --cert, --key FILE  certificate chain and key, PEM; read again when they change
-  --allow-plain-lan   let --pop, or --smtp without a certificate, listen beyond this machine,
+  --allow-plain-lan   let --pop and --pop2, and --pop3 and --smtp without a certificate, listen
+                      beyond this machine, and POP3 take passwords there without STLS,
                       where passwords and mail can be read on the way
   --drop KIND         maildir (default): mail/NAME/Maildir and Maildir++ folders in it
                       mbox: mail/NAME/inbox and files beside it

@@ -29,6 +29,7 @@ type options struct {
 	inbox, folders        string
 	foldersSet            bool
 	pop, pops, smtp       string
+	pop2, pop3, pop3s     string
 	cert, key             string
 	plainLAN              bool
 	dataReply, strict1984 bool
@@ -43,6 +44,9 @@ func parseServe(args []string) (o options, err error) {
 	fs, data := newFlags("serve")
 	fs.StringVar(&o.pop, "pop", "127.0.0.1:1109", "")
 	fs.StringVar(&o.pops, "pops", "", "")
+	fs.StringVar(&o.pop2, "pop2", "", "")
+	fs.StringVar(&o.pop3, "pop3", "", "")
+	fs.StringVar(&o.pop3s, "pop3s", "", "")
 	fs.StringVar(&o.smtp, "smtp", "", "")
 	fs.StringVar(&o.cert, "cert", "", "")
 	fs.StringVar(&o.key, "key", "", "")
@@ -78,12 +82,12 @@ func parseServe(args []string) (o options, err error) {
 
 func (o options) check() error {
 	switch {
-	case o.pop == "" && o.pops == "" && o.smtp == "":
-		return usageError{"nothing to serve: give --pop, --pops or --smtp an address"}
+	case o.pop+o.pops+o.pop2+o.pop3+o.pop3s+o.smtp == "":
+		return usageError{"nothing to serve: give --pop, --pops, --pop2, --pop3, --pop3s or --smtp an address"}
 	case (o.cert == "") != (o.key == ""):
 		return usageError{"--cert and --key go together"}
-	case o.pops != "" && o.cert == "":
-		return usageError{"--pops needs --cert and --key; for a trial: openssl req -x509 -newkey ed25519 -nodes -days 365 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"}
+	case (o.pops != "" || o.pop3s != "") && o.cert == "":
+		return usageError{"--pops and --pop3s need --cert and --key; for a trial: openssl req -x509 -newkey ed25519 -nodes -days 365 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"}
 	case o.idle <= 0:
 		return usageError{"--idle must be more than nothing, 10m for example"}
 	case o.sessions <= 0 || o.perAddress <= 0:
@@ -157,7 +161,8 @@ func serve(args []string, logTo io.Writer) (err error) {
 		Users: users, Drops: drops, TLS: tlsConfig, Log: log,
 		DataReply: o.dataReply, Announce: !o.strict1984, Bare: o.strict1984, IdleTimeout: o.idle,
 		Hostname: o.hostname, Domains: o.domains, Postmaster: o.postmaster,
-		Limits: postoffice.Limits{Sessions: o.sessions, PerAddress: o.perAddress},
+		PlainLogin: o.plainLAN,
+		Limits:     postoffice.Limits{Sessions: o.sessions, PerAddress: o.perAddress},
 	})
 	if err != nil {
 		return err
@@ -182,6 +187,9 @@ func (o options) run(srv *postoffice.Server, log *slog.Logger) error {
 	all := []service{
 		{"POP1", "--pop", o.pop, true, srv.Serve},
 		{"POP1 inside TLS", "--pops", o.pops, false, srv.ServeTLS},
+		{"POP2", "--pop2", o.pop2, true, srv.ServePOP2},
+		{"POP3", "--pop3", o.pop3, o.cert == "", srv.ServePOP3}, // with a certificate passwords come by STLS alone
+		{"POP3 inside TLS", "--pop3s", o.pop3s, false, srv.ServePOP3TLS},
 		{"SMTP", "--smtp", o.smtp, o.cert == "", srv.ServeSMTP},
 	}
 	listeners := make(map[string]net.Listener)

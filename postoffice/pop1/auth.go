@@ -35,7 +35,7 @@ func (s *session) passCommand(ctx context.Context, password string) error {
 	s.user, s.state = "", AwaitUser
 	s.failures++
 	why := "the post office can't check passwords now; try again later"
-	if errors.Is(err, dialect.ErrBadLogin) || errors.Is(err, dialect.ErrTooMany) {
+	if errors.Is(err, dialect.ErrBadLogin) || errors.Is(err, dialect.ErrTooMany) || errors.Is(err, dialect.ErrTooSoon) {
 		why = err.Error()
 	}
 	if err := s.refuse(why); err != nil {

@@ -61,6 +61,9 @@ func (c *Conn) ReadLine(ctx context.Context, deadline time.Time) (string, error)
 		_ = c.nc.SetReadDeadline(time.Unix(1, 0)) // fails only on a closed connection
 	})
 	defer stop()
+	if err := c.flushUnlessMore(); err != nil {
+		return "", err
+	}
 	slice, err := c.br.ReadSlice('\n')
 	if err == nil {
 		err = ctx.Err()

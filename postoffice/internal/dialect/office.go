@@ -11,6 +11,8 @@ import (
 var (
 	// ErrBadLogin means that the name or the password is wrong; which one isn't said.
 	ErrBadLogin = errors.New("name or password is wrong")
+	// ErrTooSoon means that the user logged in too short a while ago.
+	ErrTooSoon = errors.New("you logged in a short while ago; wait a little")
 	// ErrTooMany means that logins from this address failed too often.
 	ErrTooMany = errors.New("too many failed logins; wait a minute and try again")
 )
@@ -23,6 +25,8 @@ type Office interface {
 	Login(ctx context.Context, name, password string) (user string, err error)
 	// Open takes the user's mailbox, see maildrop.Opener.
 	Open(ctx context.Context, user, mailbox string) (maildrop.Snapshot, error)
+	// OpenLetters takes the user's mailbox, see maildrop.LetterOpener.
+	OpenLetters(ctx context.Context, user, mailbox string) (maildrop.Letters, error)
 	// Format names the form of the mailboxes' runs.
 	Format() string
 }
