@@ -31,6 +31,7 @@ var (
 	bucketSettings  = []byte("settings")
 	bucketUIDLs     = []byte("uidls")
 	bucketJournal   = []byte("journal")
+	bucketHeads     = []byte("heads")
 
 	metaBuckets = [][]byte{
 		bucketStore, bucketAccounts, bucketMailboxes, bucketSources, bucketCounts,
@@ -38,7 +39,7 @@ var (
 		bucketSeen, bucketShards, bucketPending, bucketSettings,
 	}
 	// laterBuckets came with POP3. A profile from before gets them when it is opened.
-	laterBuckets = [][]byte{bucketUIDLs, bucketJournal}
+	laterBuckets = [][]byte{bucketUIDLs, bucketJournal, bucketHeads}
 )
 
 // The buckets of bodies/NNNN.bolt.

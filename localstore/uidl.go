@@ -1,6 +1,7 @@
 package localstore
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"time"
@@ -80,22 +81,51 @@ func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Ho
 		if err != nil || !ok {
 			return s.damagedIDs(err)
 		}
+		ids, seen := walker{c: tx.Bucket(bucketUIDLs).Cursor()}, walker{c: tx.Bucket(bucketSeen).Cursor()}
 		for _, uidl := range uidls {
-			r, ok, err := readUIDL(tx, box, uidl)
-			if err != nil {
-				return s.damagedIDs(err)
-			}
-			if !ok {
+			if uidl == "" || len(uidl) > maxUIDL {
 				continue
 			}
-			id, err := messageOf(tx, r.Content, box)
+			v := ids.get(uidlKey(box, uidl))
+			if v == nil {
+				continue
+			}
+			r, err := decodeUIDL(v)
 			if err != nil {
 				return s.damagedIDs(err)
+			}
+			var id MessageID
+			if v := seen.get(seenKey(r.Content, box)); v != nil {
+				n, err := parseU64(v)
+				if err != nil {
+					return s.damagedIDs(err)
+				}
+				id = MessageID(n)
 			}
 			held[uidl] = Holding{Message: id, Listed: r.Listed, Collected: time.UnixMilli(r.Collected), Partial: r.Partial}
 		}
 		return nil
 	})
+}
+
+// walker finds keys of which each is mostly the next one: a server lists its mail in the
+// order in which it came, and so it was stored.
+type walker struct {
+	c    *bbolt.Cursor
+	k, v []byte // where the cursor stands, nil before the first
+}
+
+// get returns the value of a key, nil if there is none.
+func (w *walker) get(key []byte) []byte {
+	if w.k != nil {
+		if w.k, w.v = w.c.Next(); bytes.Equal(w.k, key) {
+			return w.v
+		}
+	}
+	if w.k, w.v = w.c.Seek(key); bytes.Equal(w.k, key) {
+		return w.v
+	}
+	return nil
 }
 
 func (s *Store) damagedIDs(err error) error {
@@ -132,6 +162,19 @@ func (b *batch) note(it *item, content contentID) error {
 func (b *batch) known(it *item, content contentID) error {
 	if err := b.supersede(it, 0); err != nil {
 		return err
+	}
+	if !it.partial {
+		return b.note(it, content)
+	}
+	// A header that came before may have made room for its whole since: then the id,
+	// which is another one now, stands for the whole.
+	heads := b.meta.Bucket(bucketHeads)
+	if whole := heads.Get(seenKey(content, it.in.mailbox)); whole != nil {
+		n, err := parseU64(whole)
+		if err != nil {
+			return b.w.s.damagedIDs(err)
+		}
+		it.partial, content = false, contentID(n)
 	}
 	return b.note(it, content)
 }
@@ -178,6 +221,15 @@ func (b *batch) supersede(it *item, successor contentID) error {
 		return err
 	}
 	b.dirty = true
+	if successor != 0 {
+		m, ok, err := readMessage(b.meta, id)
+		if err != nil || !ok {
+			return b.w.s.damagedIDs(err)
+		}
+		if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), u64(uint64(successor))); err != nil {
+			return err
+		}
+	}
 	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, keepFlags: successor != 0}
 	if err := r.remove(id); err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged message record", err)

@@ -183,6 +183,11 @@ func TestPartialBecomesWhole(t *testing.T) {
 	if r := fetchHead(t, s, headOnly(text, "a")); r.Known() != 1 {
 		t.Errorf("the header of what is whole: %d known", r.Known())
 	}
+	// The server gives the same message another id.
+	fetchHead(t, s, headOnly(text, "b"))
+	if h := holdings(t, s, "b")["b"]; h.Partial || h.Message != id {
+		t.Errorf("under another id: %+v", h)
+	}
 	boxes, err := s.Mailboxes()
 	if err != nil || boxes[0].Total != 1 || boxes[0].Unread != 0 {
 		t.Errorf("%+v, %v", boxes, err)
@@ -327,7 +332,7 @@ func TestProfileFromBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	changeBolt(t, metaPath(dir), func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket(bucketUIDLs), tx.DeleteBucket(bucketJournal))
+		return errors.Join(tx.DeleteBucket(bucketUIDLs), tx.DeleteBucket(bucketJournal), tx.DeleteBucket(bucketHeads))
 	})
 	s = openTest(t, dir, Options{})
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,18 @@ import (
 // offers are a mailbox's list, in the server's order.
 type offers struct {
 	all []popclient.Offer
-	at  map[int]int // from a message's number to its place in all
+	// at leads from a message's number to its place in all, for those that are not
+	// where a list without gaps has them.
+	at map[int]int
+}
+
+// place returns where a message is in the list.
+func (l *offers) place(number int) (int, bool) {
+	if number <= len(l.all) && l.all[number-1].Number == number {
+		return number - 1, true
+	}
+	at, ok := l.at[number]
+	return at, ok
 }
 
 // maxUIDL is how long a unique id may be. RFC 1939 says 70 octets.
@@ -61,10 +73,12 @@ func (c *Client) list() (offers, error) {
 		if !ok || err != nil || size > maxSize {
 			return fmt.Errorf("%w: %q is no line of a list", popclient.ErrProtocol, c.conn.Shown(string(line)))
 		}
-		if _, twice := list.at[number]; twice {
+		if _, twice := list.place(number); twice {
 			return fmt.Errorf("%w: message %d is in the list twice", popclient.ErrProtocol, number)
 		}
-		list.at[number] = len(list.all)
+		if number != len(list.all)+1 {
+			list.at[number] = len(list.all)
+		}
 		list.all = append(list.all, popclient.Offer{Number: number, Size: int64(size), Ambiguous: true})
 		return nil
 	})
@@ -90,18 +104,18 @@ func (c *Client) uidl(list *offers) error {
 	} else if err != nil {
 		return err
 	}
-	named := make(map[int]bool, len(list.all))
+	named := make([]bool, len(list.all))
 	owners := make(map[string]int, len(list.all)) // of an id: how many messages have it
 	err := c.conn.List(func(line []byte) error {
 		number, id, ok := numbered(line)
-		at, listed := list.at[number]
+		at, listed := list.place(number)
 		if !ok || !listed || !validUIDL(id) {
 			return nil
 		}
-		if named[number] { // a message with two ids has none
+		if named[at] { // a message with two ids has none
 			id = ""
 		}
-		named[number] = true
+		named[at] = true
 		list.all[at].UIDL = id
 		owners[id]++
 		return nil
@@ -172,6 +186,9 @@ func (c *Client) Tops(ctx context.Context, wanted []popclient.Offer, lines int) 
 	})
 	if err != nil {
 		return heads, err
+	}
+	if !c.caps.Known && len(wanted) > 0 && !slices.ContainsFunc(heads, func(h []byte) bool { return h != nil }) {
+		return nil, c.fail("TOP", popclient.ErrUnsupported) // RFC 1939 has it optional, and nothing else tells
 	}
 	return heads, nil
 }

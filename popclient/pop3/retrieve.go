@@ -146,9 +146,10 @@ func (t *transaction) collectHeaders(ctx context.Context) error {
 	for i, o := range t.headers {
 		args[i] = strconv.Itoa(o.Number) + " 0"
 	}
+	var refusals []error
 	err = t.c.eachText("TOP", args, func(i int, refused error) error {
 		if refused != nil {
-			t.refusals = append(t.refusals, refused)
+			refusals = append(refusals, refused)
 			return nil
 		}
 		d := delivery(t.headers[i])
@@ -158,6 +159,10 @@ func (t *transaction) collectHeaders(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, r.intake.Close())
 	}
+	if !t.c.caps.Known && len(refusals) == len(args) {
+		return errors.Join(t.c.fail("TOP", popclient.ErrUnsupported), r.intake.Close())
+	}
+	t.refusals = append(t.refusals, refusals...)
 	_, err = r.commit(ctx)
 	return err
 }

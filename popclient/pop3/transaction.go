@@ -74,7 +74,7 @@ type doomed struct {
 func (t *transaction) sort(chosen []popclient.Selection) error {
 	seen := make(map[int]bool, len(chosen))
 	for _, s := range chosen {
-		at, ok := t.c.offers.at[s.Offer.Number]
+		at, ok := t.c.offers.place(s.Offer.Number)
 		if !ok || t.c.offers.all[at] != s.Offer || seen[s.Offer.Number] {
 			return t.c.fail("RETR "+strconv.Itoa(s.Offer.Number), fmt.Errorf("%w: the last list does not offer that, or it was chosen twice", popclient.ErrArgument))
 		}

@@ -2,6 +2,7 @@ package pop3
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -41,6 +42,12 @@ func (t *transaction) recollect(o popclient.Offer) {
 
 func (t *transaction) vouchFor(ctx context.Context, voucher custody.Voucher, some []popclient.Offer) error {
 	heads, err := t.c.Tops(ctx, some, 0)
+	if errors.Is(err, popclient.ErrUnsupported) {
+		for _, o := range some {
+			t.recollect(o)
+		}
+		return nil
+	}
 	if err != nil {
 		return err
 	}
