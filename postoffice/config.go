@@ -42,6 +42,15 @@ type Limits struct {
 	Recipients    int           // of a message that comes in; 100
 }
 
+// Quirks are what servers elsewhere lack or leave undone.
+type Quirks struct {
+	// Without has words of POP3's capabilities (RFC 2449) that are not offered; the
+	// commands of that name are not known: UIDL, TOP, CAPA, SASL, PIPELINING.
+	Without []string
+	// SilentQuit has the QUIT of POP2 and POP3 do its work and close without an answer.
+	SilentQuit bool
+}
+
 // Config is how a post office is set up. Users and Drops are required.
 type Config struct {
 	Users Users
@@ -64,6 +73,8 @@ type Config struct {
 	// LoginInterval is how long a user has to wait between two logins; 0: not at all.
 	// POP3 tells clients (RFC 2449 LOGIN-DELAY).
 	LoginInterval time.Duration
+	// Quirks are for tests of clients.
+	Quirks Quirks
 	// Hostname is what SMTP calls this post office; the machine's name.
 	Hostname string
 	// Domains are those that SMTP takes mail for, besides Hostname and localhost.

@@ -71,6 +71,7 @@ func (s *Server) servePOP3(ctx context.Context, nc, conn net.Conn) {
 		TLS: s.cfg.TLS, Secured: conn != nc, Plain: s.plain(nc), LoginDelay: s.cfg.LoginInterval,
 		Idle: s.cfg.IdleTimeout, Login: s.cfg.Limits.LoginTimeout,
 		Failures: s.cfg.Limits.LoginFailures, Log: log,
+		Without: s.cfg.Quirks.Without, SilentQuit: s.cfg.Quirks.SilentQuit,
 	}))
 }
 
@@ -78,6 +79,7 @@ func (s *Server) servePOP2(ctx context.Context, nc net.Conn) {
 	c, log := s.begin(nc, "pop2", false)
 	ended(log, pop2.Serve(ctx, dialect.NewConn(nc, s.cfg.Limits.Line, s.cfg.Limits.WriteTimeout), c, pop2.Options{
 		Plain: s.plain(nc), Idle: s.cfg.IdleTimeout, Login: s.cfg.Limits.LoginTimeout, Log: log,
+		SilentQuit: s.cfg.Quirks.SilentQuit,
 	}))
 }
 

@@ -46,7 +46,7 @@ func TestOfficeQuirks(t *testing.T) {
 		"NoTOP":        func(c *postoffice.Config) { c.Quirks.Without = []string{"TOP"} },
 		"NoCAPA":       func(c *postoffice.Config) { c.Quirks.Without = []string{"CAPA"} },
 		"NoPipelining": func(c *postoffice.Config) { c.Quirks.Without = []string{"PIPELINING", "SASL"} },
-		"OldServer":    func(c *postoffice.Config) { c.Quirks.Without = []string{"CAPA", "UIDL", "TOP", "SASL"} },
+		"OldServer":    func(c *postoffice.Config) { c.Quirks.Without = []string{"CAPA", "UIDL", "SASL"} },
 		"Renamed":      nil,
 		"Missized":     nil,
 	} {

@@ -161,12 +161,13 @@ func OpenStore(t testing.TB) (*localstore.Store, ForAccount) {
 	return store, ForAccount{store, a.ID}
 }
 
-// collect runs one session to its end.
+// collect runs one session to its end. It returns the login's error too: POP3 refuses
+// that while another session has the mailbox.
 func collect(t *testing.T, p Peer, to custody.Custodian, r popclient.Removal) (popclient.Tally, error) {
 	t.Helper()
 	s, err := p.Session(t.Context())
 	if err != nil {
-		t.Fatal(err)
+		return popclient.Tally{}, err
 	}
 	tally, err := s.Collect(t.Context(), p.Mailbox(), to, r)
 	if err != nil {

@@ -40,6 +40,8 @@ type Options struct {
 	Idle  time.Duration
 	Login time.Duration // to log in, counted from the greeting
 	Log   *slog.Logger
+
+	SilentQuit bool // QUIT does its work and is not answered
 }
 
 // session is one client's session.
@@ -143,6 +145,9 @@ func (s *session) quit(ctx context.Context, _ string) error {
 	}
 	if err := s.expunge(ctx); err != nil {
 		return s.refuse(err.Error())
+	}
+	if s.opt.SilentQuit {
+		return errQuit
 	}
 	return errors.Join(s.conn.Answer("+ goodbye"), errQuit)
 }

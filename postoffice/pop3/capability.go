@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,7 +21,11 @@ func (s *session) capa(context.Context, string) error {
 	if d := s.opt.LoginDelay; d > 0 {
 		all = append(all, fmt.Sprintf("LOGIN-DELAY %d", int(d.Round(time.Second).Seconds())))
 	}
-	return s.lines("capabilities follow", append(all, "IMPLEMENTATION Restante-post-office"))
+	all = append(all, "IMPLEMENTATION Restante-post-office")
+	return s.lines("capabilities follow", slices.DeleteFunc(all, func(line string) bool {
+		word, _, _ := strings.Cut(line, " ")
+		return s.without(word)
+	}))
 }
 
 // lines answers +OK and a list. No line of it begins with a dot.

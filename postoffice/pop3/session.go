@@ -13,6 +13,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,8 @@ type Options struct {
 	Login      time.Duration // to log in, counted from the greeting
 	Failures   int           // logins that may fail before the connection is closed
 	Log        *slog.Logger
+	Without    []string // capabilities that are not offered, commands that are not known
+	SilentQuit bool     // QUIT does its work and is not answered
 }
 
 // session is one client's session.
@@ -132,7 +135,7 @@ func (s *session) command(ctx context.Context, line string) error {
 	v, known := verbs[strings.ToUpper(name)]
 	n := len(strings.Fields(arg))
 	switch {
-	case !known:
+	case !known || s.without(strings.ToUpper(name)):
 		return s.refuse("", "unknown command")
 	case !v.allowed(s.state):
 		return s.refuse("", "out of order: "+expected[s.state])
@@ -142,6 +145,15 @@ func (s *session) command(ctx context.Context, line string) error {
 		return s.refuse("", strings.ToUpper(name)+" has too many arguments")
 	}
 	return v.run(s, ctx, arg)
+}
+
+// without tells whether the post office does as if it had never heard of a command or
+// capability.
+func (s *session) without(word string) bool {
+	if word == "AUTH" {
+		word = "SASL"
+	}
+	return slices.Contains(s.opt.Without, word)
 }
 
 // expected says what is in order in each state, for refusals.

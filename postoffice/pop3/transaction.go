@@ -194,6 +194,9 @@ func (s *session) rset(context.Context, string) error {
 func (s *session) quit(ctx context.Context, _ string) error {
 	err := s.update(context.WithoutCancel(ctx))
 	s.close()
+	if s.opt.SilentQuit {
+		return errors.Join(err, errQuit)
+	}
 	if err != nil {
 		s.log.Error("deleting failed", "err", err)
 		err = s.refuse("SYS/TEMP", whyKept(err))

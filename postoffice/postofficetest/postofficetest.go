@@ -31,6 +31,8 @@ type Office struct {
 	Drops  *maildrop.Memory // nil if the configuration brought its own
 	Server *postoffice.Server
 	Config postoffice.Config // as the Server was made with
+
+	mask *mask // of Drops
 }
 
 // Start runs a post office until the test ends. The messages lie in fred's inbox. change,
@@ -50,14 +52,17 @@ func Start(tb testing.TB, change func(*postoffice.Config), messages ...[]byte) *
 	if change != nil {
 		change(&cfg)
 	}
+	o := &Office{Drops: drops, mask: &mask{Memory: drops}}
+	if cfg.Drops == postoffice.Opener(drops) {
+		cfg.Drops = o.mask
+	} else {
+		o.Drops, o.mask = nil, nil
+	}
 	srv, err := postoffice.New(cfg)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	o := &Office{Server: srv, Config: cfg, Drops: drops}
-	if cfg.Drops != postoffice.Opener(drops) {
-		o.Drops = nil
-	}
+	o.Server, o.Config = srv, cfg
 	o.Addr = o.Listen(tb, srv.Serve)
 	return o
 }
