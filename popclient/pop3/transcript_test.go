@@ -97,6 +97,11 @@ func converse(ctx context.Context, c *pop3.Client, to custody.Custodian, s map[s
 	if _, err := c.Greet(ctx); err != nil {
 		return popclient.Tally{}, err
 	}
+	if s["lang"] != "" {
+		if err := c.Language(ctx, s["lang"]); err != nil {
+			return popclient.Tally{}, err
+		}
+	}
 	secret := popclient.Secret{Password: "secret"}
 	if s["token"] != "" {
 		secret = popclient.Secret{Token: s["token"]}
