@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -160,6 +161,20 @@ func TestPOP3Transaction(t *testing.T) {
 	}
 	s = pop3At(t, o)
 	s.want("UIDL 1", "+OK 1 "+strings.Fields(ids[1])[1])
+}
+
+// TestLetterTranscripts plays what POP2 and POP3 clients said.
+func TestLetterTranscripts(t *testing.T) {
+	for _, dialect := range []string{"pop2", "pop3"} {
+		names, err := filepath.Glob("testdata/" + dialect + "-*.txt")
+		if err != nil || len(names) < 9 {
+			t.Fatal(names, err)
+		}
+		for _, name := range names {
+			name = filepath.Base(name)
+			t.Run(name, func(t *testing.T) { runTranscript(t, name) })
+		}
+	}
 }
 
 // TestPOP3Lost: a connection that breaks deletes nothing.

@@ -2,11 +2,14 @@ package postoffice_test
 
 import (
 	"bufio"
+	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -137,12 +140,17 @@ func isReset(err error) bool {
 //
 //	config WORD...   before anything else
 //	mail "octets"    a message arrives
+//	saved "octets"   one arrives in the mailbox "saved"
 //	held N           what the post office holds now
 //	C: text          the client sends text and CRLF; L: with LF
 //	S: text          the server replies exactly so
 //	D: "octets"      the server sends exactly these
+//	P: "octets"      the client sends these in one packet
+//	tls              both sides begin TLS
+//	end              the server closes the connection without another word
+//	lost             the client does
 //
-// C, L, S and D may be preceded by "b ", a second session.
+// C, L, S, D, P, tls, end and lost may be preceded by "b ", a second session.
 func runTranscript(t *testing.T, name string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name))
@@ -152,6 +160,7 @@ func runTranscript(t *testing.T, name string) {
 	var o *postofficetest.Office
 	words := ""
 	peers := make(map[string]*peer)
+	addr := ""
 	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		if c, ok := strings.CutPrefix(line, "config "); ok {
 			words = c
@@ -162,6 +171,7 @@ func runTranscript(t *testing.T, name string) {
 		}
 		if o == nil {
 			o = postofficetest.Start(t, configure(t, words))
+			addr = listen(t, o, words)
 		}
 		t.Logf("%s:%d: %s", name, i+1, line)
 		who, rest := "a", line
@@ -169,7 +179,13 @@ func runTranscript(t *testing.T, name string) {
 			who, rest = "b", b
 		}
 		op, arg, _ := strings.Cut(rest, " ")
-		playLine(t, o, peers, who, op, arg)
+		if playOffice(t, o, op, arg) {
+			continue
+		}
+		if peers[who] == nil {
+			peers[who] = dial(t, addr)
+		}
+		playLine(t, peers[who], op, arg)
 	}
 	if o == nil {
 		t.Fatalf("%s says nothing", name)
@@ -188,31 +204,79 @@ func configure(t *testing.T, words string) func(*postoffice.Config) {
 				c.DataReply = true
 			case "expunge-fails":
 				c.Drops.(*maildrop.Memory).Expunging = func(_, _ string) error { return errors.New("the disk is gone") }
+			case "silent-quit":
+				c.Quirks.SilentQuit = true
+			case "certificate":
+				cert, _ := postofficetest.Certificate(t)
+				c.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+			case "login-delay":
+				c.LoginInterval = time.Minute
+			case "pop3", "pop2", "far":
 			default:
-				t.Fatalf("no configuration %q", w)
+				without, ok := strings.CutPrefix(w, "without-")
+				if !ok {
+					t.Fatalf("no configuration %q", w)
+				}
+				c.Quirks.Without = append(c.Quirks.Without, without)
 			}
 		}
 	}
 }
 
-func playLine(t *testing.T, o *postofficetest.Office, peers map[string]*peer, who, op, arg string) {
+// listen has the post office speak what the configuration's words say, with far to a
+// client on another machine.
+func listen(t *testing.T, o *postofficetest.Office, words string) string {
 	t.Helper()
-	if op == "mail" {
-		o.Drops.Put(postofficetest.User, "inbox", []byte(unquote(t, arg)))
-		return
+	all := strings.Fields(words)
+	serve := o.Server.Serve
+	switch {
+	case slices.Contains(all, "pop3"):
+		serve = o.Server.ServePOP3
+	case slices.Contains(all, "pop2"):
+		serve = o.Server.ServePOP2
+	default:
+		return o.Addr
 	}
-	if op == "held" {
+	return o.Listen(t, func(ctx context.Context, ln net.Listener) error {
+		if slices.Contains(all, "far") {
+			ln = elsewhere{ln}
+		}
+		return serve(ctx, ln)
+	})
+}
+
+// playOffice plays what happens at the post office. It tells whether op is such a thing.
+func playOffice(t *testing.T, o *postofficetest.Office, op, arg string) bool {
+	t.Helper()
+	switch op {
+	case "mail":
+		o.Drops.Put(postofficetest.User, "inbox", []byte(unquote(t, arg)))
+	case "saved":
+		o.Drops.Put(postofficetest.User, "saved", []byte(unquote(t, arg)))
+	case "held":
 		if got := strconv.Itoa(len(o.Held())); got != arg {
 			t.Fatalf("the post office holds %s messages, want %s", got, arg)
 		}
-		return
+	default:
+		return false
 	}
-	p := peers[who]
-	if p == nil {
-		p = dial(t, o.Addr)
-		peers[who] = p
-	}
+	return true
+}
+
+func playLine(t *testing.T, p *peer, op, arg string) {
+	t.Helper()
 	switch op {
+	case "P:":
+		p.send(unquote(t, arg))
+	case "tls":
+		tc := tls.Client(p.nc, &tls.Config{InsecureSkipVerify: true}) // whom it talks to is another test's
+		p.nc, p.br = tc, bufio.NewReader(tc)
+	case "end":
+		p.closed()
+	case "lost":
+		if err := p.nc.Close(); err != nil {
+			t.Fatal(err)
+		}
 	case "C:":
 		p.send(arg + "\r\n")
 	case "L:":
