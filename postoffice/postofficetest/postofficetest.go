@@ -12,6 +12,7 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"net"
+	"sync"
 	"testing"
 	"time"
 
@@ -76,7 +77,13 @@ func (o *Office) Listen(tb testing.TB, serve func(context.Context, net.Listener)
 		tb.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- serve(context.Background(), ln) }()
+	first := &firstAccept{Listener: ln, begun: make(chan struct{})}
+	go func() { done <- serve(context.Background(), first) }()
+	select {
+	case <-first.begun: // else a short test could end before it
+	case err := <-done:
+		tb.Fatalf("the post office does not serve: %v", err)
+	}
 	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -88,6 +95,18 @@ func (o *Office) Listen(tb testing.TB, serve func(context.Context, net.Listener)
 		}
 	})
 	return ln.Addr().String()
+}
+
+// firstAccept tells when its server has begun to serve.
+type firstAccept struct {
+	net.Listener
+	once  sync.Once
+	begun chan struct{}
+}
+
+func (l *firstAccept) Accept() (net.Conn, error) {
+	l.once.Do(func() { close(l.begun) })
+	return l.Listener.Accept()
 }
 
 // Held returns what fred's inbox still holds, message by message as put.
