@@ -1,11 +1,12 @@
 // Package postoffice is the server side of RFC 918, the Post Office Protocol of
-// 1984: users collect their mailboxes from it, other mail programs deliver into
-// them, and SMTP brings mail in. It imports no client.
+// 1984, and of its successors POP2 (RFC 937) and POP3 (RFC 1939): users collect their
+// mailboxes from it, other mail programs deliver into them, and SMTP brings mail in. It
+// imports no client.
 //
 // A Server serves any number of listeners. One session is one goroutine; the
-// protocol itself is in package pop1, the mailboxes are in package maildrop.
-// Other protocols go beside pop1 and share users, maildrops, limits and throttle
-// through internal/dialect.
+// protocols are in packages pop1, pop2 and pop3, the mailboxes in package maildrop.
+// They share users, maildrops, limits and throttle through internal/dialect. What
+// follows is about POP1.
 //
 // # States
 //
