@@ -173,10 +173,24 @@ func TestSMTPCutOff(t *testing.T) {
 	}
 }
 
+// stageNotifier tells of its one delivery.
+type stageNotifier struct {
+	*maildrop.Maildir
+	staged chan struct{}
+}
+
+func (n stageNotifier) Stage(ctx context.Context, user string, env maildrop.Envelope) (maildrop.Delivery, error) {
+	close(n.staged)
+	return n.Maildir.Stage(ctx, user, env)
+}
+
 // A shutdown closes waiting SMTP sessions, and lets a message that is coming in be
 // delivered and answered.
 func TestSMTPShutdown(t *testing.T) {
-	o, addr := startSMTP(t, "maildir", nil)
+	staged := make(chan struct{})
+	o, addr := startSMTP(t, "maildir", func(c *postoffice.Config) {
+		c.Drops = stageNotifier{c.Drops.(*maildrop.Maildir), staged}
+	})
 	idle, err := smtp.Dial(addr)
 	if err != nil {
 		t.Fatal(err)
@@ -196,6 +210,7 @@ func TestSMTPShutdown(t *testing.T) {
 	if _, err := fmt.Fprint(w, "Subject: a\r\n\r\n", strings.Repeat("body\r\n", 10_000)); err != nil {
 		t.Fatal(err)
 	}
+	<-staged // between the reply to DATA and this the session still counts as waiting
 	go func() { done <- o.Server.Shutdown(t.Context()) }()
 	if _, err := idle.Text.ReadLine(); err == nil {
 		t.Error("the idle session goes on")

@@ -62,8 +62,14 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 // killedAt runs the child. It tells whether there was such a step.
 func killedAt(t *testing.T, step int, dir, rest string) bool {
 	t.Helper()
+	return killed(t, "expunge", step, dir, rest)
+}
+
+// killed runs a child of that kind.
+func killed(t *testing.T, kind string, step int, dir, rest string) bool {
+	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^$")
-	child.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "MAILDROP_TEST_CHILD=expunge", "MAILDROP_TEST_STEP="+strconv.Itoa(step),
+	child.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "MAILDROP_TEST_CHILD="+kind, "MAILDROP_TEST_STEP="+strconv.Itoa(step),
 		"MAILDROP_TEST_DIR="+dir, "MAILDROP_TEST_REST="+rest)
 	out, err := child.CombinedOutput()
 	if err == nil {

@@ -3,7 +3,10 @@ package maildrop
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 )
 
@@ -100,6 +103,15 @@ func printable(name string) string {
 	}
 	return name
 }
+
+func hashed(name string) string {
+	h := sha256.New()
+	_, _ = io.WriteString(h, name) // a hash doesn't fail
+	return "x" + shortHash(h)
+}
+
+// shortHash is half of a SHA-256 sum: enough that nobody finds two messages with the same.
+func shortHash(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:sha256.Size/2]) }
 
 // maxID is how long an id may be (RFC 1939 section 7).
 const maxID = 70

@@ -37,6 +37,8 @@ func TestMain(m *testing.M) {
 		childHolds()
 	case "expunge":
 		childExpunges()
+	case "remove":
+		childRemoves()
 	}
 	os.Exit(m.Run())
 }

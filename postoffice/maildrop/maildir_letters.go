@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strconv"
-
-	"github.com/cespare/xxhash/v2"
 )
 
 var _ LetterOpener = (*Maildir)(nil)
@@ -98,8 +95,4 @@ func (s *maildirSnapshot) syncSubs() error {
 		}
 	}
 	return first
-}
-
-func hashed(name string) string {
-	return "x" + strconv.FormatUint(xxhash.Sum64String(name), 16) + "." + strconv.Itoa(len(name))
 }

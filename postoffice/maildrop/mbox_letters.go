@@ -4,12 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
-
-	"github.com/cespare/xxhash/v2"
 )
 
 var _ LetterOpener = (*Mbox)(nil)
@@ -80,31 +79,50 @@ func (l *mboxLetters) divide() error {
 
 // measure finds each message's length and id.
 func (l *mboxLetters) measure() error {
-	seen := map[uint64]int{}
+	seen := map[string]int{}
+	whole := newTally(nil)
+	first := l.octets
+	if len(l.entries) > 0 {
+		first = l.entries[0].start
+	}
+	if _, err := io.Copy(whole, io.NewSectionReader(l.file, 0, first)); err != nil {
+		return fmt.Errorf("reading %s: %w", l.name, err)
+	}
+	// A sender must not be able to make two messages of one id.
+	text := sha256.New()
 	for i := range l.entries {
 		e := &l.entries[i]
-		t := newTally(nil)
-		if _, err := io.Copy(t, io.NewSectionReader(l.file, e.start, e.end-e.start)); err != nil {
+		stored, sent := newTally(nil), newTally(nil)
+		text.Reset()
+		out := bufio.NewWriterSize(io.MultiWriter(sent, text), 64<<10)
+		if err := buffered(io.TeeReader(l.octetsOf(e), io.MultiWriter(stored, whole)), func(br *bufio.Reader) error {
+			return mboxText(out, br)
+		}); err != nil {
+			return fmt.Errorf("reading %s: %w", l.name, err)
+		}
+		if err := out.Flush(); err != nil {
 			return err
 		}
-		e.sum = t.sum.Sum64()
-		sent, text := newTally(nil), xxhash.New()
-		if err := l.text(io.MultiWriter(sent, text), e); err != nil {
-			return err
+		id := shortHash(text)
+		if seen[id]++; seen[id] > 1 {
+			id += "." + strconv.Itoa(seen[id])
 		}
-		id := strconv.FormatUint(text.Sum64(), 16)
-		if seen[text.Sum64()]++; seen[text.Sum64()] > 1 {
-			id += "." + strconv.Itoa(seen[text.Sum64()])
-		}
-		e.letter = Letter{Octets: sent.n, ID: id}
+		e.sum, e.letter = stored.sum.Sum64(), Letter{Octets: sent.n, ID: id}
+	}
+	if whole.sum.Sum64() != l.sum { // the locks are not held any more
+		return fmt.Errorf("%w: %s is not what was counted", ErrChanged, l.name)
 	}
 	return nil
 }
 
-// text writes the message of an entry: without its From line and the empty line at its
-// end, the quoting of mboxrd undone, with CRLF line ends.
-func (l *mboxLetters) text(w io.Writer, e *mboxEntry) error {
-	br := bufio.NewReaderSize(io.NewSectionReader(l.file, e.start, e.end-e.start), 64<<10)
+// octetsOf reads an entry.
+func (l *mboxLetters) octetsOf(e *mboxEntry) io.Reader {
+	return io.NewSectionReader(l.file, e.start, e.end-e.start)
+}
+
+// mboxText writes the message of an entry: without its From line and the empty line at
+// its end, the quoting of mboxrd undone, with CRLF line ends.
+func mboxText(w io.Writer, br *bufio.Reader) error {
 	c := &crlf{w: w}
 	first, begins := true, true
 	var held []byte // an empty line, which is the entry's if nothing follows it
@@ -159,14 +177,34 @@ func (l *mboxLetters) WriteLetter(w io.Writer, i int) error {
 		return err
 	}
 	t := newTally(nil)
-	if _, err := io.Copy(t, io.NewSectionReader(l.file, e.start, e.end-e.start)); err != nil {
-		return err
+	read := l.octetsOf(e)
+	var err error
+	if size := e.end - e.start; size <= maxHeld { // one reading does
+		var b bytes.Buffer
+		b.Grow(int(size) + bytes.MinRead)
+		_, err = b.ReadFrom(read)
+		_, _ = t.Write(b.Bytes()) // a hash doesn't fail
+		read = &b
+	} else {
+		err = buffered(read, func(br *bufio.Reader) error {
+			_, err := br.WriteTo(t)
+			return err
+		})
+		read = l.octetsOf(e)
 	}
-	if t.sum.Sum64() != e.sum {
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading %s: %w", l.name, err)
+	case t.sum.Sum64() != e.sum:
 		return fmt.Errorf("%w: %s is not what was counted", ErrChanged, l.name)
 	}
-	return l.text(&capped{w: w, left: e.letter.Octets}, e)
+	return buffered(read, func(br *bufio.Reader) error {
+		return mboxText(&capped{w: w, left: e.letter.Octets}, br)
+	})
 }
+
+// maxHeld is how long an entry may be that is held in memory while it is sent.
+const maxHeld = 256 << 10
 
 // Remove implements Letters: what stays is written as one piece, by way of the journal.
 func (l *mboxLetters) Remove(ctx context.Context, which []int) (err error) {

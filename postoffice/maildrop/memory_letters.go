@@ -1,7 +1,6 @@
 package maildrop
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -16,36 +15,41 @@ func (m *Memory) OpenLetters(_ context.Context, user, mailbox string) (Letters, 
 	if err != nil {
 		return nil, err
 	}
-	l := &memoryLetters{memorySnapshot: s}
-	for _, msg := range s.messages {
-		var b bytes.Buffer
-		b.Grow(len(msg.stored) + len(msg.stored)/32)
-		c := &crlf{w: &b}
-		_, _ = c.Write(msg.stored) // writing into memory doesn't fail
-		_ = c.close()
-		l.sent = append(l.sent, b.Bytes())
-	}
-	return l, nil
+	return &memoryLetters{s}, nil
 }
 
-type memoryLetters struct {
-	*memorySnapshot
-	sent [][]byte // with CRLF line ends
-}
+type memoryLetters struct{ *memorySnapshot }
 
 // Letters implements Letters.
 func (l *memoryLetters) Letters() []Letter {
 	all := make([]Letter, len(l.messages))
 	for i, msg := range l.messages {
-		all[i] = Letter{Octets: int64(len(l.sent[i])), ID: fmt.Sprintf("%08d", msg.number)}
+		var n counted
+		_ = writeCRLF(&n, msg.stored) // counting doesn't fail
+		all[i] = Letter{Octets: int64(n), ID: fmt.Sprintf("%08d", msg.number)}
 	}
 	return all
 }
 
 // WriteLetter implements Letters.
 func (l *memoryLetters) WriteLetter(w io.Writer, i int) error {
-	_, err := w.Write(l.sent[i])
-	return err
+	return writeCRLF(w, l.messages[i].stored)
+}
+
+func writeCRLF(w io.Writer, text []byte) error {
+	c := &crlf{w: w}
+	if _, err := c.Write(text); err != nil {
+		return err
+	}
+	return c.close()
+}
+
+// counted counts what is written to it.
+type counted int64
+
+func (c *counted) Write(p []byte) (int, error) {
+	*c += counted(len(p))
+	return len(p), nil
 }
 
 // Remove implements Letters.

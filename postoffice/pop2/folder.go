@@ -41,7 +41,7 @@ func (s *session) fold(ctx context.Context, name string) error {
 		return ctx.Err()
 	case errors.Is(err, maildrop.ErrNoMailbox), errors.Is(err, maildrop.ErrBadName):
 		return s.count()
-	case errors.Is(err, maildrop.ErrLocked):
+	case errors.Is(err, maildrop.ErrLocked), errors.Is(err, maildrop.ErrChanged):
 		return s.refuse("the mailbox is in use by another session or program; try again later")
 	case errors.Is(err, maildrop.ErrNoLetters):
 		return s.refuse("this mailbox is one run, which POP1 alone can hand out")

@@ -206,7 +206,7 @@ func (s *session) close() {
 // office's keeper should know goes to the log.
 func (s *session) whyNot(err error) (code, why string) {
 	switch {
-	case errors.Is(err, maildrop.ErrLocked):
+	case errors.Is(err, maildrop.ErrLocked), errors.Is(err, maildrop.ErrChanged):
 		return "IN-USE", "the mailbox is in use by another session or program; try again later"
 	case errors.Is(err, maildrop.ErrNoLetters):
 		return "SYS/PERM", "this mailbox is one run, which POP1 alone can hand out"
