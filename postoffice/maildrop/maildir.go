@@ -23,7 +23,8 @@ type Maildir struct {
 	layout Layout
 	holds  holders
 	// probe, if set, is told of each step; an error makes the step fail. For tests.
-	probe func(step, name string) error
+	probe    func(step, name string) error
+	measures measures
 }
 
 // DefaultMaildir is USER/Maildir with the other mailboxes inside, as Maildir++ has it.
@@ -174,24 +175,29 @@ func (s *maildirSnapshot) count(ctx context.Context) error {
 	slices.SortFunc(s.messages, func(a, b message) int {
 		return cmp.Or(cmp.Compare(delivered(a.base), delivered(b.base)), cmp.Compare(a.base, b.base))
 	})
+	var known map[string]measure
+	if s.letters {
+		known = s.drop.measures.of(s.dir)
+	}
 	kept := s.messages[:0]
 	for _, msg := range s.messages {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		t := newTally(nil)
-		msg.mark, err = s.entry(t, &msg)
+		err := s.measure(&msg, known)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // removed by another reader before it was counted
 		}
 		if err != nil {
 			return fmt.Errorf("counting %s: %w", msg.base, err)
 		}
-		msg.run, msg.sum = t.n, t.sum.Sum64()
 		s.octets += msg.run
 		kept = append(kept, msg)
 	}
 	s.messages = kept
+	if s.letters {
+		s.drop.measures.keep(s.dir, kept)
+	}
 	return nil
 }
 

@@ -12,7 +12,8 @@ import (
 
 var _ LetterOpener = (*Maildir)(nil)
 
-// OpenLetters implements LetterOpener. A message's id is the unique part of its file's
+// OpenLetters implements LetterOpener. A message is read for its length once, and again
+// only if its file has changed; a message's id is the unique part of its file's
 // name, which no other reader changes.
 func (m *Maildir) OpenLetters(ctx context.Context, user, mailbox string) (Letters, error) {
 	s, err := m.open(ctx, user, mailbox, true)
@@ -82,6 +83,7 @@ func (s *maildirSnapshot) send(w io.Writer, msg *message) (int64, error) {
 	case err != nil:
 		return t.n, err
 	case now != msg.mark || t.n != msg.run || t.sum.Sum64() != msg.sum:
+		s.drop.measures.forget(s.dir)
 		return t.n, fmt.Errorf("%w: %s is not what was counted", ErrChanged, msg.base)
 	}
 	return t.n, nil
