@@ -220,7 +220,7 @@ func (o options) run(srv *postoffice.Server, log *slog.Logger) error {
 	defer cancel()
 	err := srv.Shutdown(end)
 	if errors.Is(err, context.DeadlineExceeded) {
-		log.Warn("some sessions did not end in time and were dropped; nothing of theirs was deleted without RCVD")
+		log.Warn("some sessions did not end in time and were dropped; nothing of theirs was deleted without RCVD or QUIT")
 		err = nil
 	}
 	err = errors.Join(group.Wait(), err)
@@ -241,7 +241,7 @@ func (o options) listen(ctx context.Context, s service) (net.Listener, error) {
 	}
 	tcp, ok := ln.Addr().(*net.TCPAddr)
 	if s.plain && !o.plainLAN && (!ok || !tcp.IP.IsLoopback()) {
-		err := usageError{fmt.Sprintf("%s on %s can be reached from other machines without encryption, so passwords and mail could be read on the way; use --pops (or --cert and --key for SMTP), or accept it with --allow-plain-lan", s.name, s.addr)}
+		err := usageError{fmt.Sprintf("%s on %s can be reached from other machines without encryption, so passwords and mail could be read on the way; use --pops or --pop3s (or --cert and --key for POP3 and SMTP), or accept it with --allow-plain-lan", s.name, s.addr)}
 		return nil, errors.Join(err, ln.Close())
 	}
 	return ln, nil
