@@ -26,7 +26,7 @@ func childRemoves() {
 	if err != nil {
 		panic(err)
 	}
-	m.chunk = 16
+	m.chunk = 64
 	l, err := m.OpenLetters(context.Background(), "fred", "inbox")
 	if err != nil {
 		panic(err)
@@ -82,7 +82,7 @@ func TestLettersCrash(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.chunk = 16
+			m.chunk = 64
 			shut(t, open(t, m, "fred", "inbox")) // finds a journal and a dotlock of the dead
 			switch got := content(t, inbox); got {
 			case all + rest + late:
@@ -112,7 +112,7 @@ func TestLettersFailure(t *testing.T) {
 	all, left := five()
 	for step := 1; ; step++ {
 		m, inbox := newMbox(t)
-		m.chunk = 16
+		m.chunk = 64
 		put(t, inbox, all)
 		l := openLetters(t, m)
 		appendTo(t, inbox, two)

@@ -85,6 +85,14 @@ func (m *Mbox) step(step, name string) error {
 
 // Open implements Opener. The file is read once, for the sum by which changes are noticed.
 func (m *Mbox) Open(ctx context.Context, user, mailbox string) (Snapshot, error) {
+	s, err := m.open(ctx, user, mailbox)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (m *Mbox) open(ctx context.Context, user, mailbox string) (*mboxSnapshot, error) {
 	name, inbox, err := m.layout.path(user, mailbox)
 	if err != nil {
 		return nil, err

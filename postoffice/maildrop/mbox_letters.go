@@ -20,11 +20,11 @@ func (m *Mbox) OpenLetters(ctx context.Context, user, mailbox string) (Letters, 
 	if m.raw {
 		return nil, ErrNoLetters
 	}
-	s, err := m.Open(ctx, user, mailbox)
+	s, err := m.open(ctx, user, mailbox)
 	if err != nil {
 		return nil, err
 	}
-	l := &mboxLetters{mboxSnapshot: s.(*mboxSnapshot)}
+	l := &mboxLetters{mboxSnapshot: s}
 	if err := l.divide(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
