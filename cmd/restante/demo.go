@@ -24,6 +24,7 @@ const (
 	demoUser     = "ines"
 	demoPassword = "demo"
 	demoAddr     = "127.0.0.1:10918"
+	demoPOP3     = "127.0.0.1:11939" // the same mail by POP3: type ines@localhost:11939 as an address
 )
 
 // demo is a post office that runs beside the window.
@@ -48,17 +49,19 @@ func startDemo(core *fetcher.Core, dir string, log *slog.Logger) (*demo, error) 
 	if err != nil {
 		return nil, err
 	}
-	var lc net.ListenConfig
 	ctx := context.Background()
-	ln, err := lc.Listen(ctx, "tcp", demoAddr)
-	if err != nil { // another demo runs: any port will do
-		ln, err = lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	}
+	ln, err := listenDemo(ctx, demoAddr)
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{server: server, done: make(chan error, 1)}
+	byPOP3, err := listenDemo(ctx, demoPOP3)
+	if err != nil {
+		return nil, errors.Join(err, ln.Close())
+	}
+	d := &demo{server: server, done: make(chan error, 2)}
 	go func() { d.done <- server.Serve(ctx, ln) }()
+	go func() { d.done <- server.ServePOP3(ctx, byPOP3) }()
+	log.Info("the demo's post office is open", "pop1", ln.Addr().String(), "pop3", byPOP3.Addr().String())
 	at, err := netip.ParseAddrPort(ln.Addr().String())
 	if err == nil {
 		err = demoAccount(core, int(at.Port()))
@@ -67,6 +70,16 @@ func startDemo(core *fetcher.Core, dir string, log *slog.Logger) (*demo, error) 
 		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
+}
+
+// listenDemo listens on a port, or on any other where another demo runs.
+func listenDemo(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		ln, err = lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	}
+	return ln, err
 }
 
 // demoAccount makes the account, or tells it the post office's port of today.
@@ -120,5 +133,5 @@ func (d *demo) close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	return errors.Join(d.server.Shutdown(ctx), <-d.done)
+	return errors.Join(d.server.Shutdown(ctx), <-d.done, <-d.done)
 }

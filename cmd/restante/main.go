@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -42,7 +43,12 @@ type settings struct {
 	demo, version, logs bool
 }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	// A goroutine in an fsync keeps its processor for some milliseconds; one more than
+	// the machine has keeps the others, and the window, at work meanwhile.
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 func run(args []string, out, errs io.Writer) int {
 	var s settings
