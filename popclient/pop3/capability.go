@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"restante.app/popclient"
+	"restante.app/popclient/internal/wire"
 )
 
 // Capabilities are what a server says it can do (RFC 2449 section 5 and later RFCs).
@@ -118,7 +119,7 @@ func (c *Client) askCapabilities() error {
 // readCapabilities reads the list behind +OK.
 func (c *Client) readCapabilities() error {
 	caps := Capabilities{Known: true}
-	err := c.conn.List(func(line []byte) error {
+	err := c.conn.List(wire.CapabilityList, func(line []byte) error {
 		caps.add(c.conn.Shown(string(line)))
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"restante.app/popclient"
+	"restante.app/popclient/internal/wire"
 )
 
 // offers are a mailbox's list, in the server's order.
@@ -67,7 +68,7 @@ func (c *Client) list() (offers, error) {
 	if _, err := c.exchange("LIST"); err != nil {
 		return list, err
 	}
-	err := c.conn.List(func(line []byte) error {
+	err := c.conn.List(wire.MessageList, func(line []byte) error {
 		number, rest, ok := numbered(line)
 		size, err := strconv.ParseUint(rest, 10, 64)
 		if !ok || err != nil || size > maxSize {
@@ -106,7 +107,7 @@ func (c *Client) uidl(list *offers) error {
 	}
 	named := make([]bool, len(list.all))
 	owners := make(map[string]int, len(list.all)) // of an id: how many messages have it
-	err := c.conn.List(func(line []byte) error {
+	err := c.conn.List(wire.MessageList, func(line []byte) error {
 		number, id, ok := numbered(line)
 		at, listed := list.place(number)
 		if !ok || !listed || !validUIDL(id) {

@@ -54,7 +54,10 @@ func (c *Conn) Conceal(secret string) {
 
 // SendHidden writes a line that is a secret as a whole: a response of a SASL
 // mechanism (RFC 5034 section 4).
-func (c *Conn) SendHidden(line string) error { return c.line("", []string{line}, true) }
+func (c *Conn) SendHidden(line string) error {
+	c.Conceal(line)
+	return c.line("", []string{line}, true)
+}
 
 // SendAll writes one command for each argument in one go (RFC 2449 PIPELINING). The
 // caller keeps those whose replies are not read yet so few that they fit into the
@@ -77,19 +80,29 @@ func (c *Conn) SendReleaseAll(release custody.Release, verb string, args []strin
 
 func (c *Conn) lines(verb string, args []string) error {
 	var all strings.Builder
+	shown := make([]string, 0, len(args))
 	for _, arg := range args {
 		line := verb + " " + arg
 		if strings.ContainsAny(line, "\r\n\x00") {
 			return fmt.Errorf("%s: %w", strings.Map(visible, verb), ErrArgument)
 		}
 		all.WriteString(line + "\r\n")
+		shown = append(shown, line)
+	}
+	return c.write(all.String(), shown...)
+}
+
+// write sends text, unless the line is out of step, and shows it.
+func (c *Conn) write(text string, shown ...string) error {
+	if c.broken != nil {
+		return c.broken
+	}
+	for _, line := range shown {
 		c.trace.Client(line)
 	}
 	c.deadline(time.Now().Add(c.limits.Reply))
-	if _, err := io.WriteString(c.nc, all.String()); err != nil {
-		return c.fault(err)
-	}
-	return nil
+	_, err := io.WriteString(c.nc, text)
+	return c.fault(err)
 }
 
 // SendRelease writes a command after which the server may delete. It needs a
@@ -110,12 +123,7 @@ func (c *Conn) line(verb string, args []string, secret bool) error {
 	if secret && len(args) > 0 {
 		shown = strings.TrimPrefix(strings.Join(append(append([]string{verb}, args[:len(args)-1]...), hidden), " "), " ")
 	}
-	c.trace.Client(shown)
-	c.deadline(time.Now().Add(c.limits.Reply))
-	if _, err := c.nc.Write([]byte(line + "\r\n")); err != nil {
-		return c.fault(err)
-	}
-	return nil
+	return c.write(line+"\r\n", shown)
 }
 
 // ReadLine reads one reply line and returns it without its line end, which may be
@@ -134,7 +142,8 @@ func (c *Conn) ReadLine() (string, error) {
 			break
 		}
 		if len(line) >= c.limits.Line {
-			return "", fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+			c.broken = fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+			return "", c.broken
 		}
 	}
 	c.observe(time.Since(start))

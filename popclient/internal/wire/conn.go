@@ -57,6 +57,7 @@ type Conn struct {
 	secrets []string      // what must never be shown, even if the server echoes it
 	bareLF  bool          // the last reply line ended with LF alone
 	rtt     time.Duration // the shortest wait for a reply, 0 before the first
+	broken  error         // the fault after which nothing is sent any more
 
 	ctx context.Context //nolint:containedctx // bound for the length of one call, see Bind
 

@@ -23,11 +23,18 @@ var (
 )
 
 // fault turns an error of the network into one of the sentinels above, or into
-// the context's own error if that is what ended the wait.
+// the context's own error if that is what ended the wait. Nothing is sent after it: an
+// answer that came late would be taken for that to another command.
 func (c *Conn) fault(err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
+	}
+	c.broken = c.meaning(err)
+	return c.broken
+}
+
+func (c *Conn) meaning(err error) error {
+	switch {
 	case c.ctx.Err() != nil:
 		return fmt.Errorf("%w (%w)", context.Cause(c.ctx), err)
 	case errors.Is(err, os.ErrDeadlineExceeded):

@@ -8,21 +8,28 @@ import (
 	"time"
 )
 
-// Limits of a list (RFC 1939 LIST, UIDL; RFC 2449 CAPA).
-const (
-	maxListLines  = 5_000_000
-	maxListOctets = 256 << 20
+// Quota bounds a list.
+type Quota struct {
+	Lines, Octets int
+}
+
+// The quotas of the lists of RFC 1939 (LIST, UIDL), of which each line is a message,
+// and of RFC 2449 (CAPA).
+var (
+	MessageList    = Quota{Lines: 2_000_000, Octets: 256 << 20}
+	CapabilityList = Quota{Lines: 1000, Octets: 64 << 10}
 )
 
 // List reads the lines of a multi-line response that is a list (RFC 1939 section 3),
 // behind its first line, and gives each to fn without its line end, which must not
 // keep it. An error of fn ends the session like any other: the rest is not read. A
-// list without end is ErrProtocol.
-func (c *Conn) List(fn func(line []byte) error) error {
+// list beyond its quota is ErrProtocol, one that drips for longer than Limits.Grace and
+// MinRate allow ErrTimeout.
+func (c *Conn) List(most Quota, fn func(line []byte) error) error {
 	octets := 0
+	total := time.Now().Add(c.limits.Grace)
 	for n := 0; ; n++ {
-		c.deadline(time.Now().Add(c.limits.Reply))
-		line, err := c.rawLine()
+		line, err := c.rawLine(total.Add(atMinRate(int64(octets))))
 		if err != nil {
 			return err
 		}
@@ -34,17 +41,21 @@ func (c *Conn) List(fn func(line []byte) error) error {
 				return nil
 			}
 		}
-		if n == maxListLines || octets > maxListOctets {
-			return fmt.Errorf("%w: a list without end", ErrProtocol)
+		if n == most.Lines || octets > most.Octets {
+			c.broken = fmt.Errorf("%w: a list without end (over %d lines or %d octets)", ErrProtocol, most.Lines, most.Octets)
+			return c.broken
 		}
 		if err := fn(line); err != nil {
+			c.broken = err
 			return err
 		}
 	}
 }
 
-// rawLine reads one line, with its end. It is valid until the next read.
-func (c *Conn) rawLine() ([]byte, error) {
+// rawLine reads one line, with its end, by a time at the latest. It is valid until the
+// next read.
+func (c *Conn) rawLine(by time.Time) ([]byte, error) {
+	waiting := false
 	for {
 		come, err := c.br.Peek(c.br.Buffered())
 		if err != nil {
@@ -53,15 +64,33 @@ func (c *Conn) rawLine() ([]byte, error) {
 		end := bytes.IndexByte(come, '\n')
 		switch {
 		case end >= c.limits.Line || end < 0 && len(come) >= c.limits.Line:
-			return nil, fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+			c.broken = fmt.Errorf("%w (over %d octets)", ErrLine, c.limits.Line)
+			return nil, c.broken
 		case end >= 0:
 			_, err := c.br.Discard(end + 1)
 			return come[:end+1], c.fault(err)
+		}
+		if !waiting {
+			waiting = true
+			c.deadline(earlier(time.Now().Add(c.limits.Reply), by))
 		}
 		if _, err := c.br.Peek(len(come) + 1); err != nil {
 			return nil, c.fault(err)
 		}
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// atMinRate is how long n octets may take at MinRate.
+func atMinRate(n int64) time.Duration {
+	// A claim near 2^63 must not overflow; the cap is some 34 years.
+	return time.Duration(min(n/MinRate, 1<<30)) * time.Second
 }
 
 // Multi is the text of a multi-line response (RFC 1939 RETR, TOP) with its
@@ -70,7 +99,8 @@ func (c *Conn) rawLine() ([]byte, error) {
 // after the ending line.
 //
 // Lines end with CRLF, and only a dot between two of these ends the text, unless the
-// server ended its first line with LF alone: then that is what its lines end with.
+// server ended its first line with LF alone: then its lines end with LF, whatever is
+// before it.
 type Multi struct {
 	c      *Conn
 	bare   bool // lines end with LF alone
@@ -152,22 +182,41 @@ func (m *Multi) startLine() error {
 	if p[0] != '.' {
 		return nil
 	}
-	end := "\r\n"
-	if m.bare {
-		end = "\n"
-	}
-	if p, err = m.buffered(1 + len(end)); err != nil {
+	end, err := m.ending()
+	if err != nil {
 		return err
 	}
-	_, err = m.c.br.Discard(1)
-	if err == nil && bytes.HasPrefix(p[1:], []byte(end)) {
-		if _, err = m.c.br.Discard(len(end)); err == nil {
-			m.c.trace.Server(fmt.Sprintf("<%d octets>", m.octets))
-			return io.EOF
-		}
+	if _, err := m.c.br.Discard(1 + end); err != nil {
+		return m.c.fault(err)
+	}
+	if end > 0 {
+		m.c.trace.Server(fmt.Sprintf("<%d octets>", m.octets))
+		return io.EOF
 	}
 	m.last = '.' // no part of a line end
-	return m.c.fault(err)
+	return nil
+}
+
+// ending returns the length of the line end behind a dot, 0 if more of the line is
+// there.
+func (m *Multi) ending() (int, error) {
+	p, err := m.buffered(2)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case m.bare && p[1] == '\n':
+		return 1, nil
+	case p[1] != '\r':
+		return 0, nil
+	}
+	if p, err = m.buffered(3); err != nil {
+		return 0, err
+	}
+	if p[2] == '\n' {
+		return 2, nil
+	}
+	return 0, nil
 }
 
 // upTo returns the length of what comes before the next line that starts with a dot,
@@ -200,12 +249,7 @@ func (m *Multi) afterCR(p []byte, lf int) bool {
 func (m *Multi) buffered(n int) ([]byte, error) {
 	br := m.c.br
 	if br.Buffered() < n {
-		now := time.Now()
-		by := now.Add(m.c.limits.Idle)
-		if total := m.total.Add(time.Duration(m.octets/MinRate) * time.Second); total.Before(by) {
-			by = total
-		}
-		m.c.deadline(by)
+		m.c.deadline(earlier(time.Now().Add(m.c.limits.Idle), m.total.Add(atMinRate(m.octets))))
 	}
 	if p, err := br.Peek(n); err != nil {
 		return nil, fmt.Errorf("%w: the message broke off (%w)", ErrShort, m.c.fault(err))

@@ -103,6 +103,68 @@ func TestMultiDrip(t *testing.T) {
 	})
 }
 
+// TestListDrip is a list whose lines come one every half minute, for ever.
+func TestListDrip(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, far := pipe(t, Limits{}, nil)
+		var drip sync.WaitGroup
+		drip.Go(func() {
+			for {
+				if _, err := far.Write([]byte("1 1\r\n")); err != nil {
+					return
+				}
+				time.Sleep(30 * time.Second)
+			}
+		})
+		start := time.Now()
+		err := conn.List(MessageList, func([]byte) error { return nil })
+		if took := time.Since(start); !errors.Is(err, ErrTimeout) || took > 11*time.Minute {
+			t.Errorf("error %v after %v", err, took)
+		}
+		if err := far.Close(); err != nil {
+			t.Error(err)
+		}
+		drip.Wait()
+	})
+}
+
+// TestNothingIsSentAfterAFault: an answer that comes late would be taken for the one
+// to the next command.
+func TestNothingIsSentAfterAFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said lines
+		conn, far := pipe(t, Limits{}, &said)
+		heard := make(chan string, 1)
+		go func() {
+			b, err := io.ReadAll(far)
+			if err != nil {
+				t.Error(err)
+			}
+			heard <- string(b)
+		}()
+		if err := conn.Send("NOOP"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.ReadLine(); !errors.Is(err, ErrTimeout) {
+			t.Fatalf("error %v", err)
+		}
+		for _, send := range []func() error{
+			func() error { return conn.Send("QUIT") },
+			func() error { return conn.SendAll("RETR", []string{"1"}) },
+		} {
+			if err := send(); !errors.Is(err, ErrTimeout) {
+				t.Errorf("error %v", err)
+			}
+		}
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+		if got := <-heard; got != "NOOP\r\n" || len(said) != 1 {
+			t.Errorf("sent %q, shown %q", got, said)
+		}
+	})
+}
+
 func TestList(t *testing.T) {
 	for _, c := range []struct {
 		name, sent, want string
@@ -113,6 +175,7 @@ func TestList(t *testing.T) {
 		{"LF alone", "1 a\n.\n", "1 a", nil},
 		{"stuffed", "..a\r\n.\r\n", ".a", nil},
 		{"cut", "1 a\r\n", "1 a", ErrLost},
+		{"more lines than may be", strings.Repeat("1\r\n", CapabilityList.Lines+1), strings.TrimSuffix(strings.Repeat("1|", CapabilityList.Lines), "|"), ErrProtocol},
 		{"a line without end", strings.Repeat("x", 5000), "", ErrLine},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -124,7 +187,7 @@ func TestList(t *testing.T) {
 				}
 			}()
 			var got []string
-			err := conn.List(func(line []byte) error {
+			err := conn.List(CapabilityList, func(line []byte) error {
 				got = append(got, string(line))
 				return nil
 			})
@@ -147,11 +210,11 @@ func TestEndlessList(t *testing.T) {
 		}
 	}()
 	octets := 0
-	err := conn.List(func(line []byte) error {
+	err := conn.List(MessageList, func(line []byte) error {
 		octets += len(line)
 		return nil
 	})
-	if !errors.Is(err, ErrProtocol) || octets > 2*maxListOctets {
+	if !errors.Is(err, ErrProtocol) || octets > 2*MessageList.Octets {
 		t.Errorf("%v after %d octets", err, octets)
 	}
 }

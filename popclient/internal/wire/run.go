@@ -25,9 +25,7 @@ type Run struct {
 // Run starts a run of n octets. onRead, which may be nil, is given all octets as
 // they are read, in order; it must not keep them.
 func (c *Conn) Run(n int64, onRead func(p []byte)) *Run {
-	// A claim near 2^63 must not overflow the deadline; the cap is some 34 years.
-	atMinRate := time.Duration(min(n/MinRate, 1<<30)) * time.Second
-	return &Run{c: c, n: n, left: n, onRead: onRead, total: time.Now().Add(c.limits.Grace + atMinRate)}
+	return &Run{c: c, n: n, left: n, onRead: onRead, total: time.Now().Add(c.limits.Grace + atMinRate(n))}
 }
 
 // Read implements io.Reader.
@@ -45,11 +43,7 @@ func (r *Run) Read(p []byte) (int, error) {
 	if int64(len(p)) > r.left {
 		p = p[:r.left]
 	}
-	by := time.Now().Add(r.c.limits.Idle)
-	if r.total.Before(by) {
-		by = r.total
-	}
-	r.c.deadline(by)
+	r.c.deadline(earlier(time.Now().Add(r.c.limits.Idle), r.total))
 	n, err := r.c.br.Read(p)
 	r.left -= int64(n)
 	if n > 0 && r.onRead != nil {
