@@ -141,6 +141,14 @@ func (p *pipes) dial(t testing.TB) *peer {
 
 // inBubble runs a post office on in-memory connections with a clock of its own.
 func inBubble(t *testing.T, change func(*postoffice.Config), test func(t *testing.T, p *pipes, drops *maildrop.Memory)) {
+	t.Helper()
+	inBubbleOf(t, (*postoffice.Server).Serve, change, test)
+}
+
+// inBubbleOf is inBubble for any of the Server's methods.
+func inBubbleOf(t *testing.T, serve func(*postoffice.Server, context.Context, net.Listener) error,
+	change func(*postoffice.Config), test func(t *testing.T, p *pipes, drops *maildrop.Memory)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		drops := new(maildrop.Memory)
 		drops.Put(postofficetest.User, "inbox", []byte("Subject: one\r\n\r\nbody\r\n"))
@@ -156,7 +164,7 @@ func inBubble(t *testing.T, change func(*postoffice.Config), test func(t *testin
 		}
 		ln := newPipes()
 		done := make(chan error, 1)
-		go func() { done <- srv.Serve(t.Context(), ln) }()
+		go func() { done <- serve(srv, t.Context(), ln) }()
 		defer func() { // after a failure too: the bubble has to come to an end
 			if err := srv.Shutdown(context.Background()); err != nil {
 				t.Error(err)

@@ -42,17 +42,17 @@ func (s *session) stat(context.Context, string) error {
 }
 
 // list is LIST.
-func (s *session) list(_ context.Context, arg string) error {
-	return s.scan(arg, func(l maildrop.Letter) string { return strconv.FormatInt(l.Octets, 10) })
+func (s *session) list(ctx context.Context, arg string) error {
+	return s.scan(ctx, arg, func(l maildrop.Letter) string { return strconv.FormatInt(l.Octets, 10) })
 }
 
 // uidl is UIDL.
-func (s *session) uidl(_ context.Context, arg string) error {
-	return s.scan(arg, func(l maildrop.Letter) string { return l.ID })
+func (s *session) uidl(ctx context.Context, arg string) error {
+	return s.scan(ctx, arg, func(l maildrop.Letter) string { return l.ID })
 }
 
 // scan answers for one message or lists all that are not marked.
-func (s *session) scan(arg string, show func(maildrop.Letter) string) error {
+func (s *session) scan(ctx context.Context, arg string, show func(maildrop.Letter) string) error {
 	if arg != "" {
 		i, err := s.message(arg)
 		if err != nil {
@@ -61,18 +61,19 @@ func (s *session) scan(arg string, show func(maildrop.Letter) string) error {
 		return s.ok(fmt.Sprintf("%d %s", i+1, show(s.drop.all[i])))
 	}
 	n, octets := s.drop.sum()
-	if err := s.ok(fmt.Sprintf("%d messages (%d octets)", n, octets)); err != nil {
+	first := fmt.Sprintf("+OK %d messages (%d octets)", n, octets)
+	return s.conn.Text(ctx, first, func(w io.Writer) error {
+		for i, l := range s.drop.all {
+			if s.drop.marked[i] {
+				continue
+			}
+			if _, err := io.WriteString(w, strconv.Itoa(i+1)+" "+show(l)+"\r\n"); err != nil {
+				return err
+			}
+		}
+		_, err := io.WriteString(w, ".\r\n")
 		return err
-	}
-	for i, l := range s.drop.all {
-		if s.drop.marked[i] {
-			continue
-		}
-		if err := s.conn.Answer(strconv.Itoa(i+1) + " " + show(l)); err != nil {
-			return err
-		}
-	}
-	return s.conn.Answer(".")
+	})
 }
 
 // message finds a message by its number, from 1. One that is marked is not there.

@@ -56,12 +56,16 @@ func (c *Conn) ReadLine(ctx context.Context, deadline time.Time) (string, error)
 	if err := c.nc.SetReadDeadline(deadline); err != nil {
 		return "", err
 	}
+	// Before anything is read, as what was answered may not all go out at once.
+	if err := c.flushUnlessMore(ctx); err != nil {
+		return "", err
+	}
 	// After the deadline is set: else this deadline could undo the interruption.
 	stop := context.AfterFunc(ctx, func() {
 		_ = c.nc.SetReadDeadline(time.Unix(1, 0)) // fails only on a closed connection
 	})
 	defer stop()
-	if err := c.flushUnlessMore(); err != nil {
+	if err := ctx.Err(); err != nil {
 		return "", err
 	}
 	slice, err := c.br.ReadSlice('\n')

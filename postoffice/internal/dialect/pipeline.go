@@ -22,7 +22,7 @@ func (c *Conn) Answer(line string) error {
 }
 
 // flushUnlessMore sends what is buffered if the client waits for it.
-func (c *Conn) flushUnlessMore() error {
+func (c *Conn) flushUnlessMore(ctx context.Context) error {
 	if c.bw.Buffered() == 0 {
 		return nil
 	}
@@ -30,7 +30,7 @@ func (c *Conn) flushUnlessMore() error {
 	if err == nil && bytes.IndexByte(come, '\n') >= 0 {
 		return nil
 	}
-	return c.bw.Flush()
+	return c.Text(ctx, "", func(io.Writer) error { return c.bw.Flush() })
 }
 
 // Flush sends what is buffered.
