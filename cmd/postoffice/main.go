@@ -51,6 +51,8 @@ Flags of serve
   --data-reply        send +OK before the data, as RFC 918's command list has it
   --strict-1984       bare codes, no text behind them
   --idle DURATION     close a silent session (default 10m)
+  --login-delay DUR   how long a user waits between two logins (default 0, not at all);
+                      POP3 tells programs
   --hostname NAME     what SMTP calls this host
   --domain NAME       take mail for NAME too; may be repeated
   --postmaster USER   who gets mail for postmaster

@@ -33,7 +33,7 @@ type options struct {
 	cert, key             string
 	plainLAN              bool
 	dataReply, strict1984 bool
-	idle                  time.Duration
+	idle, loginDelay      time.Duration
 	hostname, postmaster  string
 	domains               []string
 	sessions, perAddress  int
@@ -61,6 +61,7 @@ func parseServe(args []string) (o options, err error) {
 	fs.BoolVar(&o.dataReply, "data-reply", false, "")
 	fs.BoolVar(&o.strict1984, "strict-1984", false, "")
 	fs.DurationVar(&o.idle, "idle", 10*time.Minute, "")
+	fs.DurationVar(&o.loginDelay, "login-delay", 0, "")
 	fs.StringVar(&o.hostname, "hostname", "", "")
 	fs.StringVar(&o.postmaster, "postmaster", "", "")
 	fs.Func("domain", "", func(s string) error {
@@ -90,6 +91,8 @@ func (o options) check() error {
 		return usageError{"--pops and --pop3s need --cert and --key; for a trial: openssl req -x509 -newkey ed25519 -nodes -days 365 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"}
 	case o.idle <= 0:
 		return usageError{"--idle must be more than nothing, 10m for example"}
+	case o.loginDelay < 0:
+		return usageError{"--login-delay can't be less than nothing; 1m for example"}
 	case o.sessions <= 0 || o.perAddress <= 0:
 		return usageError{"--sessions and --per-address must be at least 1"}
 	case o.logForm != "text" && o.logForm != "json":
@@ -161,8 +164,8 @@ func serve(args []string, logTo io.Writer) (err error) {
 		Users: users, Drops: drops, TLS: tlsConfig, Log: log,
 		DataReply: o.dataReply, Announce: !o.strict1984, Bare: o.strict1984, IdleTimeout: o.idle,
 		Hostname: o.hostname, Domains: o.domains, Postmaster: o.postmaster,
-		PlainLogin: o.plainLAN,
-		Limits:     postoffice.Limits{Sessions: o.sessions, PerAddress: o.perAddress},
+		PlainLogin: o.plainLAN, LoginInterval: o.loginDelay,
+		Limits: postoffice.Limits{Sessions: o.sessions, PerAddress: o.perAddress},
 	})
 	if err != nil {
 		return err
