@@ -9,10 +9,11 @@ type Auth string
 // The mechanisms: the SASL ones of RFC 5034, and POP3's own commands.
 const (
 	AuthBest        Auth = ""
-	AuthSCRAM       Auth = "scram-sha-256" // RFC 7677: the password never leaves
-	AuthOAuthBearer Auth = "oauthbearer"   // RFC 7628, with a token
-	AuthXOAuth2     Auth = "xoauth2"       // its forerunner, which large providers want
-	AuthPlain       Auth = "plain"         // RFC 4616
+	AuthSCRAMPlus   Auth = "scram-sha-256-plus" // RFC 7677, tied to the TLS session it runs in
+	AuthSCRAM       Auth = "scram-sha-256"      // RFC 7677: the password never leaves
+	AuthOAuthBearer Auth = "oauthbearer"        // RFC 7628, with a token
+	AuthXOAuth2     Auth = "xoauth2"            // its forerunner, which large providers want
+	AuthPlain       Auth = "plain"              // RFC 4616
 	AuthLogin       Auth = "login"
 	AuthCRAMMD5     Auth = "cram-md5" // RFC 2195, inside TLS only: its server holds the password
 	AuthAPOP        Auth = "apop"     // RFC 1939 section 7, inside TLS only: MD5 is broken

@@ -22,7 +22,8 @@ type Dialer struct {
 	// that is not loopback, unless PlainConsent is set.
 	TLS bool
 	// StartTLS has Dial leave the line open: the session secures it with Secure (RFC
-	// 2595 STLS) before anything that is a secret is sent, or gives up.
+	// 2595 STLS). No session sends a password on such a connection before that; it
+	// fails with ErrNoTLS, whatever PlainConsent says.
 	StartTLS     bool
 	PlainConsent bool
 	// PinnedKey is the hex SHA-256 of the one public key (SubjectPublicKeyInfo) that
@@ -87,7 +88,11 @@ func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
 		return nil, err
 	}
 	d.step(Connected, nc.RemoteAddr().String())
-	if !d.TLS {
+	switch {
+	case d.TLS:
+	case d.StartTLS:
+		return beforeTLS{nc}, nil
+	default:
 		return nc, nil
 	}
 	tc, err := d.Secure(ctx, nc)
@@ -96,6 +101,12 @@ func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
 	}
 	return tc, nil
 }
+
+// beforeTLS is a connection that is to be secured before a password goes over it.
+type beforeTLS struct{ net.Conn }
+
+// NeedsTLS tells sessions so.
+func (beforeTLS) NeedsTLS() bool { return true }
 
 func (d Dialer) timeout() time.Duration {
 	if d.Timeout <= 0 {

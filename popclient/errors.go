@@ -8,7 +8,7 @@ import (
 )
 
 // Faults of the line. After each of them the session can only be closed, but for
-// ErrArgument, which is found before anything is sent.
+// ErrArgument and ErrNoTLS, which are found before anything is sent.
 var (
 	ErrArgument = wire.ErrArgument // CR, LF or NUL in a user name, password or mailbox
 	ErrProtocol = wire.ErrProtocol // the server said what the protocol does not allow
@@ -16,6 +16,7 @@ var (
 	ErrLong     = wire.ErrLong     // more octets than promised; an ErrProtocol
 	ErrTimeout  = wire.ErrTimeout  // no answer in time
 	ErrLost     = wire.ErrLost     // the connection broke or was closed
+	ErrNoTLS    = wire.ErrNoTLS    // a secret was not sent, because the line is open and nobody agreed to that
 )
 
 // What a server refuses or turns out to be.
@@ -26,7 +27,6 @@ var (
 	ErrUnconfirmed = errors.New("the server did not say whether it deleted the mail")
 	ErrUnsupported = errors.New("the server has no command for that")
 	ErrStore       = errors.New("the mail could not be saved on this disk")
-	ErrNoTLS       = errors.New("the line is not protected and nobody agreed to that")
 )
 
 // Error is a failed command.

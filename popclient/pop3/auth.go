@@ -52,7 +52,7 @@ func (c *Client) Login(ctx context.Context, user string, secret popclient.Secret
 	case popclient.AuthAPOP:
 		err = c.apop(user, secret.Password)
 	default:
-		err = c.sasl(mechanismFor(auth, c.opts, user, secret))
+		err = c.sasl(c.saslClient(auth, user, secret))
 	}
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func validLogin(user string, secret popclient.Secret) error {
 // strongest first, as far as a password goes.
 var (
 	passwordMechanisms = []popclient.Auth{
-		popclient.AuthSCRAM, popclient.AuthPlain, popclient.AuthLogin, popclient.AuthUserPass,
+		popclient.AuthSCRAMPlus, popclient.AuthSCRAM, popclient.AuthPlain, popclient.AuthLogin, popclient.AuthUserPass,
 		popclient.AuthCRAMMD5, popclient.AuthAPOP,
 	}
 	tokenMechanisms = []popclient.Auth{popclient.AuthOAuthBearer, popclient.AuthXOAuth2}
@@ -115,6 +115,8 @@ func (c *Client) offered(a popclient.Auth) bool {
 		return !c.caps.Known || c.caps.User || len(c.caps.SASL) == 0
 	case popclient.AuthCRAMMD5:
 		return c.protected && slices.Contains(c.caps.SASL, strings.ToUpper(string(a)))
+	case popclient.AuthSCRAMPlus:
+		return c.binding.IsSupported() && slices.Contains(c.caps.SASL, strings.ToUpper(string(a)))
 	}
 	return slices.Contains(c.caps.SASL, strings.ToUpper(string(a)))
 }
@@ -274,7 +276,7 @@ func (c *Client) cancel(name string, cause error) error {
 	if errors.Is(cause, sasl.ErrUnexpectedServerChallenge) {
 		cause = fmt.Errorf("%w: %w", popclient.ErrProtocol, cause)
 	}
-	if _, ok := errors.AsType[*sasl.OAuthBearerError](cause); ok {
+	if _, ok := errors.AsType[*sasl.OAuthBearerError](cause); ok || errors.Is(cause, errSCRAMRefused) {
 		cause = fmt.Errorf("%w (%w): %w", popclient.ErrAuth, popclient.ErrRefused, cause)
 	}
 	return c.fail(name, cause)

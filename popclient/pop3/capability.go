@@ -95,7 +95,8 @@ func count(args []string) (int, bool) {
 }
 
 // Capabilities returns what the server can do in the present state, and asks it if
-// that is not known. A server without CAPA gives the zero value.
+// that is not known. A server without CAPA gives the zero value; one that has it only
+// before the login is taken at its word from then.
 func (c *Client) Capabilities(ctx context.Context) (Capabilities, error) {
 	if c.asked {
 		return c.caps, nil
@@ -107,7 +108,7 @@ func (c *Client) Capabilities(ctx context.Context) (Capabilities, error) {
 func (c *Client) askCapabilities() error {
 	_, err := c.exchange("CAPA")
 	if popclient.Refused(err) {
-		c.caps, c.asked = Capabilities{}, true
+		c.asked = true
 		return nil
 	}
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 
+	"github.com/xdg-go/scram"
+
 	"restante.app/popclient"
 	"restante.app/popclient/internal/wire"
 )
@@ -36,12 +38,12 @@ type Options struct {
 // Client is a session with a POP3 server. It implements popclient.Chooser.
 type Client struct {
 	conn      *wire.Conn
-	nc        net.Conn
 	opts      Options
 	protected bool
 	stamp     string // of APOP, from the greeting; "" if there is none
 	caps      Capabilities
-	asked     bool   // caps is what the server said in the present state
+	asked     bool // caps is what the server said in the present state
+	binding   scram.ChannelBinding
 	over      bool   // QUIT was answered, or the connection was given up at QUIT
 	offers    offers // of the last list
 }
@@ -55,11 +57,11 @@ func New(nc net.Conn, opts Options) *Client {
 	if opts.Trace != nil {
 		trace = opts.Trace
 	}
-	return &Client{conn: wire.New(nc, opts.Limits, trace), nc: nc, opts: opts, protected: opts.Protected}
+	return &Client{conn: wire.New(nc, opts.Limits, trace), opts: opts, protected: opts.Protected, binding: bindingTo(nc)}
 }
 
-// Greet waits for the server's greeting, asks for its capabilities, secures the line
-// if Options.Secure is set, and returns the greeting's text. A server that speaks
+// Greet waits for the server's greeting, secures the line if Options.Secure is set, and
+// returns the greeting's text. A server that speaks
 // something else gives popclient.ErrDialect with what it seems to be; one that can't
 // be secured gives popclient.ErrNoTLS, or the handshake's error.
 func (c *Client) Greet(ctx context.Context) (string, error) {

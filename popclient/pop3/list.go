@@ -53,6 +53,24 @@ func (c *Client) Offers(ctx context.Context, mailbox string) ([]popclient.Offer,
 	return append([]popclient.Offer(nil), list.all...), nil
 }
 
+// Stat asks how many messages there are and how many octets they have by the server's
+// count (RFC 1939 STAT). It is quicker than Offers.
+func (c *Client) Stat(ctx context.Context) (messages int, octets int64, err error) {
+	defer c.conn.Bind(ctx)()
+	text, err := c.exchange("STAT")
+	if err != nil {
+		return 0, 0, err
+	}
+	count, rest, _ := strings.Cut(text, " ")
+	size, _, _ := strings.Cut(rest, " ")
+	n, nerr := strconv.ParseUint(count, 10, 31)
+	o, oerr := strconv.ParseUint(size, 10, 64)
+	if nerr != nil || oerr != nil || o > maxSize {
+		return 0, 0, &popclient.Error{Command: "STAT", Line: c.conn.Shown(text), Err: fmt.Errorf("%w: that is no count", popclient.ErrProtocol)}
+	}
+	return int(n), int64(o), nil
+}
+
 func (c *Client) checkName(command, mailbox string) error {
 	switch {
 	case strings.TrimSpace(mailbox) == "" || strings.ContainsAny(mailbox, "\r\n\x00"):
@@ -113,12 +131,12 @@ func (c *Client) uidl(list *offers) error {
 		if !ok || !listed || !validUIDL(id) {
 			return nil
 		}
-		if named[at] { // a message with two ids has none
-			id = ""
+		owners[id]++
+		list.all[at].UIDL = id
+		if named[at] {
+			list.all[at].UIDL = "" // a message with two ids has none, and nobody else has these
 		}
 		named[at] = true
-		list.all[at].UIDL = id
-		owners[id]++
 		return nil
 	})
 	if err != nil {
@@ -144,7 +162,7 @@ func validUIDL(id string) bool {
 
 // Top implements popclient.Chooser (RFC 1939 TOP).
 func (c *Client) Top(ctx context.Context, o popclient.Offer, lines int) ([]byte, error) {
-	heads, err := c.Tops(ctx, []popclient.Offer{o}, lines)
+	heads, err := c.tops(ctx, []popclient.Offer{o}, lines, maxTop)
 	if err != nil {
 		return nil, err
 	}
@@ -154,13 +172,20 @@ func (c *Client) Top(ctx context.Context, o popclient.Offer, lines int) ([]byte,
 	return heads[0], nil
 }
 
-// maxTop is how much of a header is kept.
-const maxTop = 1 << 20
+// How much of a header is kept, of one and of each of many.
+const (
+	maxTop  = 1 << 20
+	maxTops = 128 << 10
+)
 
 // Tops reads the headers of several messages and the first lines of their bodies, in
-// one go where the server can. What it refuses is nil, what is longer than a megabyte
-// is cut. The error is popclient.ErrUnsupported where the server has no TOP.
+// one go where the server can. What it refuses is nil, what is longer than 128 KB is cut.
+// The error is popclient.ErrUnsupported where the server has no TOP.
 func (c *Client) Tops(ctx context.Context, wanted []popclient.Offer, lines int) ([][]byte, error) {
+	return c.tops(ctx, wanted, lines, maxTops)
+}
+
+func (c *Client) tops(ctx context.Context, wanted []popclient.Offer, lines, most int) ([][]byte, error) {
 	if _, err := c.Capabilities(ctx); err != nil {
 		return nil, err
 	}
@@ -178,7 +203,7 @@ func (c *Client) Tops(ctx context.Context, wanted []popclient.Offer, lines int) 
 			return nil
 		}
 		m := c.conn.Multi(nil)
-		head, ended, err := m.Append(nil, maxTop)
+		head, ended, err := m.Append([]byte{}, most)
 		if err == nil && !ended {
 			err = discard(m)
 		}

@@ -2,6 +2,7 @@ package pop3
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"restante.app/popclient"
@@ -12,6 +13,10 @@ import (
 // (RFC 2449 section 6.6). So few fit into the buffers of any line, however long the
 // server is busy with its first answer.
 const window = 64
+
+// errStray says that the server said more than it was asked. What it answers can't be
+// told from what it said before.
+var errStray = fmt.Errorf("%w: it said more than it was asked", popclient.ErrProtocol)
 
 // each sends verb with every argument, some ahead of the answers where the server
 // can have it, and calls fn for each answer in order: with the refusal, or with nil
@@ -24,6 +29,9 @@ func (c *Client) each(args []string, verb string, send func(args []string) error
 	sent := 0
 	for i, arg := range args {
 		if left := sent - i; left == 0 || left <= ahead/2 && sent < len(args) {
+			if left == 0 && c.conn.Buffered() > 0 {
+				return c.fail(verb+" "+arg, errStray)
+			}
 			upTo := min(len(args), i+ahead)
 			if err := send(args[sent:upTo]); err != nil {
 				return c.fail(verb+" "+args[sent], err)
@@ -49,8 +57,14 @@ func (c *Client) eachText(verb string, args []string, fn func(i int, refused err
 	return c.each(args, verb, func(some []string) error { return c.conn.SendAll(verb, some) }, fn)
 }
 
+// maxUnwanted is how much of a text is read that nobody wants.
+const maxUnwanted = 256 << 20
+
 // discard reads a text to its end.
 func discard(m *wire.Multi) error {
-	_, err := io.Copy(io.Discard, m)
+	n, err := io.Copy(io.Discard, io.LimitReader(m, maxUnwanted))
+	if n == maxUnwanted {
+		return fmt.Errorf("%w: a header without end", popclient.ErrProtocol)
+	}
 	return err
 }

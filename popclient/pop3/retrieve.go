@@ -52,6 +52,26 @@ func (r *receiver) message(ctx context.Context, d custody.Delivery) error {
 	if !ended {
 		d.Rest = m
 	}
+	return r.deliver(ctx, m, d)
+}
+
+// header reads one text to its end and delivers the header in it, which is all that the
+// text should be.
+func (r *receiver) header(ctx context.Context, d custody.Delivery) error {
+	m := r.t.c.conn.Multi(r.read)
+	octets, ended, err := inline(m, 0)
+	if err == nil && !ended {
+		err = discard(m)
+	}
+	if err != nil {
+		return err
+	}
+	n, _ := headerEnd(octets)
+	d.Octets, d.Partial = octets[:n:n], true
+	return r.deliver(ctx, m, d)
+}
+
+func (r *receiver) deliver(ctx context.Context, m *wire.Multi, d custody.Delivery) error {
 	r.t.messages++
 	if err := r.intake.Deliver(ctx, d); err != nil {
 		if broken := m.Err(); broken != nil {
@@ -60,6 +80,22 @@ func (r *receiver) message(ctx context.Context, d custody.Delivery) error {
 		return r.t.unsaved(err)
 	}
 	return nil
+}
+
+// headerEnd returns where the header of a message ends, behind the empty line. ok tells
+// that there is one.
+func headerEnd(message []byte) (n int, ok bool) {
+	for {
+		i := bytes.IndexByte(message[n:], '\n')
+		if i < 0 {
+			return len(message), false
+		}
+		line := message[n : n+i+1]
+		n += len(line)
+		if len(line) == 1 || len(line) == 2 && line[0] == '\r' {
+			return n, true
+		}
+	}
 }
 
 // inline reads what a delivery carries in memory. The size from the server's list
@@ -98,13 +134,13 @@ func (t *transaction) collect(ctx context.Context) error {
 	args := make([]string, len(t.take))
 	for i, s := range t.take {
 		args[i] = strconv.Itoa(s.Offer.Number)
-		t.promised += s.Offer.Size
+		t.promised = min(t.promised+s.Offer.Size, maxSize)
 	}
 	t.report(false)
 	var numbers []string // to delete
 	err = t.c.eachText("RETR", args, func(i int, refused error) error {
 		if refused != nil {
-			t.refusals = append(t.refusals, refused)
+			t.refusals.add(refused)
 			return nil
 		}
 		if t.take[i].Choice == popclient.TakeDelete {
@@ -146,23 +182,21 @@ func (t *transaction) collectHeaders(ctx context.Context) error {
 	for i, o := range t.headers {
 		args[i] = strconv.Itoa(o.Number) + " 0"
 	}
-	var refusals []error
-	err = t.c.eachText("TOP", args, func(i int, refused error) error {
-		if refused != nil {
-			refusals = append(refusals, refused)
+	refused := 0
+	err = t.c.eachText("TOP", args, func(i int, refusal error) error {
+		if refusal != nil {
+			refused++
+			t.refusals.add(refusal)
 			return nil
 		}
-		d := delivery(t.headers[i])
-		d.Partial = true
-		return r.message(ctx, d)
+		return r.header(ctx, delivery(t.headers[i]))
 	})
 	if err != nil {
 		return errors.Join(err, r.intake.Close())
 	}
-	if !t.c.caps.Known && len(refusals) == len(args) {
+	if !t.c.caps.Known && refused == len(args) {
 		return errors.Join(t.c.fail("TOP", popclient.ErrUnsupported), r.intake.Close())
 	}
-	t.refusals = append(t.refusals, refusals...)
 	_, err = r.commit(ctx)
 	return err
 }

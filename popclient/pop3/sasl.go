@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/md5"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,13 +15,19 @@ import (
 	"restante.app/popclient"
 )
 
-// mechanismFor makes the SASL side of a mechanism that is one.
-func mechanismFor(a popclient.Auth, o Options, user string, secret popclient.Secret) sasl.Client {
+// saslClient makes the SASL side of a mechanism that is one.
+func (c *Client) saslClient(a popclient.Auth, user string, secret popclient.Secret) sasl.Client {
 	switch a {
+	case popclient.AuthSCRAMPlus:
+		return &scramClient{user: user, password: secret.Password, binding: c.binding, bound: true}
 	case popclient.AuthSCRAM:
-		return &scramClient{user: user, password: secret.Password}
+		s := &scramClient{user: user, password: secret.Password}
+		if !c.offered(popclient.AuthSCRAMPlus) {
+			s.binding = c.binding
+		}
+		return s
 	case popclient.AuthOAuthBearer:
-		return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: user, Token: secret.Token, Host: o.Host, Port: o.Port})
+		return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: user, Token: secret.Token, Host: c.opts.Host, Port: c.opts.Port})
 	case popclient.AuthXOAuth2:
 		return &xoauth2Client{user: user, token: secret.Token}
 	case popclient.AuthLogin:
@@ -31,11 +38,20 @@ func mechanismFor(a popclient.Auth, o Options, user string, secret popclient.Sec
 	return sasl.NewPlainClient("", user, secret.Password)
 }
 
-// scramClient is SCRAM-SHA-256 (RFC 5802, RFC 7677).
+// scramClient is SCRAM-SHA-256 and, if bound, SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677).
 type scramClient struct {
 	user, password string
-	conversation   *scram.ClientConversation
+	// binding is the TLS session to be bound to or, if not bound, the one to which this
+	// side could have been bound had the server offered it: a server that did offer it
+	// finds out by that.
+	binding      scram.ChannelBinding
+	bound        bool
+	nonce        func() string // nil for a random one
+	conversation *scram.ClientConversation
 }
+
+// errSCRAMRefused is a refusal that came as a message of SCRAM (RFC 5802 section 7, e=).
+var errSCRAMRefused = errors.New("refused within SCRAM")
 
 // The iterations that a server may ask for: fewer than RFC 7677 wants would give the
 // password away, and very many would keep this side busy for minutes.
@@ -50,20 +66,39 @@ func (s *scramClient) Start() (string, []byte, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	s.conversation = client.WithMinIterations(minIterations).NewConversation()
+	client.WithMinIterations(minIterations)
+	if s.nonce != nil {
+		client.WithNonceGenerator(s.nonce)
+	}
+	name := "SCRAM-SHA-256"
+	switch {
+	case s.bound:
+		name += "-PLUS"
+		s.conversation = client.NewConversationWithChannelBinding(s.binding)
+	case s.binding.IsSupported():
+		s.conversation = client.NewConversationAdvertisingChannelBinding()
+	default:
+		s.conversation = client.NewConversation()
+	}
 	first, err := s.conversation.Step("")
-	return "SCRAM-SHA-256", []byte(first), err
+	return name, []byte(first), err
 }
 
 // Next implements sasl.Client.
 func (s *scramClient) Next(challenge []byte) ([]byte, error) {
-	if n := iterations(string(challenge)); n > maxIterations {
-		return nil, fmt.Errorf("%w: it asks for %d iterations", popclient.ErrProtocol, n)
-	}
 	if s.conversation.Done() { // an empty challenge behind the server's proof
 		return []byte{}, nil
 	}
-	answer, err := s.conversation.Step(string(challenge))
+	text := string(challenge)
+	if why, ok := strings.CutPrefix(text, "e="); ok {
+		return nil, fmt.Errorf("%w: %q", errSCRAMRefused, why)
+	}
+	if !strings.HasPrefix(text, "v=") {
+		if n := iterations(text); n < minIterations || n > maxIterations {
+			return nil, fmt.Errorf("%w: it asks for %d iterations of SCRAM, not for %d to %d", popclient.ErrProtocol, n, minIterations, maxIterations)
+		}
+	}
+	answer, err := s.conversation.Step(text)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", popclient.ErrServerProof, err)
 	}

@@ -30,7 +30,8 @@ func (c *Client) Collect(ctx context.Context, mailbox string, to custody.Custodi
 }
 
 // CollectChosen implements popclient.Chooser. Messages that the server refuses to
-// hand over one by one are left, and the others collected; the refusals are the error.
+// hand over one by one are left, and counted so, and the others collected; the refusals
+// are then the error.
 func (c *Client) CollectChosen(ctx context.Context, mailbox string, to custody.Custodian, chosen []popclient.Selection) (popclient.Tally, error) {
 	if err := c.checkName("RETR", mailbox); err != nil {
 		return popclient.Tally{}, err
@@ -60,7 +61,7 @@ type transaction struct {
 	tally    popclient.Tally
 	promised int64
 	messages int
-	refusals []error
+	refusals refusals
 	shown    time.Time
 }
 
@@ -99,17 +100,17 @@ func (t *transaction) sort(chosen []popclient.Selection) error {
 func (t *transaction) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{t.vouch, t.collectHeaders, t.collect} {
 		if err := step(ctx); err != nil {
-			t.tally.Left = t.tally.Collected + t.tally.Known
-			return errors.Join(append(t.refusals, err)...)
+			t.tally.Left = t.tally.Collected + t.tally.Known + t.refusals.count
+			return t.refusals.with(err)
 		}
 	}
-	t.tally.Left = t.tally.Collected + t.tally.Known
+	t.tally.Left = t.tally.Collected + t.tally.Known + t.refusals.count
 	if len(t.doomed) > 0 {
 		if err := t.remove(ctx); err != nil {
-			return errors.Join(append(t.refusals, err)...)
+			return t.refusals.with(err)
 		}
 	}
-	return errors.Join(t.refusals...)
+	return t.refusals.err()
 }
 
 // unsaved reports mail that reached this side and not the disk. Nothing is marked at
@@ -131,13 +132,16 @@ func delivery(o popclient.Offer) custody.Delivery {
 // deletes.
 func (t *transaction) remove(ctx context.Context) error {
 	defer t.c.conn.Bind(ctx)()
+	if stray, err := t.c.conn.Stray(time.Millisecond); err != nil || stray {
+		return t.c.fail("DELE not sent", errors.Join(err, errStray))
+	}
 	marked := 0
 	for _, d := range t.doomed {
 		send := func(some []string) error { return t.c.conn.SendReleaseAll(d.release, "DELE", some) }
 		err := t.c.each(d.numbers, "DELE", send, func(_ int, refused error) error {
 			if refused != nil {
 				t.tally.Refused++
-				t.refusals = append(t.refusals, refused)
+				t.refusals.add(refused)
 				return nil
 			}
 			marked++
@@ -153,10 +157,11 @@ func (t *transaction) remove(ctx context.Context) error {
 // end is QUIT, at which everything marked goes.
 func (t *transaction) end(marked int) error {
 	t.c.over = true
-	if err := t.c.conn.Send("QUIT"); err != nil {
-		return t.c.fail("QUIT", errors.Join(err, t.c.conn.Close()))
+	var line string
+	err := t.c.conn.Send("QUIT")
+	if err == nil {
+		line, err = t.c.conn.ReadLine()
 	}
-	line, err := t.c.conn.ReadLine()
 	closing := t.c.conn.Close()
 	switch {
 	case err != nil:

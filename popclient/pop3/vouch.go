@@ -10,7 +10,7 @@ import (
 	"restante.app/popclient"
 )
 
-// vouchBatch is how many headers are in memory at a time.
+// vouchBatch is how many headers, of at most maxTops, are in memory at a time.
 const vouchBatch = 500
 
 // vouch has the custodian vouch for what is to be deleted because it is here: the
@@ -54,7 +54,7 @@ func (t *transaction) vouchFor(ctx context.Context, voucher custody.Voucher, som
 	var claims []custody.Claim
 	var claimed []popclient.Offer
 	for i, o := range some {
-		if heads[i] == nil || len(heads[i]) >= maxTop {
+		if _, whole := headerEnd(heads[i]); !whole || len(heads[i]) >= maxTops { // the start of a header proves little
 			t.recollect(o)
 			continue
 		}

@@ -33,7 +33,8 @@ func (c *Conn) Send(verb string, args ...string) error {
 }
 
 // SendSecret writes a command whose last argument is a password. The transcript
-// shows stars for it, here and wherever the server repeats it.
+// shows stars for it, here and wherever the server repeats it. On a line that was to be
+// secured first nothing is sent, and the error is ErrNoTLS.
 func (c *Conn) SendSecret(verb string, args ...string) error {
 	if guarded(verb) {
 		return fmt.Errorf("%s: %w", verb, ErrGuarded)
@@ -118,6 +119,9 @@ func (c *Conn) line(verb string, args []string, secret bool) error {
 	line := strings.TrimPrefix(strings.Join(append([]string{verb}, args...), " "), " ")
 	if strings.ContainsAny(line, "\r\n\x00") {
 		return fmt.Errorf("%s: %w", strings.Map(visible, verb), ErrArgument)
+	}
+	if secret && c.open {
+		return fmt.Errorf("%s: %w", verb, ErrNoTLS)
 	}
 	shown := line
 	if secret && len(args) > 0 {

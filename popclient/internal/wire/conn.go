@@ -58,6 +58,7 @@ type Conn struct {
 	bareLF  bool          // the last reply line ended with LF alone
 	rtt     time.Duration // the shortest wait for a reply, 0 before the first
 	broken  error         // the fault after which nothing is sent any more
+	open    bool          // nothing secret is sent before Upgrade
 
 	ctx context.Context //nolint:containedctx // bound for the length of one call, see Bind
 
@@ -66,14 +67,16 @@ type Conn struct {
 	bound     int // counts Binds, so that a late cancellation of the last one is ignored
 }
 
-// New wraps nc. It performs no I/O. trace may be nil.
+// New wraps nc. It performs no I/O. trace may be nil. If nc has a method NeedsTLS that
+// returns true, nothing secret is sent before Upgrade.
 func New(nc net.Conn, limits Limits, trace Trace) *Conn {
 	if trace == nil {
 		trace = noTrace{}
 	}
+	o, ok := nc.(interface{ NeedsTLS() bool })
 	return &Conn{
 		nc: nc, br: bufio.NewReaderSize(nc, readAhead), limits: limits.orDefaults(), trace: trace,
-		ctx: context.Background(),
+		ctx: context.Background(), open: ok && o.NeedsTLS(),
 	}
 }
 
@@ -137,6 +140,7 @@ func (c *Conn) Upgrade(secure func(net.Conn) (net.Conn, error)) error {
 		return c.fault(context.Canceled)
 	}
 	c.br.Reset(nc)
+	c.open = false
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Faults of the line. All of them leave the connection fit only for closing,
-// but for ErrArgument, which is found before anything is sent.
+// but for ErrArgument, ErrGuarded and ErrNoTLS, which are found before anything is sent.
 var (
 	ErrArgument = errors.New("an argument holds a line break or a NUL")
 	ErrGuarded  = errors.New("a command that deletes needs a release")
@@ -20,6 +20,7 @@ var (
 	ErrLong     = fmt.Errorf("%w: more octets came than were promised", ErrProtocol)
 	ErrTimeout  = errors.New("the server did not answer in time")
 	ErrLost     = errors.New("the connection was lost")
+	ErrNoTLS    = errors.New("the line is not protected and nobody agreed to that")
 )
 
 // fault turns an error of the network into one of the sentinels above, or into
