@@ -133,7 +133,7 @@ func validAccount(a *Account) error {
 }
 
 // mechanisms are the names of package popclient's Auth.
-var mechanisms = []string{"", "scram-sha-256", "oauthbearer", "xoauth2", "plain", "login", "cram-md5", "apop", "userpass"}
+var mechanisms = []string{"", "scram-sha-256-plus", "scram-sha-256", "oauthbearer", "xoauth2", "plain", "login", "cram-md5", "apop", "userpass"}
 
 func validPolicy(a *Account) error {
 	switch {
