@@ -11,7 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// The longest names, in octets. A line of POP1 has room for more.
+// The longest names, in octets. A line of any of the protocols has room for them.
 const (
 	maxName      = 255
 	maxMailboxes = 1000
@@ -119,7 +119,7 @@ func validAccount(a *Account) error {
 	case a.User == "":
 		return invalid("The user name is missing.")
 	case a.Port < 1 || a.Port > 65535:
-		return invalid("The port %d can't be used: enter a number from 1 to 65535 (109 is usual).", a.Port)
+		return invalid("The port %d can't be used: enter a number from 1 to 65535 (%s).", a.Port, usualPorts(a))
 	case !slices.Contains([]Security{TLS, STARTTLS, Plain}, a.Security):
 		return invalid("The security %q is not known.", a.Security)
 	case !slices.Contains([]string{"pop1", "pop2", "pop3"}, a.Protocol):
@@ -130,6 +130,16 @@ func validAccount(a *Account) error {
 		return invalid("The reading %q of the reply to RCEV is not known.", a.DataReply)
 	}
 	return validPolicy(a)
+}
+
+func usualPorts(a *Account) string {
+	switch {
+	case a.Protocol != "pop3":
+		return "109 is usual"
+	case a.Security == TLS:
+		return "995 is usual"
+	}
+	return "110 is usual"
 }
 
 // mechanisms are the names of package popclient's Auth.
@@ -147,6 +157,8 @@ func validPolicy(a *Account) error {
 		return invalid("Mail can't be fetched every %d minutes: enter 1 to 10080, or 0 for by hand.", a.EveryMinutes)
 	case len(a.OAuth.Command) > 100 || len(a.OAuth.Scopes) > 100:
 		return invalid("The sign-in's settings have too many parts.")
+	case len(a.OAuth.Command) > 0 && a.OAuth.Command[0] == "":
+		return invalid("The command that prints a token is missing: only arguments for it are there.")
 	}
 	for _, text := range slices.Concat(a.OAuth.Command, a.OAuth.Scopes, []string{a.OAuth.ClientID}) {
 		if len(text) > 4096 || strings.ContainsAny(text, "\r\n\x00") || !utf8.ValidString(text) {

@@ -292,6 +292,19 @@ func TestAccountsAreValidated(t *testing.T) {
 		"mailbox with no name": func(a *Account) { a.Mailboxes = []string{""} },
 		"too many mailboxes":   func(a *Account) { a.Mailboxes = make([]string, 1001) },
 		"name not UTF-8":       func(a *Account) { a.Name = "\xff" },
+		"address with LF":      func(a *Account) { a.Address = "a@b\n" },
+		"STLS of POP2":         func(a *Account) { a.Protocol, a.Security = "pop2", STARTTLS },
+		"mechanism":            func(a *Account) { a.Auth = "kerberos" },
+		"days below 0":         func(a *Account) { a.DeleteAfterDays = -1 },
+		"too many days":        func(a *Account) { a.DeleteAfterDays = 3651 },
+		"size limit below 0":   func(a *Account) { a.SizeLimit = -1 },
+		"minutes below 0":      func(a *Account) { a.EveryMinutes = -1 },
+		"too many minutes":     func(a *Account) { a.EveryMinutes = 10081 },
+		"sign-in in the clear": func(a *Account) { a.OAuth.TokenURL = "http://example.org/token" },
+		"sign-in by script":    func(a *Account) { a.OAuth.AuthURL = "javascript:alert(1)" },
+		"arguments alone":      func(a *Account) { a.OAuth.Command = []string{"", "-x"} },
+		"command with NUL":     func(a *Account) { a.OAuth.Command = []string{"token\x00"} },
+		"too many scopes":      func(a *Account) { a.OAuth.Scopes = make([]string, 101) },
 	} {
 		a := Account{Name: "x", Host: "h", Port: 109, Security: TLS, User: "u"}
 		change(&a)
@@ -306,6 +319,31 @@ func TestAccountsAreValidated(t *testing.T) {
 	}
 	if all, err := s.Accounts(); err != nil || len(all) != 0 {
 		t.Errorf("%d accounts, %v", len(all), err)
+	}
+}
+
+// TestAccountOfPOP3 stores all that an account may say, and gets it back.
+func TestAccountOfPOP3(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	a := Account{
+		Name: "x", Host: "h", Port: 110, Protocol: "pop3", Security: STARTTLS, User: "u", Address: "u@h",
+		DeleteAfterDays: 3650, DeleteWithMine: true, SizeLimit: 1 << 40, EveryMinutes: 10080, AtStart: true,
+		OAuth: OAuth{
+			Command: []string{"token", "-q", ""}, ClientID: "c", Scopes: []string{"mail"},
+			AuthURL: "http://127.0.0.1:8080/a", TokenURL: "https://example.org/t",
+		},
+	}
+	for _, mechanism := range mechanisms {
+		a.Auth = mechanism
+		kept, err := s.PutAccount(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Account(kept.ID)
+		a.ID = kept.ID
+		if diff := cmp.Diff(a, got); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
 	}
 }
 

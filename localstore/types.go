@@ -47,7 +47,7 @@ const (
 type Account struct {
 	ID            string    `cbor:"1,keyasint" json:"id"` // made by PutAccount, never changes
 	Name          string    `cbor:"2,keyasint" json:"name"`
-	Protocol      string    `cbor:"3,keyasint" json:"protocol"` // "pop1"
+	Protocol      string    `cbor:"3,keyasint" json:"protocol"` // "pop1", "pop2" or "pop3"
 	Host          string    `cbor:"4,keyasint" json:"host"`
 	Port          int       `cbor:"5,keyasint" json:"port"`
 	Security      Security  `cbor:"6,keyasint" json:"security"`
