@@ -23,7 +23,7 @@ import (
 // TestTranscripts plays the server's side of every session in testdata.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) < 55 {
+	if err != nil || len(files) < 80 {
 		t.Fatalf("found %d transcripts, error %v", len(files), err)
 	}
 	for _, f := range files {
@@ -40,6 +40,7 @@ var kinds = map[string]error{
 	"auth": popclient.ErrAuth, "unconfirmed": popclient.ErrUnconfirmed, "in-use": popclient.ErrInUse,
 	"login-delay": popclient.ErrLoginDelay, "temporary": popclient.ErrTemporary, "permanent": popclient.ErrPermanent,
 	"mechanism": popclient.ErrMechanism, "server-proof": popclient.ErrServerProof, "no-tls": popclient.ErrNoTLS,
+	"store": popclient.ErrStore, "unsupported": popclient.ErrUnsupported,
 }
 
 func play(t *testing.T, tr *poptest.Transcript) {
@@ -51,7 +52,7 @@ func play(t *testing.T, tr *poptest.Transcript) {
 		t.Fatal(err)
 	}
 	s := tr.Settings
-	o := pop3.Options{Trace: trace, Auth: popclient.Auth(s["auth"])}
+	o := pop3.Options{Trace: trace, Auth: popclient.Auth(s["auth"]), Protected: s["protected"] != ""}
 	o.Limits.Reply, o.Limits.Idle = duration(t, s["reply"]), duration(t, s["idle"])
 	if s["secure"] != "" {
 		o.Secure = func(context.Context, net.Conn) (net.Conn, error) {
@@ -60,7 +61,8 @@ func play(t *testing.T, tr *poptest.Transcript) {
 		}
 	}
 	c := pop3.New(nc, o)
-	tally, err := converse(t.Context(), c, to, s)
+	taker := &custodian{ForAccount: to, fails: s["store"] != ""}
+	tally, err := converse(t.Context(), c, taker, s)
 	if cerr := c.Close(); cerr != nil {
 		t.Error(cerr)
 	}
@@ -70,6 +72,12 @@ func play(t *testing.T, tr *poptest.Transcript) {
 	}
 	if err != nil && (!strings.Contains(err.Error(), s["says"]) || strings.Contains(err.Error(), "secret")) {
 		t.Errorf("error %q, want %q in it and no password", err, s["says"])
+	}
+	if s["refused_not"] != "" && popclient.Refused(err) {
+		t.Errorf("error %v: as a refusal it says that the session goes on", err)
+	}
+	if want := s["claims"]; want != "" && strconv.Itoa(taker.claims) != want {
+		t.Errorf("%d claims, want %s", taker.claims, want)
 	}
 	for _, secret := range []string{"secret", "AGZyZWQAc2VjcmV0", "c2VjcmV0", "tokentoken"} {
 		if strings.Contains(trace.String(), secret) {
@@ -112,15 +120,57 @@ func converse(ctx context.Context, c *pop3.Client, to custody.Custodian, s map[s
 		}
 		return popclient.Tally{}, err
 	}
-	removal := popclient.Leave
-	if s["removal"] == "RDEL" {
-		removal = popclient.Delete
-	}
-	tally, err := c.Collect(ctx, "inbox", to, removal)
+	tally, err := collect(ctx, c, to, s)
 	if err != nil && !popclient.Refused(err) {
 		return tally, err
 	}
 	return tally, errors.Join(err, c.Quit(ctx))
+}
+
+func collect(ctx context.Context, c *pop3.Client, to custody.Custodian, s map[string]string) (popclient.Tally, error) {
+	removal := popclient.Leave
+	if s["removal"] == "RDEL" {
+		removal = popclient.Delete
+	}
+	choice, ok := map[string]popclient.Choice{"header": popclient.TakeHeader, "known": popclient.DeleteKnown}[s["choose"]]
+	if !ok {
+		return c.Collect(ctx, "inbox", to, removal)
+	}
+	offers, err := c.Offers(ctx, "inbox")
+	if err != nil {
+		return popclient.Tally{}, err
+	}
+	var chosen []popclient.Selection
+	for _, o := range offers {
+		chosen = append(chosen, popclient.Selection{Offer: o, Choice: choice})
+	}
+	return c.CollectChosen(ctx, "inbox", to, chosen)
+}
+
+// custodian is a store that may fail to commit, and counts what it is to vouch for.
+type custodian struct {
+	poptest.ForAccount
+	fails  bool
+	claims int
+}
+
+func (c *custodian) Vouch(ctx context.Context, run custody.Run, claims []custody.Claim) ([]bool, custody.Receipt, error) {
+	c.claims += len(claims)
+	return c.ForAccount.Vouch(ctx, run, claims)
+}
+
+func (c *custodian) Begin(ctx context.Context, run custody.Run) (custody.Intake, error) {
+	in, err := c.ForAccount.Begin(ctx, run)
+	if c.fails && err == nil {
+		in = failing{in}
+	}
+	return in, err
+}
+
+type failing struct{ custody.Intake }
+
+func (f failing) Commit(context.Context) (custody.Receipt, error) {
+	return custody.Receipt{}, errors.Join(errors.New("the disk is full"), f.Close())
 }
 
 func checkTally(t *testing.T, got popclient.Tally, s map[string]string) {
@@ -134,9 +184,12 @@ func checkTally(t *testing.T, got popclient.Tally, s map[string]string) {
 		}
 		return v
 	}
-	got.Octets = 0 // each transcript has its own
+	got.Octets = 0          // each transcript has its own
+	if s["left"] == "any" { // of what is not committed some may be durable
+		got.Collected, got.Left, s["left"] = 0, 0, ""
+	}
 	want := popclient.Tally{
-		Collected: n("collected"), Known: n("known"), Removed: n("removed"), Refused: n("refused"), Left: n("left"),
+		Collected: n("collected"), Known: n("known"), Removed: n("removed"), Refused: n("refused"), Left: n("left"), Headers: n("headers"),
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("tally (-want +got):\n%s", d)
