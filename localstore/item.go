@@ -15,6 +15,7 @@ const (
 	kindTail                // the end of a long message: store it as a whole
 	kindFlush               // commit what came before
 	kindDrop                // forget what is uncommitted of an intake
+	kindSync                // answer once no commit is under way
 )
 
 // item is one step for the writer. Steps are taken in the order in which they were
@@ -23,7 +24,7 @@ type item struct {
 	in     *intake
 	kind   kind
 	ready  chan struct{} // of kindMessage: closed when the worker is done
-	done   chan error    // of kindFlush and kindDrop: the outcome
+	done   chan error    // of kindFlush, kindDrop and kindSync: the outcome
 	err    error         // why it can't be stored
 	weight int64         // held of Store.flight until it is committed
 
@@ -50,7 +51,7 @@ func newItem(in *intake, k kind) *item {
 	switch k {
 	case kindMessage:
 		it.ready = make(chan struct{})
-	case kindFlush, kindDrop:
+	case kindFlush, kindDrop, kindSync:
 		it.done = make(chan error, 1)
 	}
 	return it

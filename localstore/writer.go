@@ -75,6 +75,8 @@ func (w *writer) handle(it *item) bool {
 		it.done <- err
 	case kindDrop:
 		it.done <- w.drop(it.in)
+	case kindSync:
+		it.done <- nil // this goroutine commits, so none of its commits is under way
 	default:
 		w.add(it)
 	}
