@@ -22,6 +22,9 @@ type offers struct {
 
 // place returns where a message is in the list.
 func (l *offers) place(number int) (int, bool) {
+	if number < 1 {
+		return 0, false
+	}
 	if number <= len(l.all) && l.all[number-1].Number == number {
 		return number - 1, true
 	}
