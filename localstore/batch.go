@@ -172,6 +172,7 @@ func (b *batch) message(it *item) error {
 func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 	prefix := it.content.Identity[:8]
 	seen, contents := b.meta.Bucket(bucketSeen), b.meta.Bucket(bucketContents)
+	deleted := contentID(0)
 	c := b.meta.Bucket(bucketIdentity).Cursor()
 	for k, _ := c.Seek(prefix); len(k) == 16 && bytes.Equal(k[:8], prefix); k, _ = c.Next() {
 		n, err := parseU64(k[8:])
@@ -185,14 +186,25 @@ func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 		if found.Identity != it.content.Identity {
 			continue
 		}
-		if seen.Get(seenKey(contentID(n), it.in.mailbox)) != nil {
+		switch v := seen.Get(seenKey(contentID(n), it.in.mailbox)); {
+		case v == nil:
+		case bytes.Equal(v, noMessage):
+			deleted = contentID(n)
+		default:
 			return contentID(n), true, nil
 		}
 		if found.Messages > 0 {
 			id = contentID(n)
 		}
 	}
-	return id, false, nil
+	if deleted == 0 {
+		return id, false, nil
+	}
+	// Its owner has deleted it here, but wants the rest of it if its header is here again.
+	if head, err := b.partialOf(it); err != nil || head != 0 {
+		return id, false, err
+	}
+	return deleted, true, nil
 }
 
 // store puts the body of a message into the current shard.
@@ -235,7 +247,7 @@ func (b *batch) share(id contentID) error {
 // list puts a message with a known body into its mailbox.
 func (b *batch) list(it *item, id contentID) error {
 	b.dirty, it.fresh = true, true
-	if err := b.supersede(it, id); err != nil {
+	if err := b.supersede(it, id, true); err != nil {
 		return err
 	}
 	if err := b.note(it, id); err != nil {

@@ -63,6 +63,9 @@ type contentID uint64
 // tail is the chunk number of the last piece of a body, which a complete body has.
 const tail = ^uint32(0)
 
+// noMessage is the value in bucketSeen of what was deleted.
+var noMessage = u64(0)
+
 var errRecord = errors.New("a record can't be read")
 
 func u32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }

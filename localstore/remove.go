@@ -79,7 +79,7 @@ func (r *remover) remove(id MessageID) error {
 		box.Unread--
 	}
 	r.boxes[m.Mailbox] = box
-	if err := r.tx.Bucket(bucketSeen).Put(seenKey(m.Content, m.Mailbox), u64(0)); err != nil {
+	if err := r.tx.Bucket(bucketSeen).Put(seenKey(m.Content, m.Mailbox), noMessage); err != nil {
 		return err
 	}
 	return r.release(m.Content)

@@ -160,23 +160,83 @@ func (b *batch) note(it *item, content contentID) error {
 
 // known takes an item whose content came before.
 func (b *batch) known(it *item, content contentID) error {
-	if err := b.supersede(it, 0); err != nil {
-		return err
+	id, err := messageOf(b.meta, content, it.in.mailbox)
+	if err != nil {
+		return b.w.s.damagedIDs(err)
 	}
-	if !it.partial {
+	if it.partial {
+		if content, err = b.knownHead(it, id, content); err != nil {
+			return err
+		}
 		return b.note(it, content)
 	}
-	// A header that came before may have made room for its whole since: then the id,
-	// which is another one now, stands for the whole.
-	heads := b.meta.Bucket(bucketHeads)
-	if whole := heads.Get(seenKey(content, it.in.mailbox)); whole != nil {
-		n, err := parseU64(whole)
-		if err != nil {
-			return b.w.s.damagedIDs(err)
-		}
-		it.partial, content = false, contentID(n)
+	if err := b.completed(id, content); err != nil {
+		return err
+	}
+	if err := b.supersede(it, content, false); err != nil {
+		return err
 	}
 	return b.note(it, content)
+}
+
+// knownHead returns the content that the id of a header stands for that came before. It
+// may have made room for its whole since, or be the whole of a message without a body.
+func (b *batch) knownHead(it *item, id MessageID, content contentID) (contentID, error) {
+	if id != 0 {
+		partial, err := isPartial(b.meta, id)
+		it.partial = partial
+		return content, b.w.s.damagedIDs(err)
+	}
+	whole := b.meta.Bucket(bucketHeads).Get(seenKey(content, it.in.mailbox))
+	if whole == nil {
+		return content, nil
+	}
+	n, err := parseU64(whole)
+	it.partial = false
+	return contentID(n), b.w.s.damagedIDs(err)
+}
+
+// completed makes a message that is here as its header alone a whole one: the whole has
+// come and is the same, as it has no body.
+func (b *batch) completed(id MessageID, content contentID) error {
+	if id == 0 {
+		return nil
+	}
+	if partial, err := isPartial(b.meta, id); err != nil || !partial {
+		return b.w.s.damagedIDs(err)
+	}
+	b.dirty = true
+	m, _, err := readMessage(b.meta, id)
+	if err != nil {
+		return b.w.s.damagedIDs(err)
+	}
+	m.Partial = false
+	record, err := m.encode()
+	if err != nil {
+		return err
+	}
+	patchContent(record, content)
+	if err := b.meta.Bucket(bucketMessages).Put(u64(uint64(id)), record); err != nil {
+		return err
+	}
+	r, ok, err := readUIDL(b.meta, m.Mailbox, string(m.UIDL))
+	if err != nil || !ok || r.Content != content {
+		return b.w.s.damagedIDs(err)
+	}
+	r.Partial = false
+	return b.meta.Bucket(bucketUIDLs).Put(uidlKey(m.Mailbox, string(m.UIDL)), r.encode())
+}
+
+// isPartial tells whether a message that is here is its header alone.
+func isPartial(tx *bbolt.Tx, id MessageID) (bool, error) {
+	v := tx.Bucket(bucketMessages).Get(u64(uint64(id)))
+	if len(v) < messageHead {
+		return false, fmt.Errorf("%w: a message of %d octets", errRecord, len(v))
+	}
+	m, err := decodeRecord[struct {
+		Partial bool `cbor:"10,keyasint"`
+	}](v[messageHead:])
+	return m.Partial, err
 }
 
 // wholeHere tells whether an item is the header of a message that is here whole.
@@ -201,36 +261,41 @@ func (b *batch) partialOf(it *item) (MessageID, error) {
 		return 0, b.w.s.damagedIDs(err)
 	}
 	id, err := messageOf(b.meta, r.Content, it.in.mailbox)
-	if err != nil || id == 0 || r.Listed == it.listed {
-		return id, b.w.s.damagedIDs(err)
-	}
-	// Some servers list another size once they have noted the id in the message; then
-	// the Message-ID tells whether it is the same.
-	m, ok, err := readMessage(b.meta, id)
-	if err != nil || !ok || m.MessageID == "" || m.MessageID != it.messageID {
+	if err != nil || id == 0 {
 		return 0, b.w.s.damagedIDs(err)
+	}
+	m, ok, err := readMessage(b.meta, id)
+	if err != nil || !ok || !m.Partial {
+		return 0, b.w.s.damagedIDs(err)
+	}
+	// Some servers use an id again, and then the Message-IDs differ. Others list another
+	// size once they have noted the id in the message; then they are the same.
+	same := r.Listed == it.listed
+	if m.MessageID != "" && it.messageID != "" {
+		same = m.MessageID == it.messageID
+	}
+	if !same {
+		return 0, nil
 	}
 	return id, nil
 }
 
-// supersede removes the header-only message whose whole an item is, which was known
-// already or takes its place.
-func (b *batch) supersede(it *item, successor contentID) error {
+// supersede removes the header-only message whose whole an item is. fresh tells that
+// the whole takes its place; else it was here already, and content is its own.
+func (b *batch) supersede(it *item, content contentID, fresh bool) error {
 	id, err := b.partialOf(it)
 	if err != nil || id == 0 {
 		return err
 	}
 	b.dirty = true
-	if successor != 0 {
-		m, ok, err := readMessage(b.meta, id)
-		if err != nil || !ok {
-			return b.w.s.damagedIDs(err)
-		}
-		if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), u64(uint64(successor))); err != nil {
-			return err
-		}
+	m, ok, err := readMessage(b.meta, id)
+	if err != nil || !ok {
+		return b.w.s.damagedIDs(err)
 	}
-	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, keepFlags: successor != 0}
+	if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), u64(uint64(content))); err != nil {
+		return err
+	}
+	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, keepFlags: fresh}
 	if err := r.remove(id); err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged message record", err)
 	}
