@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,14 +15,19 @@ import (
 // deaf is a connection on which a server has said all that it will, whatever it hears.
 type deaf struct {
 	net.Conn
-	said io.Reader
+	said  io.Reader
+	heard bytes.Buffer
 }
 
-func (d deaf) Read(p []byte) (int, error) { return d.said.Read(p) }
-func (deaf) Write(p []byte) (int, error)  { return len(p), nil }
-func (deaf) SetDeadline(time.Time) error  { return nil }
-func (deaf) Close() error                 { return nil }
-func saying(said string) *Client          { return New(deaf{said: bytes.NewReader([]byte(said))}, Options{}) }
+func (d *deaf) Read(p []byte) (int, error)  { return d.said.Read(p) }
+func (d *deaf) Write(p []byte) (int, error) { return d.heard.Write(p) }
+func (*deaf) SetDeadline(time.Time) error   { return nil }
+func (*deaf) Close() error                  { return nil }
+
+func saying(said string) *Client {
+	return New(&deaf{said: strings.NewReader(said)}, Options{})
+}
+
 func offered(t *testing.T, c *Client) []popclient.Offer {
 	t.Helper()
 	offers, err := c.Offers(t.Context(), "inbox")
