@@ -1,8 +1,6 @@
 package localstore
 
 import (
-	"bytes"
-
 	"go.etcd.io/bbolt"
 )
 
@@ -165,46 +163,6 @@ func (b *batch) message(it *item) error {
 		return err
 	}
 	return b.list(it, id)
-}
-
-// lookup looks for the message's content. known says that it came for this mailbox
-// before, as id; otherwise id is a content that has the same body here, or 0.
-func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
-	prefix := it.content.Identity[:8]
-	seen, contents := b.meta.Bucket(bucketSeen), b.meta.Bucket(bucketContents)
-	deleted := contentID(0)
-	c := b.meta.Bucket(bucketIdentity).Cursor()
-	for k, _ := c.Seek(prefix); len(k) == 16 && bytes.Equal(k[:8], prefix); k, _ = c.Next() {
-		n, err := parseU64(k[8:])
-		if err != nil {
-			return 0, false, err
-		}
-		found, err := decodeContent(contents.Get(k[8:]))
-		if err != nil {
-			return 0, false, damaged(b.w.s.meta.path, "has a damaged index of identities", err)
-		}
-		if found.Identity != it.content.Identity {
-			continue
-		}
-		switch v := seen.Get(seenKey(contentID(n), it.in.mailbox)); {
-		case v == nil:
-		case bytes.Equal(v, noMessage):
-			deleted = contentID(n)
-		default:
-			return contentID(n), true, nil
-		}
-		if found.Messages > 0 {
-			id = contentID(n)
-		}
-	}
-	if deleted == 0 {
-		return id, false, nil
-	}
-	// Its owner has deleted it here, but wants the rest of it if its header is here again.
-	if head, err := b.partialOf(it); err != nil || head != 0 {
-		return id, false, err
-	}
-	return deleted, true, nil
 }
 
 // store puts the body of a message into the current shard.

@@ -39,6 +39,7 @@ type item struct {
 	listed      int64
 	collected   int64 // Unix milliseconds
 	partial     bool
+	byHeader    bool // as in uidlRecord
 	messageID   string
 	successorOf MessageID // the header alone, whose place it takes
 

@@ -133,3 +133,55 @@ func TestHeaderOfKnown(t *testing.T) {
 	}
 	checkClean(t, s)
 }
+
+// TestTwinHeaders: two messages with one header and other bodies, of which the header
+// alone came at first. Neither hides the other, and the store never vouches for one whose
+// body did not come.
+func TestTwinHeaders(t *testing.T) {
+	one, two := letter(1, "the first body"), letter(1, "another body..")
+	longer := letter(1, "a body of another size")
+	s := openTest(t, t.TempDir(), Options{})
+	fetchHead(t, s, headOnly(one, "a"))
+	fetch(t, s, "acc", "inbox", offered(one, "a"))
+	fetchHead(t, s, headOnly(two, "b"))
+	fetchHead(t, s, headOnly(longer, "c"))
+	if len(one) != len(two) || vouch(t, s, claimOf(two, "b"))[0] || vouch(t, s, claimOf(longer, "c"))[0] {
+		t.Error("vouched for a message of which only the header came")
+	}
+	if !vouch(t, s, claimOf(one, "a"))[0] {
+		t.Error("the one that is here whole is not held")
+	}
+	h := holdings(t, s, "a", "b", "c")
+	if !h["c"].Partial || h["c"].Message == 0 || h["c"].Message == h["a"].Message {
+		t.Errorf("a header with another size stands for another message: %+v", h)
+	}
+	if r := fetch(t, s, "acc", "inbox", offered(two, "b"), offered(longer, "c")); r.Fresh() != 2 {
+		t.Errorf("%d fresh", r.Fresh())
+	}
+	for uidl, text := range map[string]string{"a": one, "b": two, "c": longer} {
+		if h := holdings(t, s, uidl)[uidl]; h.Partial || bodyOf(t, s, h.Message) != text || !vouch(t, s, claimOf(text, uidl))[0] {
+			t.Errorf("%s: %+v", uidl, h)
+		}
+	}
+	checkClean(t, s)
+}
+
+// TestTwinHeadersAtOnce: as before, both headers here before either whole.
+func TestTwinHeadersAtOnce(t *testing.T) {
+	one, two := letter(1, "the first body"), letter(1, "another body..")
+	s := openTest(t, t.TempDir(), Options{})
+	fetchHead(t, s, headOnly(one, "a"))
+	fetchHead(t, s, headOnly(two, "b"))
+	fetch(t, s, "acc", "inbox", offered(one, "a"))
+	if h := holdings(t, s, "b")["b"]; !h.Partial || h.Message == 0 {
+		t.Errorf("it would pass for deleted: %+v", h)
+	}
+	if vouch(t, s, claimOf(two, "b"))[0] {
+		t.Error("vouched for a message of which only the header came")
+	}
+	fetch(t, s, "acc", "inbox", offered(two, "b"))
+	if a, b := holdings(t, s, "a")["a"], holdings(t, s, "b")["b"]; a.Message == b.Message || bodyOf(t, s, b.Message) != two {
+		t.Errorf("%+v, %+v", a, b)
+	}
+	checkClean(t, s)
+}

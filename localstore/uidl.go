@@ -16,14 +16,18 @@ type uidlRecord struct {
 	Listed    int64 // octets as the server lists them, -1 if it did not
 	Collected int64 // Unix milliseconds
 	Partial   bool
+	ByHeader  bool // the content is whole, but under this id only its header came
 }
 
 const uidlLength = 1 + 3*8
 
 func (r uidlRecord) encode() []byte {
 	p := make([]byte, 1, uidlLength)
-	if r.Partial {
+	switch {
+	case r.Partial:
 		p[0] = 1
+	case r.ByHeader:
+		p[0] = 2
 	}
 	p = binary.BigEndian.AppendUint64(p, uint64(r.Content))
 	p = binary.BigEndian.AppendUint64(p, uint64(r.Listed))
@@ -31,11 +35,11 @@ func (r uidlRecord) encode() []byte {
 }
 
 func decodeUIDL(p []byte) (uidlRecord, error) {
-	if len(p) != uidlLength || p[0] > 1 {
+	if len(p) != uidlLength || p[0] > 2 {
 		return uidlRecord{}, fmt.Errorf("%w: a unique id's record of %d octets", errRecord, len(p))
 	}
 	return uidlRecord{
-		Partial: p[0] == 1, Content: contentID(binary.BigEndian.Uint64(p[1:])),
+		Partial: p[0] == 1, ByHeader: p[0] == 2, Content: contentID(binary.BigEndian.Uint64(p[1:])),
 		Listed: int64(binary.BigEndian.Uint64(p[9:])), Collected: int64(binary.BigEndian.Uint64(p[17:])),
 	}, nil
 }
@@ -102,6 +106,11 @@ func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Ho
 				}
 				id = MessageID(n)
 			}
+			if id == 0 && r.Partial {
+				if id, err = wholeOf(tx, r.Content, box); err != nil {
+					return s.damagedIDs(err)
+				}
+			}
 			held[uidl] = Holding{Message: id, Listed: r.Listed, Collected: time.UnixMilli(r.Collected), Partial: r.Partial}
 		}
 		return nil
@@ -154,158 +163,7 @@ func (b *batch) note(it *item, content contentID) error {
 	uidls := b.meta.Bucket(bucketUIDLs)
 	uidls.FillPercent = 0.9
 	return uidls.Put(uidlKey(it.in.mailbox, it.uidl), uidlRecord{
-		Content: content, Listed: it.listed, Collected: it.collected, Partial: it.partial,
+		Content: content, Listed: it.listed, Collected: it.collected,
+		Partial: it.partial, ByHeader: it.byHeader,
 	}.encode())
-}
-
-// known takes an item whose content came before.
-func (b *batch) known(it *item, content contentID) error {
-	id, err := messageOf(b.meta, content, it.in.mailbox)
-	if err != nil {
-		return b.w.s.damagedIDs(err)
-	}
-	if it.partial {
-		if content, err = b.knownHead(it, id, content); err != nil {
-			return err
-		}
-		return b.note(it, content)
-	}
-	if err := b.completed(id, content); err != nil {
-		return err
-	}
-	if err := b.supersede(it, content, false); err != nil {
-		return err
-	}
-	return b.note(it, content)
-}
-
-// knownHead returns the content that the id of a header stands for that came before. It
-// may have made room for its whole since, or be the whole of a message without a body.
-func (b *batch) knownHead(it *item, id MessageID, content contentID) (contentID, error) {
-	if id != 0 {
-		partial, err := isPartial(b.meta, id)
-		it.partial = partial
-		return content, b.w.s.damagedIDs(err)
-	}
-	whole := b.meta.Bucket(bucketHeads).Get(seenKey(content, it.in.mailbox))
-	if whole == nil {
-		return content, nil
-	}
-	n, err := parseU64(whole)
-	it.partial = false
-	return contentID(n), b.w.s.damagedIDs(err)
-}
-
-// completed makes a message that is here as its header alone a whole one: the whole has
-// come and is the same, as it has no body.
-func (b *batch) completed(id MessageID, content contentID) error {
-	if id == 0 {
-		return nil
-	}
-	if partial, err := isPartial(b.meta, id); err != nil || !partial {
-		return b.w.s.damagedIDs(err)
-	}
-	b.dirty = true
-	m, _, err := readMessage(b.meta, id)
-	if err != nil {
-		return b.w.s.damagedIDs(err)
-	}
-	m.Partial = false
-	record, err := m.encode()
-	if err != nil {
-		return err
-	}
-	patchContent(record, content)
-	if err := b.meta.Bucket(bucketMessages).Put(u64(uint64(id)), record); err != nil {
-		return err
-	}
-	r, ok, err := readUIDL(b.meta, m.Mailbox, string(m.UIDL))
-	if err != nil || !ok || r.Content != content {
-		return b.w.s.damagedIDs(err)
-	}
-	r.Partial = false
-	return b.meta.Bucket(bucketUIDLs).Put(uidlKey(m.Mailbox, string(m.UIDL)), r.encode())
-}
-
-// isPartial tells whether a message that is here is its header alone.
-func isPartial(tx *bbolt.Tx, id MessageID) (bool, error) {
-	v := tx.Bucket(bucketMessages).Get(u64(uint64(id)))
-	if len(v) < messageHead {
-		return false, fmt.Errorf("%w: a message of %d octets", errRecord, len(v))
-	}
-	m, err := decodeRecord[struct {
-		Partial bool `cbor:"10,keyasint"`
-	}](v[messageHead:])
-	return m.Partial, err
-}
-
-// wholeHere tells whether an item is the header of a message that is here whole.
-func (b *batch) wholeHere(it *item) (bool, error) {
-	if !it.partial {
-		return false, nil
-	}
-	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
-	if err != nil {
-		return false, b.w.s.damagedIDs(err)
-	}
-	return ok && !r.Partial && r.Listed == it.listed, nil
-}
-
-// partialOf returns the header-only message whose whole an item is, 0 if there is none.
-func (b *batch) partialOf(it *item) (MessageID, error) {
-	if it.partial {
-		return 0, nil
-	}
-	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
-	if err != nil || !ok || !r.Partial {
-		return 0, b.w.s.damagedIDs(err)
-	}
-	id, err := messageOf(b.meta, r.Content, it.in.mailbox)
-	if err != nil || id == 0 {
-		return 0, b.w.s.damagedIDs(err)
-	}
-	m, ok, err := readMessage(b.meta, id)
-	if err != nil || !ok || !m.Partial {
-		return 0, b.w.s.damagedIDs(err)
-	}
-	// Some servers use an id again, and then the Message-IDs differ. Others list another
-	// size once they have noted the id in the message; then they are the same.
-	same := r.Listed == it.listed
-	if m.MessageID != "" && it.messageID != "" {
-		same = m.MessageID == it.messageID
-	}
-	if !same {
-		return 0, nil
-	}
-	return id, nil
-}
-
-// supersede removes the header-only message whose whole an item is. fresh tells that
-// the whole takes its place; else it was here already, and content is its own.
-func (b *batch) supersede(it *item, content contentID, fresh bool) error {
-	id, err := b.partialOf(it)
-	if err != nil || id == 0 {
-		return err
-	}
-	b.dirty = true
-	m, ok, err := readMessage(b.meta, id)
-	if err != nil || !ok {
-		return b.w.s.damagedIDs(err)
-	}
-	if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), u64(uint64(content))); err != nil {
-		return err
-	}
-	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, keepFlags: fresh}
-	if err := r.remove(id); err != nil {
-		return damaged(b.w.s.meta.path, "has a damaged message record", err)
-	}
-	if refs := b.refs[it.in.mailbox]; len(refs) > 0 { // of this batch
-		b.refs[it.in.mailbox] = withoutRef(refs, id)
-	}
-	for box, added := range r.boxes {
-		c := b.boxes[box]
-		b.boxes[box] = counts{c.Total + added.Total, c.Unread + added.Unread}
-	}
-	it.successorOf = id
-	return nil
 }

@@ -61,7 +61,8 @@ func (s *Store) synced(ctx context.Context) error {
 }
 
 // claimed returns the message that came under a claim's id and size, 0 if none is
-// here whole.
+// here whole. Where under that id only a header came, none is, though a whole message with
+// the same header is here.
 func (s *Store) claimed(run custody.Run, claim custody.Claim) (MessageID, error) {
 	var id MessageID
 	err := s.meta.view(func(tx *bbolt.Tx) error {
@@ -70,7 +71,7 @@ func (s *Store) claimed(run custody.Run, claim custody.Claim) (MessageID, error)
 			return s.damagedIDs(err)
 		}
 		r, ok, err := readUIDL(tx, box, claim.UIDL)
-		if err != nil || !ok || r.Partial || r.Listed != claim.Listed {
+		if err != nil || !ok || r.Partial || r.ByHeader || r.Listed != claim.Listed {
 			return s.damagedIDs(err)
 		}
 		id, err = messageOf(tx, r.Content, box)
