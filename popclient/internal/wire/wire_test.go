@@ -63,6 +63,43 @@ func TestReadLine(t *testing.T) {
 	}
 }
 
+// beforeTLS is a connection that is to be secured first.
+type beforeTLS struct{ net.Conn }
+
+func (beforeTLS) NeedsTLS() bool { return true }
+
+// TestNoSecretIsSentBeforeTLS: on a line that is to be secured nothing secret is sent
+// before that, and everything behind it.
+func TestNoSecretIsSentBeforeTLS(t *testing.T) {
+	near, far := net.Pipe()
+	conn := New(beforeTLS{near}, Limits{}, nil)
+	heard := make(chan string, 1)
+	go func() {
+		b, err := io.ReadAll(far)
+		if err != nil {
+			t.Error(err)
+		}
+		heard <- string(b)
+	}()
+	for _, send := range []func() error{
+		func() error { return conn.SendSecret("PASS", "open sesame") },
+		func() error { return conn.SendHidden("b3BlbiBzZXNhbWU=") },
+	} {
+		if err := send(); !errors.Is(err, ErrNoTLS) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if err := conn.Upgrade(func(nc net.Conn) (net.Conn, error) { return nc, nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(conn.SendSecret("PASS", "x"), conn.Close()); err != nil {
+		t.Error(err)
+	}
+	if got := <-heard; got != "PASS x\r\n" {
+		t.Errorf("sent %q", got)
+	}
+}
+
 func TestArgumentsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	conn, far := pipe(t, Limits{}, nil)
 	for _, bad := range []string{"a\rb", "a\nb", "a\r\nQUIT", "a\x00b"} {
