@@ -70,7 +70,7 @@ func adviseStop(err error) (Advice, bool) {
 	case errors.Is(err, autoconfig.ErrAddress):
 		return Advice{"This is not a mail address.", "Type it as name@example.org."}, true
 	case errors.Is(err, autoconfig.ErrNoDomain):
-		return Advice{sentence(err), "Check the spelling behind the @, and that this machine is online."}, true
+		return Advice{"There is no domain of that name.", "Check the spelling behind the @, and that this machine is online."}, true
 	case errors.Is(err, errNothingFound):
 		return Advice{
 			"Nothing was found that could be this address's post office.",

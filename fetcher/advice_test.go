@@ -19,6 +19,7 @@ import (
 
 	"restante.app/localstore"
 	"restante.app/popclient"
+	"restante.app/popclient/autoconfig"
 )
 
 func said(command, line string, errs ...error) error {
@@ -53,6 +54,10 @@ func TestAdvice(t *testing.T) {
 		{"no client ID", ErrNoClientID, "by a client ID", "app password"},
 		{"token command", fmt.Errorf("%w: it failed", ErrToken), "no access token could be had: it failed", "token command"},
 		{"passphrase", ErrPassphrase, "passphrase does not open", "Type it again"},
+		{"no address", fmt.Errorf("%w: it has no @", autoconfig.ErrAddress), "not a mail address", "name@example.org"},
+		{"no domain", fmt.Errorf("%w: nowhere.invalid", autoconfig.ErrNoDomain), "no domain of that name", "spelling behind the @"},
+		{"a provider without POP", &autoconfig.NoPOPError{Provider: "X", Reason: "X offers no POP."}, "X offers no POP", "forwarding"},
+		{"nothing found", errNothingFound, "Nothing was found", "by hand"},
 		{"gone", ErrGone, "not at the post office any more", "list again"},
 		{"store damaged", said("saving inbox", "", popclient.ErrStore, localstore.ErrDamaged), "store on this disk is damaged", "backup"},
 		{"disk full", said("saving inbox", "", popclient.ErrStore, localstore.ErrNoSpace), "no room left", "Free some space"},
