@@ -25,11 +25,20 @@ func (b *batch) putLists() error {
 func (b *batch) putState() error {
 	pending := b.meta.Bucket(bucketPending)
 	for _, st := range b.ended {
-		if st.pending {
-			b.dirty = true
-			if err := pending.Delete(u64(uint64(st.id))); err != nil {
-				return err
-			}
+		if !st.pending {
+			continue
+		}
+		b.dirty = true
+		// One without messages is a header that has made room for its whole since.
+		messages, listed, err := messagesOf(b.meta, st.id)
+		switch {
+		case err != nil:
+			return damaged(b.w.s.meta.path, "has a damaged list of bodies", err)
+		case listed && messages == 0:
+			continue
+		}
+		if err := pending.Delete(u64(uint64(st.id))); err != nil {
+			return err
 		}
 	}
 	if !b.dirty {

@@ -76,7 +76,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending,
 	} {
 		if err := step(); err != nil {
 			return c.r, err
@@ -222,6 +222,9 @@ func (c *checker) messages() error {
 		}
 		if got := tx.Bucket(bucketSeen).Get(seenKey(m.Content, m.Mailbox)); string(got) != string(k) {
 			c.r.add(path, id, "It is not noted as known.")
+		}
+		if len(m.UIDL) > 0 && tx.Bucket(bucketUIDLs).Get(uidlKey(m.Mailbox, string(m.UIDL))) == nil {
+			c.r.add(path, id, "Its id %.40q is not noted.", m.UIDL)
 		}
 		there, err := hasRef(tx, m.Mailbox, Ref{ID: id, Date: m.Date})
 		if err != nil || !there {

@@ -37,3 +37,42 @@ func (c *checker) uidls() error {
 		return err
 	})
 }
+
+// heads looks from each header that made room to what it made room for.
+func (c *checker) heads() error {
+	path := c.s.meta.path
+	return c.each(c.s.meta, bucketHeads, func(tx *bbolt.Tx, k, v []byte) error {
+		if len(k) != 16 {
+			return fmt.Errorf("%w: a header's key", errRecord)
+		}
+		h, err := decodeHead(v)
+		if err != nil {
+			return err
+		}
+		for _, id := range [][]byte{k[:8], u64(uint64(h.Whole))} {
+			if tx.Bucket(bucketContents).Get(id) == nil {
+				c.r.add(path, 0, "A header made room for its whole, but body %x is not listed.", id)
+			}
+		}
+		return nil
+	})
+}
+
+// pending looks whether anything that the next start would remove is in use.
+func (c *checker) pending() error {
+	path := c.s.meta.path
+	return c.each(c.s.meta, bucketPending, func(tx *bbolt.Tx, k, v []byte) error {
+		n, err := parseU64(k)
+		if err != nil {
+			return err
+		}
+		if _, err := parseU32(v); err != nil {
+			return err
+		}
+		messages, _, err := messagesOf(tx, contentID(n))
+		if err == nil && messages > 0 {
+			c.r.add(path, 0, "Body %d is to be removed, but %d messages have it.", n, messages)
+		}
+		return err
+	})
+}

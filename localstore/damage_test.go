@@ -337,6 +337,22 @@ func TestCheckFinds(t *testing.T) {
 		},
 		"a message not known":     func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Delete(seenKey(3, 1)) },
 		"known without a message": func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Put(seenKey(3, 7), u64(88888)) },
+		"an id that stands for no body": func(tx *bbolt.Tx) error {
+			return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: 99999}.encode())
+		},
+		"an id that can't be read": func(tx *bbolt.Tx) error { return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), first) },
+		"a message whose id is not noted": func(tx *bbolt.Tx) error {
+			return changeMessage(tx, 3, func(m *messageRecord) { m.UIDL = []byte("x") })
+		},
+		"a header and an id that says whole": func(tx *bbolt.Tx) error {
+			m, _, err := readMessage(tx, 3)
+			return errors.Join(err, tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: m.Content}.encode()),
+				changeMessage(tx, 3, func(m *messageRecord) { m.UIDL, m.Partial = []byte("x"), true }))
+		},
+		"a header that made room for nothing": func(tx *bbolt.Tx) error {
+			return tx.Bucket(bucketHeads).Put(seenKey(1, 1), headRecord{Whole: 99999}.encode())
+		},
+		"a body in use that is to be removed": func(tx *bbolt.Tx) error { return tx.Bucket(bucketPending).Put(id, u32(1)) },
 		"a wrong size": func(tx *bbolt.Tx) error {
 			c, err := decodeContent(tx.Bucket(bucketContents).Get(first))
 			c.Size++
@@ -357,6 +373,20 @@ func TestCheckFinds(t *testing.T) {
 			}
 		})
 	}
+}
+
+func changeMessage(tx *bbolt.Tx, id MessageID, fn func(*messageRecord)) error {
+	m, _, err := readMessage(tx, id)
+	if err != nil {
+		return err
+	}
+	fn(&m)
+	record, err := m.encode()
+	if err != nil {
+		return err
+	}
+	patchContent(record, m.Content)
+	return tx.Bucket(bucketMessages).Put(u64(uint64(id)), record)
 }
 
 // A stray body is found; a body beyond the last commit is removed at Open.

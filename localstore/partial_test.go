@@ -2,7 +2,13 @@ package localstore
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"strings"
 	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
 
 	"restante.app/localstore/custody"
 )
@@ -184,4 +190,60 @@ func TestTwinHeadersAtOnce(t *testing.T) {
 		t.Errorf("%+v, %+v", a, b)
 	}
 	checkClean(t, s)
+}
+
+// TestLongHeader: a header of several chunks, of which some were committed before its
+// end, makes room in the batch that ends it.
+func TestLongHeader(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(dir, Options{batchOctets: 64 << 20, batchDelay: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := "Message-ID: <1@example.org>\r\n" + strings.Repeat("X-Field: a line of a long header\r\n", 100_000) + "\r\n"
+	text := header + "body\r\n"
+	begun := readFunc(func([]byte) (int, error) {
+		fetch(t, s, "acc", "other", delivery(testMail(1)))
+		return 0, io.EOF
+	})
+	head := custody.Delivery{
+		UIDL: "a", Listed: int64(len(text)), Partial: true, Octets: []byte(header[:100]),
+		Rest: io.MultiReader(strings.NewReader(header[100:3<<20]), begun, strings.NewReader(header[3<<20:])),
+	}
+	whole := offered(text, "a")
+	whole.Octets, whole.Rest = []byte(text[:100]), strings.NewReader(text[100:])
+	in := begin(t, s, "inbox")
+	if err := errors.Join(in.Deliver(t.Context(), head), in.Deliver(t.Context(), whole)); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := in.Commit(t.Context()); err != nil || r.Fresh() != 2 {
+		t.Fatal(r.Fresh(), err)
+	}
+	closeChecked(t, s)
+	s = openTest(t, dir, Options{})
+	if h := holdings(t, s, "a")["a"]; h.Partial || bodyOf(t, s, h.Message) != text {
+		t.Errorf("%+v", h)
+	}
+	if r := checkClean(t, s); r.Messages != 2 || r.Bodies != 2 {
+		t.Errorf("%d messages, %d bodies", r.Messages, r.Bodies)
+	}
+}
+
+// TestPendingInUse: a note that a body is to be removed, which is wrong, removes nothing.
+func TestPendingInUse(t *testing.T) {
+	dir := t.TempDir()
+	s := openTest(t, dir, Options{})
+	fetch(t, s, "acc", "inbox", delivery(testMail(1)))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	changeBolt(t, metaPath(dir), func(tx *bbolt.Tx) error { return tx.Bucket(bucketPending).Put(u64(1), u32(1)) })
+	s, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if bodyOf(t, s, 1) != testMail(1) {
+		t.Error("the body is gone")
+	}
 }

@@ -229,10 +229,36 @@ func (s *Store) reclaimLane(inv inventory, number uint32) error {
 	}))
 }
 
+// reclaimPending removes the bodies that were to be removed. One that has messages is
+// never removed: there the note is wrong, and Check says so.
 func (s *Store) reclaimPending(inv inventory) error {
 	bodies := map[uint32][]contentID{}
-	for id, number := range inv.pending {
-		bodies[number] = append(bodies[number], id)
+	err := s.meta.view(func(tx *bbolt.Tx) error {
+		for id, number := range inv.pending {
+			messages, _, err := messagesOf(tx, id)
+			switch {
+			case err != nil:
+				return damaged(s.meta.path, "has a damaged list of bodies", err)
+			case messages > 0:
+				s.o.Log.Error("a body was to be removed, but has messages", "body", id, "messages", messages)
+			default:
+				bodies[number] = append(bodies[number], id)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return s.removeBodies(bodies)
+}
+
+// messagesOf returns how many messages have a body, and whether it is listed.
+func messagesOf(tx *bbolt.Tx, id contentID) (messages uint32, listed bool, err error) {
+	v := tx.Bucket(bucketContents).Get(u64(uint64(id)))
+	if v == nil {
+		return 0, false, nil
+	}
+	c, err := decodeContent(v)
+	return c.Messages, true, err
 }
