@@ -192,6 +192,18 @@ func (f *boltFile) update(fn func(*bbolt.Tx) error) error {
 	return guard(f.path, func() error { return f.db.Update(fn) })
 }
 
+// alone runs f while nothing is written to the file. It changes nothing.
+func (f *boltFile) alone(fn func(*bbolt.Tx) error) error {
+	return guard(f.path, func() (err error) {
+		tx, err := f.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, tx.Rollback()) }() // after a panic too
+		return fn(tx)
+	})
+}
+
 func (f *boltFile) close() error {
 	return guard(f.path, f.db.Close)
 }

@@ -2,9 +2,9 @@ package localstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
-	"github.com/cespare/xxhash/v2"
 	"go.etcd.io/bbolt"
 )
 
@@ -54,6 +54,8 @@ type checker struct {
 	ctx  context.Context
 	deep bool
 	r    Report
+
+	doubts []doubt
 }
 
 // Check looks at the whole store: the pages of every file, every reference from
@@ -90,10 +92,11 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	return c.r, nil
 }
 
-// pages runs bbolt's own check.
+// pages runs bbolt's own check. That one compares the pages of its transaction with the
+// pages that are free at the moment, and takes a file that is written to for a damaged one.
 func (c *checker) pages(f *boltFile) error {
 	c.r.Files++
-	err := f.view(func(tx *bbolt.Tx) error {
+	err := f.alone(func(tx *bbolt.Tx) error {
 		found := 0
 		for err := range tx.Check() {
 			if found++; found <= 100 {
@@ -112,8 +115,9 @@ func (c *checker) pages(f *boltFile) error {
 const stride = 2000
 
 // each calls fn with every record of a bucket of meta.bolt, in transactions that
-// are short. A damaged page ends it with a problem.
-func (c *checker) each(f *boltFile, bucket []byte, fn func(tx *bbolt.Tx, k, v []byte) error) error {
+// are short. A damaged page ends it with a problem. settle says between them which
+// doubts are problems.
+func (c *checker) each(f *boltFile, bucket []byte, fn func(tx *bbolt.Tx, k, v []byte) error, settle ...func(doubt) (bool, error)) error {
 	var from []byte
 	for more := true; more; {
 		if err := context.Cause(c.ctx); err != nil {
@@ -136,6 +140,9 @@ func (c *checker) each(f *boltFile, bucket []byte, fn func(tx *bbolt.Tx, k, v []
 			more = k != nil
 			return nil
 		})
+		for _, settle := range settle {
+			err = errors.Join(err, c.settle(settle))
+		}
 		if err != nil {
 			c.r.add(f.path, 0, "Its %s can't be read: %v", bucket, err)
 			return nil
@@ -292,48 +299,12 @@ func (c *checker) contents() error {
 			c.r.add(path, 0, "Body %d says %d messages, and %d have it.", n, body.Messages, messages)
 		}
 		if body.Messages > 0 {
-			c.body(contentID(n), &body)
+			if what := c.body(contentID(n), &body); what != "" {
+				c.doubt(doubt{shard: body.Shard, body: contentID(n), what: what})
+			}
 		}
 		return nil
-	})
-}
-
-// body looks for the octets of a content and, if the check is deep, reads them.
-func (c *checker) body(id contentID, want *content) {
-	c.r.Bodies++
-	c.r.Octets += want.received()
-	path := shardPath(c.s.dir, want.Shard)
-	f, err := c.s.shards.get(want.Shard)
-	if err != nil {
-		c.r.add(path, 0, "Body %d can't be read: %v", id, err)
-		return
-	}
-	sum, canon := xxhash.New(), newCanonicalizer()
-	at := -int64(want.Prefix) // of the next octet, in the message
-	for chunk := range int64(want.Chunks) + 1 {
-		if !c.deep {
-			chunk = int64(want.Chunks)
-		}
-		err := f.view(func(tx *bbolt.Tx) error {
-			piece, err := readPiece(tx.Bucket(bucketBodies), c.s.unpack, id, want, chunk)
-			_, _ = sum.Write(piece) // documented never to fail
-			if n := int64(len(piece)); c.deep && at+n > 0 && at < want.Size {
-				_, _ = canon.Write(piece[max(0, -at):min(n, want.Size-at)]) // as well
-			}
-			at += int64(len(piece))
-			return err
-		})
-		if err != nil {
-			c.r.add(path, 0, "Body %d can't be read: %v", id, err)
-			return
-		}
-		if !c.deep || c.ctx.Err() != nil {
-			return
-		}
-	}
-	if sum.Sum64() != want.Sum || canon.identity() != want.Identity {
-		c.r.add(path, 0, "The octets of body %d have changed since they were stored.", id)
-	}
+	}, c.missing)
 }
 
 // identities looks from each identity to its content.
@@ -369,37 +340,5 @@ func (c *checker) seen() error {
 			c.r.add(path, MessageID(n), "It is noted as known, but is not there.")
 		}
 		return nil
-	})
-}
-
-// shard looks from each piece of a body to its content.
-func (c *checker) shard(number uint32, inv inventory) error {
-	f, err := c.s.shards.get(number)
-	if err != nil {
-		c.r.Files++
-		c.r.add(shardPath(c.s.dir, number), 0, "It can't be opened: %v", err)
-		return nil
-	}
-	if err := c.pages(f); err != nil {
-		return err
-	}
-	return c.each(f, bucketBodies, func(_ *bbolt.Tx, k, _ []byte) error {
-		id, chunk, err := parseBodyKey(k)
-		if err != nil {
-			return err
-		}
-		if id > inv.marks[number] {
-			return nil // being stored
-		}
-		if _, ok := inv.pending[id]; ok {
-			return nil
-		}
-		return c.s.meta.view(func(tx *bbolt.Tx) error {
-			body, err := decodeContent(tx.Bucket(bucketContents).Get(u64(uint64(id))))
-			if err != nil || body.Shard != number || chunk != tail && chunk >= body.Chunks || body.Messages == 0 {
-				c.r.add(f.path, 0, "Piece %d of body %d belongs to nothing (%v).", chunk, id, err)
-			}
-			return nil
-		})
 	})
 }

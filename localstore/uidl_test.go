@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -302,6 +304,30 @@ func TestDeleteThenCrash(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestCheckDuringDelete: bodies that go while the store is checked are no problem.
+func TestCheckDuringDelete(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{shardOctets: 32 << 10, batchOctets: 16 << 10})
+	const n = 600
+	var all []custody.Delivery
+	var ids []MessageID
+	for i := range n {
+		all, ids = append(all, offered(testMail(i), fmt.Sprint(i))), append(ids, MessageID(i+1))
+	}
+	fetch(t, s, "acc", "inbox", all...)
+	var deleting sync.WaitGroup
+	deleting.Go(func() {
+		for some := range slices.Chunk(ids, 50) {
+			if err := s.Delete(some); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for left := n; left > 0; {
+		left = checkClean(t, s).Messages
+	}
+	deleting.Wait()
 }
 
 func TestJournal(t *testing.T) {
