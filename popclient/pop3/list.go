@@ -202,15 +202,10 @@ func (c *Client) tops(ctx context.Context, wanted []popclient.Offer, lines, most
 	}
 	heads := make([][]byte, len(wanted))
 	err := c.eachText("TOP", args, func(i int, refused error) error {
-		if refused != nil {
-			return nil
+		var err error
+		if refused == nil {
+			heads[i], err = c.text(most)
 		}
-		m := c.conn.Multi(nil)
-		head, ended, err := m.Append([]byte{}, most)
-		if err == nil && !ended {
-			err = discard(m)
-		}
-		heads[i] = head
 		return err
 	})
 	if err != nil {
@@ -220,4 +215,14 @@ func (c *Client) tops(ctx context.Context, wanted []popclient.Offer, lines, most
 		return nil, c.fail("TOP", popclient.ErrUnsupported) // RFC 1939 has it optional, and nothing else tells
 	}
 	return heads, nil
+}
+
+// text reads a text to its end and returns its beginning, which is not nil.
+func (c *Client) text(most int) ([]byte, error) {
+	m := c.conn.Multi(nil)
+	start, ended, err := m.Append([]byte{}, most)
+	if err == nil && !ended {
+		err = discard(m)
+	}
+	return start, err
 }
