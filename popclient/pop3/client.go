@@ -147,9 +147,24 @@ func (c *Client) exchange(verb string, args ...string) (string, error) {
 	return c.ok(name)
 }
 
+// exchangeSlowly is exchange for a command that may keep the server busy.
+func (c *Client) exchangeSlowly(verb string) error {
+	if err := c.conn.Send(verb); err != nil {
+		return c.fail(verb, err)
+	}
+	line, err := c.conn.ReadSlowLine()
+	_, err = c.reply(verb, line, err)
+	return err
+}
+
 // ok reads the first line of a reply and returns the text behind its +OK.
 func (c *Client) ok(name string) (string, error) {
 	line, err := c.conn.ReadLine()
+	return c.reply(name, line, err)
+}
+
+// reply tells what a line means, or that it did not come.
+func (c *Client) reply(name, line string, err error) (string, error) {
 	if err != nil {
 		return "", c.fail(name, err)
 	}

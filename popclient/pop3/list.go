@@ -86,7 +86,7 @@ func (c *Client) checkName(command, mailbox string) error {
 
 func (c *Client) list() (offers, error) {
 	list := offers{at: map[int]int{}}
-	if _, err := c.exchange("LIST"); err != nil {
+	if err := c.exchangeSlowly("LIST"); err != nil {
 		return list, err
 	}
 	err := c.conn.List(wire.MessageList, func(line []byte) error {
@@ -121,7 +121,7 @@ func numbered(line []byte) (number int, rest string, ok bool) {
 // uidl adds the unique ids. A server without them, and lines that can't be
 // understood, leave the offers concerned without one.
 func (c *Client) uidl(list *offers) error {
-	if _, err := c.exchange("UIDL"); popclient.Refused(err) {
+	if err := c.exchangeSlowly("UIDL"); popclient.Refused(err) {
 		return nil
 	} else if err != nil {
 		return err

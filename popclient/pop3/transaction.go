@@ -160,7 +160,7 @@ func (t *transaction) end(marked int) error {
 	var line string
 	err := t.c.conn.Send("QUIT")
 	if err == nil {
-		line, err = t.c.conn.ReadLine()
+		line, err = t.c.conn.ReadSlowLine()
 	}
 	closing := t.c.conn.Close()
 	switch {

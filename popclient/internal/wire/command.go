@@ -132,9 +132,19 @@ func (c *Conn) line(verb string, args []string, secret bool) error {
 
 // ReadLine reads one reply line and returns it without its line end, which may be
 // CRLF or LF. A line longer than Limits.Line is ErrLine.
-func (c *Conn) ReadLine() (string, error) {
+func (c *Conn) ReadLine() (string, error) { return c.readLine(c.limits.Reply) }
+
+// slowness is how many times longer than for others this side waits for an answer
+// behind work that grows with the mailbox.
+const slowness = 5
+
+// ReadSlowLine is ReadLine for such an answer: a list, the deletion of thousands of
+// messages.
+func (c *Conn) ReadSlowLine() (string, error) { return c.readLine(slowness * c.limits.Reply) }
+
+func (c *Conn) readLine(wait time.Duration) (string, error) {
 	start := time.Now()
-	c.deadline(start.Add(c.limits.Reply))
+	c.deadline(start.Add(wait))
 	var line []byte
 	for {
 		b, err := c.br.ReadByte()

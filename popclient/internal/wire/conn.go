@@ -14,7 +14,7 @@ import (
 // its default.
 type Limits struct {
 	Line  int           // octets of a reply line, line end included; 1,000 (pop1.md, gap 1)
-	Reply time.Duration // for a whole reply line; a minute
+	Reply time.Duration // for a whole reply line; a minute, and five for some (ReadSlowLine)
 	Idle  time.Duration // without one octet of a run; a minute
 	Grace time.Duration // for a whole run, beside its length at MinRate; ten minutes
 }

@@ -63,6 +63,31 @@ func TestReadLine(t *testing.T) {
 	}
 }
 
+// TestSlowLine has a server that is busy for three minutes: too long for most answers.
+func TestSlowLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			read func(*Conn) (string, error)
+			want error
+		}{{(*Conn).ReadLine, ErrTimeout}, {(*Conn).ReadSlowLine, nil}} {
+			conn, far := pipe(t, Limits{}, nil)
+			var server sync.WaitGroup
+			server.Go(func() {
+				time.Sleep(3 * time.Minute)
+				_, _ = io.WriteString(far, "+OK\r\n") // the client may have left
+			})
+			line, err := c.read(conn)
+			if !errors.Is(err, c.want) || c.want == nil && (line != "+OK" || err != nil) {
+				t.Errorf("%q, %v; want %v", line, err, c.want)
+			}
+			if err := conn.Close(); err != nil {
+				t.Error(err)
+			}
+			server.Wait()
+		}
+	})
+}
+
 // beforeTLS is a connection that is to be secured first.
 type beforeTLS struct{ net.Conn }
 
