@@ -14,7 +14,7 @@ func TestLoginArguments(t *testing.T) {
 	for _, auth := range []popclient.Auth{popclient.AuthPlain, popclient.AuthLogin, popclient.AuthUserPass, popclient.AuthSCRAM} {
 		for _, bad := range []string{"", "a\r\nDELE 1", "a\nb", "a\rb", "a\x00b"} {
 			for name, login := range map[string][2]string{"user": {bad, "secret"}, "password": {"fred", bad}} {
-				line := &deaf{said: strings.NewReader("+OK\r\n+OK\r\nUSER\r\nSASL PLAIN LOGIN SCRAM-SHA-256\r\n.\r\n")}
+				line := &deaf{said: "+OK\r\n+OK\r\nUSER\r\nSASL PLAIN LOGIN SCRAM-SHA-256\r\n.\r\n"}
 				c := New(line, Options{Auth: auth})
 				if _, err := c.Greet(t.Context()); err != nil {
 					t.Fatal(err)
@@ -64,7 +64,7 @@ func TestMechanismFits(t *testing.T) {
 		{"+OK\r\n.\r\n", popclient.AuthBest, password, false, "USER fred"},
 		{"-ERR\r\n", popclient.AuthBest, password, false, "USER fred"},
 	} {
-		line := &deaf{said: strings.NewReader(c.said)}
+		line := &deaf{said: c.said}
 		err := New(line, Options{Auth: c.set, Protected: c.protected}).Login(t.Context(), "fred", c.secret)
 		sent := strings.TrimPrefix(line.heard.String(), "CAPA\r\n")
 		if want := map[bool]error{true: popclient.ErrMechanism, false: popclient.ErrLost}[c.want == ""]; !errors.Is(err, want) {

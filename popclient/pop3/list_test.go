@@ -12,20 +12,33 @@ import (
 	"restante.app/popclient"
 )
 
-// deaf is a connection on which a server has said all that it will, whatever it hears.
+// deaf is a connection on which a server says a line whenever one is waited for, whatever
+// it hears.
 type deaf struct {
 	net.Conn
-	said  io.Reader
+	said  string
 	heard bytes.Buffer
 }
 
-func (d *deaf) Read(p []byte) (int, error)  { return d.said.Read(p) }
+func (d *deaf) Read(p []byte) (int, error) {
+	if d.said == "" {
+		return 0, io.EOF
+	}
+	end := strings.IndexByte(d.said, '\n') + 1
+	if end == 0 {
+		end = len(d.said)
+	}
+	n := copy(p, d.said[:end])
+	d.said = d.said[n:]
+	return n, nil
+}
+
 func (d *deaf) Write(p []byte) (int, error) { return d.heard.Write(p) }
 func (*deaf) SetDeadline(time.Time) error   { return nil }
 func (*deaf) Close() error                  { return nil }
 
 func saying(said string) *Client {
-	return New(&deaf{said: strings.NewReader(said)}, Options{})
+	return New(&deaf{said: said}, Options{})
 }
 
 func offered(t *testing.T, c *Client) []popclient.Offer {
