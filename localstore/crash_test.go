@@ -18,15 +18,31 @@ import (
 const crashRun = 40
 
 func crashMail(i int) custody.Delivery {
+	d := delivery(testMail(i))
 	if i%crashRun == crashRun-1 {
-		return long(1<<20+5000, uint64(i))
+		d = long(1<<20+5000, uint64(i))
 	}
-	return delivery(testMail(i))
+	d.UIDL, d.Listed = crashID(i), int64(i)
+	return d
 }
 
-// A child fetches run after run and is killed with SIGKILL at a random step of
-// its work. Each time the store opens and is in order, everything that was
-// reported as committed is there, and nothing is there twice.
+func crashID(i int) string { return fmt.Sprint("id", i) }
+
+// The header of some messages comes before them, and some are deleted once they are
+// committed.
+func crashHeaderFirst(i int) bool { return i%10 == 7 }
+func crashDeleted(i int) bool     { return i%10 == 3 }
+
+func crashHeader(i int) custody.Delivery {
+	d := delivery(fmt.Sprintf("Subject: header of %d\r\n\r\n", i))
+	d.UIDL, d.Listed, d.Partial = crashID(i), int64(i), true
+	return d
+}
+
+// A child fetches run after run, headers first for some messages, deletes others, and
+// is killed with SIGKILL at a random step of its work. Each time the store opens and is
+// in order, everything that was reported as committed is there, nothing is there twice,
+// and every id stands for what came with it.
 func TestKill(t *testing.T) {
 	if dir := os.Getenv("RESTANTE_TEST_KILL"); dir != "" {
 		fetchUntilKilled(t, dir)
@@ -105,7 +121,10 @@ func fetchUntilKilled(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	deleteSome(t, s, from-crashRun) // the last child may have died before it did
 	for {
+		fetchHeaders(t, s, from)
+		say("headers from %d", from)
 		in := begin(t, s, "inbox")
 		for i := from; i < from+crashRun; i++ {
 			d := crashMail(i)
@@ -128,8 +147,37 @@ func fetchUntilKilled(t *testing.T, dir string) {
 			say("error: %v", err)
 			t.Fatal(err)
 		}
+		say("committed %d", from+crashRun)
+		deleteSome(t, s, from)
 		from += crashRun
-		say("committed %d", from)
+		say("deleted before %d", from)
+	}
+}
+
+func fetchHeaders(t *testing.T, s *Store, from int) {
+	in := begin(t, s, "inbox")
+	for i := from; i < from+crashRun; i++ {
+		if !crashHeaderFirst(i) {
+			continue
+		}
+		if err := in.Deliver(t.Context(), crashHeader(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := in.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func deleteSome(t *testing.T, s *Store, from int) {
+	var ids []MessageID
+	for i := max(0, from); i < from+crashRun; i++ {
+		if crashDeleted(i) {
+			ids = append(ids, holdings(t, s, crashID(i))[crashID(i)].Message)
+		}
+	}
+	if err := s.Delete(ids); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -155,8 +203,15 @@ func checkAfterKill(t *testing.T, s *Store, committed int) {
 		}
 	}
 	for i := range committed {
-		if have[crashIdentity(t, i)] != 1 {
+		h := holdings(t, s, crashID(i))[crashID(i)]
+		there := have[crashIdentity(t, i)] == 1
+		switch {
+		case h.Collected.IsZero() || h.Partial || h.Listed != int64(i) || there != (h.Message != 0):
+			t.Errorf("message %d, there %t: its id says %+v", i, there, h)
+		case !there && !crashDeleted(i):
 			t.Errorf("message %d was committed and is not there", i)
+		case there && crashDeleted(i) && i < committed-crashRun:
+			t.Errorf("message %d was deleted and is there", i)
 		}
 	}
 }

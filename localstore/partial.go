@@ -145,16 +145,21 @@ func isPartial(tx *bbolt.Tx, id MessageID) (bool, error) {
 	return m.Partial, err
 }
 
-// wholeHere tells whether an item is the header of a message that is here whole.
+// wholeHere tells whether an item is the header of a message that is here whole, or was.
 func (b *batch) wholeHere(it *item) (bool, error) {
 	if !it.partial {
 		return false, nil
 	}
 	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
-	if err != nil {
+	if err != nil || !ok || r.Partial || r.Listed != it.listed {
 		return false, b.w.s.damagedIDs(err)
 	}
-	return ok && !r.Partial && r.Listed == it.listed, nil
+	id, err := messageOf(b.meta, r.Content, it.in.mailbox)
+	if err != nil || id == 0 {
+		return err == nil, b.w.s.damagedIDs(err)
+	}
+	m, _, err := readMessage(b.meta, id)
+	return it.isOf(&m, r.Listed), b.w.s.damagedIDs(err)
 }
 
 // partialOf returns the header-only message whose whole an item is, 0 if there is none.
@@ -171,19 +176,21 @@ func (b *batch) partialOf(it *item) (MessageID, error) {
 		return 0, b.w.s.damagedIDs(err)
 	}
 	m, ok, err := readMessage(b.meta, id)
-	if err != nil || !ok || !m.Partial {
+	if err != nil || !ok || !m.Partial || !it.isOf(&m, r.Listed) {
 		return 0, b.w.s.damagedIDs(err)
 	}
-	// Some servers use an id again, and then the Message-IDs differ. Others list another
-	// size once they have noted the id in the message; then they are the same.
-	same := r.Listed == it.listed
-	if m.MessageID != "" && it.messageID != "" {
-		same = m.MessageID == it.messageID
-	}
-	if !same {
-		return 0, nil
-	}
 	return id, nil
+}
+
+// isOf tells whether an item that came with the id of a message is of that message,
+// listed with so many octets. Some servers use an id again, and then the Message-IDs
+// differ. Others list another size once they have noted the id in the message; then they
+// are the same.
+func (it *item) isOf(m *messageRecord, listed int64) bool {
+	if m.MessageID != "" && it.messageID != "" {
+		return m.MessageID == it.messageID
+	}
+	return listed == it.listed
 }
 
 // supersede removes the header-only message whose whole an item is. fresh tells that

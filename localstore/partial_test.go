@@ -77,6 +77,20 @@ func TestIDUsedAgain(t *testing.T) {
 	checkClean(t, s)
 }
 
+// TestHeaderWithIDUsedAgain: as before, the whole first.
+func TestHeaderWithIDUsedAgain(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{Summarize: messageIDOf})
+	fetch(t, s, "acc", "inbox", offered(letter(1, "one"), "a"))
+	whole := holdings(t, s, "a")["a"].Message
+	if r := fetchHead(t, s, headOnly(letter(2, "two"), "a")); r.Fresh() != 1 {
+		t.Errorf("%d fresh", r.Fresh())
+	}
+	if h := holdings(t, s, "a")["a"]; !h.Partial || h.Message == whole || vouch(t, s, claimOf(letter(1, "one"), "a"))[0] {
+		t.Errorf("%+v", h)
+	}
+	checkClean(t, s)
+}
+
 // TestSizeChanged: the server lists another size for the whole of a header that is here.
 func TestSizeChanged(t *testing.T) {
 	s := openTest(t, t.TempDir(), Options{Summarize: messageIDOf})

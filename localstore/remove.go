@@ -134,6 +134,9 @@ func (s *Store) removeBodies(bodies map[uint32][]contentID) error {
 	if len(bodies) == 0 {
 		return nil
 	}
+	if err := s.failed(classify(s.dir, s.o.fault("remove"))); err != nil {
+		return err
+	}
 	for number, ids := range bodies {
 		f, err := s.shards.get(number)
 		if err != nil {
