@@ -2,6 +2,7 @@ package pop3
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"restante.app/localstore/custody"
 	"restante.app/popclient"
 )
 
@@ -62,6 +64,57 @@ func (p *prompt) Read(b []byte) (n int, err error) {
 }
 
 func (*prompt) SetDeadline(time.Time) error { return nil }
+
+// TestLongHeader has a server that sends far more than the header that was asked for, and
+// headers that are long themselves.
+func TestLongHeader(t *testing.T) {
+	const caps = "+OK\r\nTOP\r\n.\r\n"
+	long := "Subject: x\r\n" + strings.Repeat("X: "+strings.Repeat("y", 900)+"\r\n", 3000)
+	c := New(&prompt{answers: []string{caps, "+OK\r\n" + long + "\r\n.\r\n", "+OK\r\nSubject: y\r\n\r\n.\r\n"}}, Options{})
+	heads, err := c.Tops(t.Context(), []popclient.Offer{{Number: 1}, {Number: 2}}, 0)
+	if err != nil || len(heads) != 2 || string(heads[0]) != long[:maxTops] || string(heads[1]) != "Subject: y\r\n\r\n" {
+		t.Errorf("%d headers, %v", len(heads), err)
+	}
+	c = New(&prompt{answers: []string{caps, "+OK\r\n" + long + "\r\n.\r\n", "-ERR gone\r\n"}}, Options{})
+	if head, err := c.Top(t.Context(), popclient.Offer{Number: 1}, 5); err != nil || string(head) != long[:maxTop] {
+		t.Errorf("%d octets, %v", len(head), err)
+	}
+	if _, err := c.Top(t.Context(), popclient.Offer{Number: 2}, 5); !popclient.Refused(err) {
+		t.Errorf("a message that is gone: %v", err)
+	}
+	c = New(&prompt{answers: []string{"+OK\r\n1 5\r\n.\r\n", "-ERR\r\n", caps, "+OK\r\n" + long + "\r\nbody\r\n.\r\n", "+OK\r\n"}}, Options{})
+	var got custody.Delivery
+	tally, err := c.CollectChosen(t.Context(), "inbox", keeper{&got}, all(t, c, popclient.TakeHeader))
+	if err != nil || !got.Partial || got.Rest != nil || string(got.Octets) != long[:custody.MaxInline] || tally.Octets != int64(len(long)+8) {
+		t.Errorf("%d octets delivered, partial %t, %+v, %v", len(got.Octets), got.Partial, tally, err)
+	}
+}
+
+// all makes one choice for everything.
+func all(t *testing.T, c *Client, choice popclient.Choice) (chosen []popclient.Selection) {
+	t.Helper()
+	for _, o := range offered(t, c) {
+		chosen = append(chosen, popclient.Selection{Offer: o, Choice: choice})
+	}
+	return chosen
+}
+
+// keeper keeps the last delivery, in memory.
+type keeper struct{ last *custody.Delivery }
+
+func (k keeper) Begin(context.Context, custody.Run) (custody.Intake, error) {
+	return keeping{last: k.last}, nil
+}
+
+type keeping struct {
+	forgetful
+	last *custody.Delivery
+}
+
+func (k keeping) Deliver(_ context.Context, d custody.Delivery) error {
+	*k.last = d
+	return nil
+}
 
 // BenchmarkCollect reads 2,000 messages of 11 KB in a pipeline, from memory and into
 // nothing: what is left is this side's own work.
