@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"restante.app/localstore/custody"
+	"restante.app/localstore/internal/seal"
 )
 
 func TestZeroValuesReleaseNothing(t *testing.T) {
@@ -68,8 +69,27 @@ func forge[S any](issue func(S, custody.Manifest, int, int) custody.Receipt, m c
 
 func TestInferredStampReleasesNothing(t *testing.T) {
 	m := record(1, []byte("octets"))
-	release, err := forge(custody.Issue, m).Release(m)
-	if !errors.Is(err, custody.ErrNoCustody) || release.Valid() {
-		t.Errorf("a stamp that was never stamped releases mail: %v", err)
+	for _, issue := range []func(custody.Manifest) custody.Receipt{
+		func(m custody.Manifest) custody.Receipt { return forge(custody.Issue, m) },
+		func(m custody.Manifest) custody.Receipt { return forge(custody.IssuePartial, m) },
+	} {
+		release, err := issue(m).Release(m)
+		if !errors.Is(err, custody.ErrNoCustody) || release.Valid() {
+			t.Errorf("a stamp that was never stamped releases mail: %v", err)
+		}
+	}
+}
+
+// A receipt of headers alone releases nothing, though it was stamped and its manifest is
+// that of the run.
+func TestPartialReleasesNothing(t *testing.T) {
+	m := record(2, []byte("two headers"))
+	if release, err := custody.Issue(seal.Committed(), m, 2, 0).Release(m); err != nil || !release.Valid() {
+		t.Fatalf("the same with whole messages: %v", err)
+	}
+	r := custody.IssuePartial(seal.Committed(), m, 1, 1)
+	release, err := r.Release(m)
+	if !errors.Is(err, custody.ErrNoCustody) || release.Valid() || r.Fresh() != 1 || r.Known() != 1 {
+		t.Errorf("headers alone release mail: %v, %d fresh, %d known", err, r.Fresh(), r.Known())
 	}
 }
