@@ -102,7 +102,7 @@ func TestLongMessages(t *testing.T) {
 
 // The heap must not grow with the size of a message.
 func TestLongMessageInBoundedMemory(t *testing.T) {
-	const size = 128 << 20
+	const size = 96 << 20
 	s := openTest(t, t.TempDir(), Options{})
 	in := begin(t, s, "inbox")
 	runtime.GC()
@@ -183,8 +183,12 @@ func TestUnfinishedMessageIsReclaimed(t *testing.T) {
 	var delivering sync.WaitGroup
 	delivering.Go(func() { _ = in.Deliver(context.WithoutCancel(t.Context()), d) })
 	<-reached
-	for i := range 200 {
-		fetch(t, s, "acc", "other", delivery(testMail(i)))
+	for i := 0; i < 200; i += 10 {
+		var some []custody.Delivery
+		for j := range 10 {
+			some = append(some, delivery(testMail(i+j)))
+		}
+		fetch(t, s, "acc", "other", some...)
 	}
 	copyStore(t, dir, dir+".crashed") // as a kill would leave it
 	close(hold)

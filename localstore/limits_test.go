@@ -22,7 +22,7 @@ func TestSecondProcess(t *testing.T) {
 }
 
 func TestOthersCanNotRead(t *testing.T) {
-	dir := filledStore(t)
+	dir := fillStore(t) // made by the store itself, modes and all
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -134,17 +134,17 @@ func TestNoSpace(t *testing.T) {
 }
 
 func failForSpace(t *testing.T, dir string) {
-	s := openTest(t, dir, Options{batchOctets: 1 << 20})
+	s := openTest(t, dir, Options{batchOctets: 1 << 20, growOctets: 2 << 20})
 	for i := range 10 {
 		fetch(t, s, "acc", "inbox", delivery(testMail(i)))
 	}
-	limit := syscall.Rlimit{Cur: 48 << 20, Max: 48 << 20}
+	limit := syscall.Rlimit{Cur: 12 << 20, Max: 12 << 20}
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Fatal(err)
 	}
 	for seed := range uint64(3) {
 		in := begin(t, s, "inbox")
-		err := in.Deliver(t.Context(), long(64<<20, seed))
+		err := in.Deliver(t.Context(), long(24<<20, seed))
 		r, commitErr := in.Commit(t.Context())
 		if err = errors.Join(err, commitErr); !errors.Is(err, ErrNoSpace) {
 			t.Fatalf("a fetch on a full disk: %v, %v", r, err)
