@@ -34,7 +34,7 @@ func (s *Store) AppendJournal(r FetchRecord) error {
 		}
 		var old [][]byte
 		c := b.Cursor()
-		for k, _ := c.First(); k != nil && len(k) == 8; k, _ = c.Next() {
+		for k, _ := c.First(); len(k) == 8; k, _ = c.Next() {
 			at, err := parseU64(k)
 			if err != nil || at+maxJournal > n {
 				break

@@ -261,3 +261,87 @@ func TestPendingInUse(t *testing.T) {
 		t.Error("the body is gone")
 	}
 }
+
+// fetchHead takes a header alone, whose receipt releases nothing.
+func fetchHead(t *testing.T, s *Store, d custody.Delivery) custody.Receipt {
+	t.Helper()
+	in := begin(t, s, "inbox")
+	if err := in.Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	r, err := in.Commit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestPartialBecomesWhole(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{Summarize: func(head []byte) Summary { return Summary{Subject: string(head[:20])} }})
+	text := letter(1, "the rest")
+	in := begin(t, s, "inbox")
+	var tape custody.Tape
+	head := headOnly(text, "a")
+	tape.Message()
+	_, _ = tape.Write(head.Octets)
+	if err := in.Deliver(t.Context(), head); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := in.Commit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if release, err := receipt.Release(tape.Manifest()); !errors.Is(err, custody.ErrNoCustody) || release.Valid() {
+		t.Errorf("a header alone releases: %v", err)
+	}
+	id := holdings(t, s, "a")["a"].Message
+	if err := s.SetFlags([]MessageID{id}, Seen|Starred, 0); err != nil {
+		t.Fatal(err)
+	}
+	if e := entry(t, s, id); !e.Partial || e.UIDL != "a" || e.Listed != int64(len(text)) {
+		t.Errorf("%+v", e)
+	}
+	if r := fetch(t, s, "acc", "inbox", offered(text, "a")); r.Fresh() != 1 {
+		t.Errorf("%d fresh", r.Fresh())
+	}
+	e := entry(t, s, id)
+	if e.Partial || e.Size != int64(len(text)) || !e.Flags.Has(Seen|Starred) {
+		t.Errorf("%+v", e)
+	}
+	if r := fetchHead(t, s, headOnly(text, "a")); r.Known() != 1 {
+		t.Errorf("the header of what is whole: %d known", r.Known())
+	}
+	// The server gives the same message another id.
+	fetchHead(t, s, headOnly(text, "b"))
+	if h := holdings(t, s, "b")["b"]; h.Partial || h.Message != id {
+		t.Errorf("under another id: %+v", h)
+	}
+	boxes, err := s.Mailboxes()
+	if err != nil || boxes[0].Total != 1 || boxes[0].Unread != 0 {
+		t.Errorf("%+v, %v", boxes, err)
+	}
+	if h := holdings(t, s, "a")["a"]; h.Partial || h.Message != id {
+		t.Errorf("%+v", h)
+	}
+	checkClean(t, s)
+}
+
+// TestPartialOfKnown: the whole is known already, from elsewhere; the header goes.
+func TestPartialOfKnown(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	text := letter(1, "the rest")
+	fetch(t, s, "acc", "inbox", custody.Delivery{Octets: []byte(text), Listed: -1})
+	fetchHead(t, s, headOnly(text, "a"))
+	fetch(t, s, "acc", "inbox", offered(text, "a"))
+	boxes, err := s.Mailboxes()
+	if err != nil || boxes[0].Total != 1 {
+		t.Errorf("%+v, %v", boxes, err)
+	}
+	checkClean(t, s)
+}
+
+func headOnly(text, uidl string) custody.Delivery {
+	d := offered(text, uidl)
+	d.Octets, d.Partial = append(headerOf(text), '\r', '\n'), true
+	return d
+}

@@ -96,3 +96,73 @@ func TestVouchDuringFailingCommit(t *testing.T) {
 	close(release)
 	both.Wait()
 }
+
+func vouch(t *testing.T, s *Store, claims ...custody.Claim) []bool {
+	t.Helper()
+	held, receipt, err := s.Vouch(t.Context(), custody.Run{Account: "acc", Mailbox: "inbox"}, claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tape custody.Tape
+	some := false
+	for i, c := range claims {
+		if held[i] {
+			some = true
+			tape.Message()
+			_, _ = tape.Write(c.Header)
+		}
+	}
+	release, err := receipt.Release(tape.Manifest())
+	if some && (err != nil || !release.Valid()) {
+		t.Errorf("the receipt does not cover what is held: %v", err)
+	}
+	tape.Message()
+	if release, err := receipt.Release(tape.Manifest()); err == nil || release.Valid() {
+		t.Error("the receipt covers more than is held")
+	}
+	return held
+}
+
+func TestVouch(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	one, two, big := letter(1, "one"), letter(2, "two"), letter(3, string(bytes.Repeat([]byte("long line\r\n"), 300_000)))
+	long := custody.Delivery{UIDL: "big", Listed: int64(len(big)), Octets: []byte(big[:custody.MaxInline]), Rest: bytes.NewReader([]byte(big[custody.MaxInline:]))}
+	fetch(t, s, "acc", "inbox", offered(one, "a"), offered(two, "b"), long)
+	fetchHead(t, s, headOnly(letter(4, "four"), "p"))
+	claim := func(text, uidl string) custody.Claim {
+		return custody.Claim{UIDL: uidl, Listed: int64(len(text)), Header: append(headerOf(text), '\r', '\n')}
+	}
+	other := claim(one, "a")
+	other.Header = bytes.Replace(other.Header, []byte("letter 1"), []byte("letter 9"), 1)
+	size := claim(one, "a")
+	size.Listed++
+	for _, c := range []struct {
+		why   string
+		claim custody.Claim
+		want  bool
+	}{
+		{"as it came", claim(one, "a"), true},
+		{"long", claim(big, "big"), true},
+		{"no id", claim(one, ""), false},
+		{"unknown id", claim(one, "z"), false},
+		{"another's id", claim(two, "a"), false},
+		{"another header", other, false},
+		{"another size", size, false},
+		{"no header", custody.Claim{UIDL: "a", Listed: int64(len(one))}, false},
+		{"the header alone is here", claim(letter(4, "four"), "p"), false},
+	} {
+		if got := vouch(t, s, c.claim)[0]; got != c.want {
+			t.Errorf("%s: %t", c.why, got)
+		}
+	}
+	if got := vouch(t, s, claim(one, "a"), claim(one, "z"), claim(two, "b")); !got[0] || got[1] || !got[2] {
+		t.Errorf("%v", got)
+	}
+	if err := s.Delete([]MessageID{holdings(t, s, "a")["a"].Message}); err != nil {
+		t.Fatal(err)
+	}
+	if vouch(t, s, claim(one, "a"))[0] {
+		t.Error("vouched for what was deleted here")
+	}
+	checkClean(t, s)
+}
