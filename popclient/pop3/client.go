@@ -147,11 +147,8 @@ func (c *Client) exchange(verb string, args ...string) (string, error) {
 	return c.ok(name)
 }
 
-// exchangeSlowly is exchange for a command that may keep the server busy.
-func (c *Client) exchangeSlowly(verb string) error {
-	if err := c.conn.Send(verb); err != nil {
-		return c.fail(verb, err)
-	}
+// slowOK is ok for a command that may keep the server busy.
+func (c *Client) slowOK(verb string) error {
 	line, err := c.conn.ReadSlowLine()
 	_, err = c.reply(verb, line, err)
 	return err

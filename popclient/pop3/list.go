@@ -3,6 +3,7 @@ package pop3
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -45,6 +46,9 @@ func (c *Client) Offers(ctx context.Context, mailbox string) ([]popclient.Offer,
 		return nil, err
 	}
 	defer c.conn.Bind(ctx)()
+	if err := c.askLists(); err != nil {
+		return nil, err
+	}
 	list, err := c.list()
 	if err == nil {
 		err = c.uidl(&list)
@@ -84,9 +88,27 @@ func (c *Client) checkName(command, mailbox string) error {
 	return nil
 }
 
+// askLists sends LIST, and UIDL with it where the server can have that (RFC 2449 section
+// 6.6): it makes the second list while the first is read.
+func (c *Client) askLists() error {
+	if err := c.conn.Send("LIST"); err != nil {
+		return c.fail("LIST", err)
+	}
+	if !c.caps.Pipelining {
+		return nil
+	}
+	if err := c.conn.Send("UIDL"); err != nil {
+		return c.fail("UIDL", err)
+	}
+	return nil
+}
+
 func (c *Client) list() (offers, error) {
 	list := offers{at: map[int]int{}}
-	if err := c.exchangeSlowly("LIST"); err != nil {
+	if err := c.slowOK("LIST"); err != nil {
+		if popclient.Refused(err) && c.caps.Pipelining {
+			err = errors.Join(err, c.drop("UIDL"))
+		}
 		return list, err
 	}
 	err := c.conn.List(wire.MessageList, func(line []byte) error {
@@ -121,7 +143,12 @@ func numbered(line []byte) (number int, rest string, ok bool) {
 // uidl adds the unique ids. A server without them, and lines that can't be
 // understood, leave the offers concerned without one.
 func (c *Client) uidl(list *offers) error {
-	if err := c.exchangeSlowly("UIDL"); popclient.Refused(err) {
+	if !c.caps.Pipelining {
+		if err := c.conn.Send("UIDL"); err != nil {
+			return c.fail("UIDL", err)
+		}
+	}
+	if err := c.slowOK("UIDL"); popclient.Refused(err) {
 		return nil
 	} else if err != nil {
 		return err
@@ -147,6 +174,19 @@ func (c *Client) uidl(list *offers) error {
 	}
 	for i, o := range list.all {
 		list.all[i].Ambiguous = o.UIDL == "" || owners[o.UIDL] > 1
+	}
+	return nil
+}
+
+// drop reads a list that nobody wants, if there is one.
+func (c *Client) drop(verb string) error {
+	if err := c.slowOK(verb); popclient.Refused(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if err := c.conn.List(wire.MessageList, func([]byte) error { return nil }); err != nil {
+		return c.fail(verb, err)
 	}
 	return nil
 }
