@@ -49,6 +49,9 @@ func NewFound(d fetcher.Discovery) Found {
 	switch d.Safety {
 	case fetcher.SafetyVerified:
 		f.Safety, f.Safe = "Safe: the line is encrypted and the server has proved its name.", Safe
+		if a.Security == localstore.Plain { // Discover calls that verified within this machine alone
+			f.Safety = fmt.Sprintf("Not encrypted, but safe: %s is this machine, and nothing leaves it.", a.Host)
+		}
 	case fetcher.SafetyUnproved:
 		f.Safety, f.Safe = fmt.Sprintf("Encrypted, but nothing proves that %s is where mail of your address belongs: that answer could have been forged. Your password has not been sent.", a.Host), Doubt
 		f.Agree = fmt.Sprintf("I know that %s is my provider's server", a.Host)

@@ -18,6 +18,7 @@ const (
 // Auths are the ways to sign in. All but the tokens send or prove the password.
 var Auths = Choice[string]{
 	{string(popclient.AuthBest), "Password, by the best way on offer"},
+	{string(popclient.AuthSCRAMPlus), "Password, by SCRAM-SHA-256-PLUS"},
 	{string(popclient.AuthSCRAM), "Password, by SCRAM-SHA-256"},
 	{string(popclient.AuthPlain), "Password, by PLAIN"},
 	{string(popclient.AuthLogin), "Password, by LOGIN"},

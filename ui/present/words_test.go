@@ -156,9 +156,9 @@ func TestSecretsSaysWhere(t *testing.T) {
 }
 
 func TestFound(t *testing.T) {
-	a := localstore.Account{Protocol: "pop3", Host: "mail.example.org", Port: 995, User: "ines"}
+	a := localstore.Account{Protocol: "pop3", Host: "mail.example.org", Port: 995, Security: localstore.TLS, User: "ines"}
 	near := a
-	near.Host = "127.0.0.1"
+	near.Host, near.Security = "127.0.0.1", localstore.Plain
 	for _, c := range []struct {
 		account       localstore.Account
 		safety        fetcher.Safety
@@ -166,6 +166,7 @@ func TestFound(t *testing.T) {
 		says, agreeTo string
 	}{
 		{a, fetcher.SafetyVerified, Safe, "Safe:", ""},
+		{near, fetcher.SafetyVerified, Safe, "Not encrypted, but safe: 127.0.0.1 is this machine", ""},
 		{a, fetcher.SafetyUnproved, Doubt, "could have been forged", "mail.example.org is my provider's"},
 		{a, fetcher.SafetyUnknownKey, Doubt, "certificate of mail.example.org is not trusted", "this fingerprint"},
 		{a, fetcher.SafetyOpen, Exposed, "could read your password", "unprotected"},
