@@ -63,6 +63,7 @@ type Core struct {
 	runs        map[string]*run
 	looks       map[string]*look // at lists at servers, see Offers
 	listed      *lists
+	remote      *remote
 	transcripts map[string]*popclient.Transcript
 }
 
@@ -88,7 +89,7 @@ func open(dir string, o Options, dial dialFunc) (*Core, error) {
 	c := &Core{
 		store: store, secrets: newSecrets(o.Keyring, filepath.Join(dir, secretFileName)), tokens: newTokens(), bus: newBus(), log: o.Log, spool: spool,
 		dial: dial, leads: findLeads, probing: probePatience,
-		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), transcripts: map[string]*popclient.Transcript{},
+		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), remote: newRemote(), transcripts: map[string]*popclient.Transcript{},
 	}
 	c.secrets.file.work = o.PassphraseWork
 	c.schedule = newScheduler(c, o.wall)

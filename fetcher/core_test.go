@@ -1,9 +1,11 @@
 package fetcher
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -113,6 +115,14 @@ func TestFetchAndRead(t *testing.T) {
 	src, err := c.Source(t.Context(), refs[0].ID, 1<<20)
 	if err != nil || !strings.Contains(string(src), "Subject: two") || !strings.HasPrefix(string(src), "From ") {
 		t.Errorf("%q, %v", src, err)
+	}
+	dir := t.TempDir()
+	for _, want := range []string{"two.eml", "two (2).eml"} {
+		path, err := c.SaveMessage(t.Context(), refs[0].ID, dir)
+		saved, rerr := os.ReadFile(path)
+		if err != nil || rerr != nil || path != filepath.Join(dir, want) || !bytes.Equal(saved, letters[1]) {
+			t.Errorf("saved as %s: %q, %v, %v", path, saved, err, rerr)
+		}
 	}
 	if err := c.SetSeen([]localstore.MessageID{refs[0].ID}, true); err != nil {
 		t.Fatal(err)

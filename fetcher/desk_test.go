@@ -121,3 +121,34 @@ func (d *desk) there(want ...string) {
 		d.t.Fatal(diff)
 	}
 }
+
+func TestSender(t *testing.T) {
+	c := openCore(t)
+	want := Sender{Remote: true, Mode: "text"}
+	if err := c.SetSender("News@Example.org", want); err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]Sender{" news@example.ORG": want, "other@example.org": {}, "": {}} {
+		if got, err := c.Sender(address); err != nil || got != want {
+			t.Errorf("%q: %+v, %v", address, got, err)
+		}
+	}
+	if err := c.SetSender("", want); err != nil {
+		t.Error(err)
+	}
+	if got, err := c.Sender(""); err != nil || got != (Sender{}) {
+		t.Errorf("mail without a sender: %+v, %v", got, err)
+	}
+	if err := c.SetSender("news@example.org", Sender{}); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := c.Setting(senderKey("news@example.org")); kept != nil || err != nil {
+		t.Errorf("forgotten, and yet %q, %v", kept, err)
+	}
+	if err := c.PutSetting(senderKey("news@example.org"), []byte("{")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Sender("news@example.org"); err == nil {
+		t.Error("a broken record is no record")
+	}
+}

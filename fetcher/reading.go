@@ -2,7 +2,9 @@ package fetcher
 
 import (
 	"context"
+	"errors"
 	"io"
+	"strings"
 
 	"restante.app/localstore"
 	"restante.app/mimeview"
@@ -55,6 +57,29 @@ func (c *Core) SavePart(ctx context.Context, id localstore.MessageID, part int, 
 		return "", errNoPart
 	}
 	return mimeview.SavePart(dir, v.Parts[part])
+}
+
+// SaveMessage writes a message as it was received, without its maildrop's separators,
+// into a folder as an .eml file under a safe name that is not taken, and returns its path.
+func (c *Core) SaveMessage(ctx context.Context, id localstore.MessageID, dir string) (string, error) {
+	entries, err := c.store.Entries([]localstore.MessageID{id})
+	if err != nil {
+		return "", err
+	}
+	m, err := c.store.OpenMessage(id)
+	if err != nil {
+		return "", err
+	}
+	octets, err := io.ReadAll(m.Reader())
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		return "", err
+	}
+	name := "message.eml"
+	if len(entries) == 1 && entries[0].Summary.Subject != "" {
+		subject := mimeview.Clean(entries[0].Summary.Subject, 80)
+		name = strings.NewReplacer("/", "_", `\`, "_").Replace(subject) + ".eml"
+	}
+	return mimeview.SavePart(dir, mimeview.Part{Name: name, Type: "message/rfc822", Octets: octets})
 }
 
 // SetSeen marks messages as read or unread.
