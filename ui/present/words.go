@@ -72,3 +72,14 @@ func WorthSaying(e fetcher.Finished) bool {
 	}
 	return e.Tally.Collected > 0 || e.Tally.Removed > 0 || e.Tally.Refused > 0
 }
+
+// FoundCount says how often a query was found, and which place is shown.
+func FoundCount(query string, current, total int) string {
+	switch {
+	case query == "":
+		return ""
+	case total == 0:
+		return "Not found"
+	}
+	return fmt.Sprintf("%d of %d", current, total)
+}
