@@ -73,7 +73,8 @@ type Glyph struct {
 	ID      font.GID
 	X, Y    float32 // offset from the pen; y grows down
 	Advance float32
-	Cluster int // octets from Run.Start to where its character begins in the text
+	Cluster int  // octets from Run.Start to where its character begins in the text
+	Blank   bool // a blank, which justified text widens
 }
 
 // Run is glyphs of one font, from left to right, of one span on one line.

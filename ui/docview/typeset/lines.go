@@ -1,0 +1,257 @@
+package typeset
+
+import (
+	"slices"
+
+	"github.com/go-text/typesetting/language"
+)
+
+// load makes pieces until there are more than n, and tells whether there are.
+func (t *Text) load(n int) bool {
+	for len(t.pieces) <= n {
+		if !t.more() {
+			return false
+		}
+	}
+	return true
+}
+
+// forget drops the pieces that lines were made of, so that a long paragraph is
+// never held whole.
+func (t *Text) forget() {
+	const many = 1024
+	if t.next > many {
+		t.pieces = append(t.pieces[:0], t.pieces[t.next:]...)
+		t.next = 0
+	}
+}
+
+// filler is a line while it is filled.
+type filler struct {
+	from, to int     // pieces
+	x        float32 // the end of what is in it
+	ink      float32 // the same without blanks at the end
+	brk      int     // pieces up to the last place where the line may end, from if there is none
+	width    float32
+}
+
+// Next returns the next line that fits into a width: at least one cluster, and more
+// than fits where no break is allowed. ok is false behind the last line. A paragraph
+// without text has no line; one that ends in "\n" has no empty line behind it.
+func (t *Text) Next(width float32) (line Line, ok bool) {
+	t.forget()
+	if !t.load(t.next) {
+		return Line{}, false
+	}
+	f := filler{from: t.next, to: t.next, brk: t.next, width: width}
+	if !t.begun {
+		f.x, f.ink = t.o.Indent, t.o.Indent
+	}
+	isHard := t.fill(&f)
+	end := f.to
+	line = t.line(t.pieces[f.from:end], isHard)
+	t.begun = true
+	t.next = end
+	line.End = t.offset(&t.pieces[end-1], true)
+	line.Hard = isHard || !t.load(t.next)
+	return line, true
+}
+
+// fill takes pieces as long as they fit, and tells whether the line ends by "\n".
+func (t *Text) fill(f *filler) (isHard bool) {
+	for t.load(f.to) {
+		p := &t.pieces[f.to]
+		if p.kind == hard {
+			f.to++
+			return true
+		}
+		if p.kind == tab {
+			p.width = t.tabWidth(f.x)
+		}
+		const slack = 1.0 / 32 // what sums of floats may be off by
+		if p.kind != blank && f.x+p.width > f.width+slack && t.over(f, p) {
+			return false
+		}
+		p = &t.pieces[f.to]
+		f.x += p.width
+		if p.kind != blank {
+			f.ink = f.x
+		}
+		f.to++
+		if p.breaks {
+			f.brk = f.to
+		}
+	}
+	return false
+}
+
+// over decides what happens where a piece does not fit; true ends the line.
+func (t *Text) over(f *filler, p *piece) bool {
+	if f.brk > f.from {
+		f.to = f.brk
+		return true
+	}
+	sp := &t.spans[p.span]
+	if p.kind != glyphs || !sp.BreakWord && !sp.BreakAll {
+		return false // it sticks out, and so does what belongs to it
+	}
+	if t.split(f.to, f.width-f.x, f.to == f.from) {
+		f.to++
+		return true
+	}
+	return f.to > f.from
+}
+
+// split cuts a piece so that its first part fits, and tells whether it did. must makes
+// it cut behind the first cluster at least.
+func (t *Text) split(i int, room float32, must bool) bool {
+	p := t.pieces[i]
+	sp := &t.spans[p.span]
+	at, x := 0, float32(0)
+	if p.first {
+		x = sp.Before
+	}
+	for _, c := range p.clusters() {
+		x += c.advance + sp.Look.LetterSpace
+		if x > room && (at > 0 || !must) {
+			break
+		}
+		at = c.end
+	}
+	if at == 0 || at >= p.end-p.start {
+		return false
+	}
+	left, right := p, p
+	left.end, right.start = p.start+at, p.start+at
+	left.last, right.first, left.hyphen, left.breaks = false, false, false, true
+	for _, h := range []*piece{&left, &right} {
+		text := sp.Text[h.start:h.end]
+		h.word = t.fonts.shapeAnew(text, h.face, sp.Look.Size, h.level&1 == 1, t.scriptOf(text))
+		h.width = h.word.advance + t.spacing(sp, text, h.word)
+	}
+	if left.first {
+		left.width += sp.Before
+	}
+	if right.last {
+		right.width += sp.After
+	}
+	t.pieces[i] = left
+	t.pieces = slices.Insert(t.pieces, i+1, right)
+	return true
+}
+
+func (t *Text) scriptOf(text string) language.Script {
+	for _, r := range text {
+		if s := language.LookupScript(r); s.Strong() {
+			return s
+		}
+	}
+	return language.Common
+}
+
+// cluster is characters that are seen as one.
+type cluster struct {
+	end     int // in octets from the piece's start
+	advance float32
+}
+
+// clusters returns those of a piece in the order of the text.
+func (p *piece) clusters() []cluster {
+	var starts []int
+	advance := map[int]float32{}
+	for _, g := range p.word.glyphs {
+		if _, ok := advance[g.Cluster]; !ok {
+			starts = append(starts, g.Cluster)
+		}
+		advance[g.Cluster] += g.Advance
+	}
+	slices.Sort(starts)
+	out := make([]cluster, len(starts))
+	for i, s := range starts {
+		out[i] = cluster{p.end - p.start, advance[s]}
+		if i+1 < len(starts) {
+			out[i].end = starts[i+1]
+		}
+	}
+	return out
+}
+
+func (t *Text) tabWidth(x float32) float32 {
+	stops := float32(int(x/t.o.TabWidth)) + 1
+	return stops*t.o.TabWidth - x
+}
+
+// offset is where a piece begins, or ends, in the flat text.
+func (t *Text) offset(p *piece, end bool) int {
+	sp := &t.spans[p.span]
+	switch {
+	case p.kind == object && end:
+		return sp.Start + len(sp.Text)
+	case end:
+		return sp.Start + p.end
+	}
+	return sp.Start + p.start
+}
+
+// MinMax returns the width of the widest piece that can't be broken, and that of all
+// on one line between hard breaks (CSS 2.1 section 17.5.2.2). It looks at all of the
+// text.
+func (t *Text) MinMax() (least, most float32) {
+	word, line := float32(0), t.o.Indent
+	ink, inkLine := word, line
+	flush := func() {
+		least, most = max(least, ink), max(most, inkLine)
+	}
+	for i := t.next; t.load(i); i++ {
+		p := &t.pieces[i]
+		switch {
+		case p.kind == hard:
+			flush()
+			word, line, ink, inkLine = 0, 0, 0, 0
+			continue
+		case p.kind == tab:
+			p.width = t.tabWidth(line)
+		}
+		word += p.width
+		line += p.width
+		if p.kind != blank {
+			ink, inkLine = word, line
+		}
+		if sp := &t.spans[p.span]; p.kind == glyphs && sp.BreakAll {
+			for _, c := range p.clusters() {
+				least = max(least, c.advance)
+			}
+			word, ink = 0, 0
+		}
+		if p.breaks {
+			flush()
+			word, ink = 0, 0
+		}
+	}
+	flush()
+	return least, most
+}
+
+// Fits tells whether the next line can have anything at all without sticking out.
+func (t *Text) Fits(width float32) bool {
+	x := float32(0)
+	if !t.begun {
+		x = t.o.Indent
+	}
+	for i := t.next; t.load(i); i++ {
+		p := &t.pieces[i]
+		if p.kind == hard {
+			return true
+		}
+		if p.kind != blank {
+			x += p.width
+		}
+		if x > width {
+			return false
+		}
+		if p.breaks {
+			return true
+		}
+	}
+	return true
+}

@@ -1,0 +1,135 @@
+package typeset
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-text/typesetting/font"
+)
+
+// Paragraph says how a text is set as a whole.
+type Paragraph struct {
+	RTL    bool
+	Auto   bool    // the direction is that of the first letter
+	Indent float32 // of the first line
+	Strut  Look    // what a line is at least as high as
+	// StrutHeight is the line-height that goes with it, 0 is the font's own.
+	StrutHeight float32
+	TabWidth    float32 // 0 is eight blanks of the strut
+}
+
+// kind of a piece.
+type kind uint8
+
+const (
+	glyphs kind = iota
+	blank       // white space at which a line may end
+	tab
+	object
+	hard // ends its line
+)
+
+// piece is what a line is made of: no line ends within it, unless a word must be
+// broken.
+type piece struct {
+	span       int // index into spans
+	start, end int // in the span's text
+	kind       kind
+	breaks     bool // a line may end behind it
+	hyphen     bool // and shows a hyphen then
+	first      bool // its span's Before is due
+	last       bool // its span's After is due
+	level      uint8
+	width      float32
+	face       *font.Face
+	bold       bool
+	slant      bool
+	word       *word // nil for objects, tabs and hard breaks
+}
+
+// Text is a paragraph being set, line after line.
+type Text struct {
+	fonts  *Fonts
+	spans  []Span
+	o      Paragraph
+	rtl    bool
+	mixed  bool // has text that runs from right to left, or may
+	levels *levels
+	pieces []piece
+	next   int // piece that the next line begins with
+	begun  bool
+	source source
+	strut  strut
+}
+
+// strut is the least that a line has above and below its baseline.
+type strut struct{ ascent, descent float32 }
+
+// Paragraph begins to set spans. The spans must not be changed afterwards.
+func (f *Fonts) Paragraph(spans []Span, o Paragraph) *Text {
+	t := &Text{fonts: f, spans: spans, o: o, rtl: o.RTL}
+	if o.TabWidth <= 0 {
+		t.o.TabWidth = 8 * f.shape(" ", f.choose(o.Strut).face, o.Strut.Size, false, 0).advance
+	}
+	if o.Auto {
+		t.rtl = firstStrong(spans, o.RTL)
+	}
+	for i := range spans {
+		t.mixed = t.mixed || spans[i].Bidi != BidiNormal || hasRTL(spans[i].Text)
+	}
+	t.mixed = t.mixed || t.rtl
+	if t.mixed {
+		t.levels = newLevels(spans, t.rtl)
+	}
+	m := f.Metrics(o.Strut)
+	t.strut.ascent, t.strut.descent = leaded(m, o.StrutHeight)
+	return t
+}
+
+// leaded spreads the leading over a font's ascent and descent (CSS 2.1 section 10.8.1).
+func leaded(m Metrics, lineHeight float32) (ascent, descent float32) {
+	half := m.Gap / 2
+	if lineHeight > 0 {
+		half = (lineHeight - m.Ascent - m.Descent) / 2
+	}
+	return m.Ascent + half, m.Descent + half
+}
+
+// strongest is how far the direction of a paragraph is looked for.
+const strongest = 1000
+
+func firstStrong(spans []Span, otherwise bool) bool {
+	n := 0
+	for i := range spans {
+		for _, r := range spans[i].Text {
+			if n++; n > strongest {
+				return otherwise
+			}
+			if runsLeft(r) {
+				return true
+			}
+			if unicode.IsLetter(r) {
+				return false
+			}
+		}
+	}
+	return otherwise
+}
+
+// hasRTL tells whether a text has characters that run from right to left.
+func hasRTL(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0xd6 { // the first octet of U+0590 and beyond
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if runsLeft(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == '\u200f' {
+				return true
+			}
+			i += n - 1
+		}
+	}
+	return false
+}
+
+func runsLeft(r rune) bool {
+	return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
+}
