@@ -21,8 +21,13 @@ type Options struct {
 	// Size tells how large the image of a source is, in CSS px; ok is false if it is
 	// not there (yet): then its alternative text is shown in a frame. Never nil.
 	Size func(src string) (w, h float32, ok bool)
-	// Folded tells whether a quotation (dom.Node.Fold) shows one line in its stead. nil is never.
+	// Folded tells whether a quotation (dom.Node.Fold) shows one line in its stead. nil is
+	// never, and then no quotation has a line to fold it with.
 	Folded func(*dom.Node) bool
+	// FoldLabel is what that line says, of a quotation of so many lines.
+	FoldLabel func(lines int, folded bool) string
+	// Link is the colour of that line.
+	Link color.NRGBA
 }
 
 // Rect is a rectangle in px of the output, y growing down from the document's top.

@@ -165,6 +165,9 @@ type metricKey struct {
 // Metrics returns those of the face that a look is set in.
 func (f *Fonts) Metrics(l Look) Metrics { return f.metricsOf(f.choose(l).face, l.Size) }
 
+// MetricsOf returns those of a face, such as a run has.
+func (f *Fonts) MetricsOf(face *font.Face, size float32) Metrics { return f.metricsOf(face, size) }
+
 func (f *Fonts) metricsOf(face *font.Face, size float32) Metrics {
 	key := metricKey{face, size}
 	if m, ok := f.metrics[key]; ok {

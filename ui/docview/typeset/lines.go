@@ -157,8 +157,8 @@ type cluster struct {
 
 // clusters returns those of a piece in the order of the text.
 func (p *piece) clusters() []cluster {
-	var starts []int
-	advance := map[int]float32{}
+	var starts []int32
+	advance := map[int32]float32{}
 	for _, g := range p.word.glyphs {
 		if _, ok := advance[g.Cluster]; !ok {
 			starts = append(starts, g.Cluster)
@@ -170,7 +170,7 @@ func (p *piece) clusters() []cluster {
 	for i, s := range starts {
 		out[i] = cluster{p.end - p.start, advance[s]}
 		if i+1 < len(starts) {
-			out[i].end = starts[i+1]
+			out[i].end = int(starts[i+1])
 		}
 	}
 	return out

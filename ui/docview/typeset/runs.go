@@ -18,7 +18,12 @@ func (t *Text) line(pieces []piece, isHard bool) Line {
 		shown = shown[:len(shown)-1]
 	}
 	for i := range shown {
-		t.grow(&l, &shown[i])
+		if t.edge(&shown[i]) == NoEdge {
+			t.grow(&l, &shown[i])
+		}
+	}
+	for i := range shown {
+		t.growEdge(&l, &shown[i])
 	}
 	indent := float32(0)
 	if !t.begun {
@@ -54,6 +59,28 @@ func (t *Text) grow(l *Line, p *piece) {
 		a, d = leaded(m, sp.LineHeight)
 	}
 	l.Ascent, l.Descent = max(l.Ascent, a+sp.Raise), max(l.Descent, d-sp.Raise)
+}
+
+// edge tells whether a piece is a box at the line's top or bottom.
+func (t *Text) edge(p *piece) Edge {
+	if p.kind != object {
+		return NoEdge
+	}
+	return t.spans[p.span].Edge
+}
+
+// growEdge makes a line high enough for a box at its top or bottom (CSS 2.1 section
+// 10.8): the line's height is that of all else, or the box's.
+func (t *Text) growEdge(l *Line, p *piece) {
+	sp := &t.spans[p.span]
+	more := sp.Ascent + sp.Descent - l.Height()
+	switch e := t.edge(p); {
+	case more <= 0:
+	case e == TopEdge:
+		l.Descent += more
+	case e == BottomEdge:
+		l.Ascent += more
+	}
 }
 
 // order returns the pieces from left to right (UAX 9 rule L2).
@@ -106,6 +133,12 @@ func (t *Text) place(l *Line, p *piece, x float32) float32 {
 	switch p.kind {
 	case object:
 		r.Width, r.Ascent, r.Descent = sp.Width, sp.Ascent, sp.Descent
+		switch sp.Edge {
+		case TopEdge:
+			r.Raise = l.Ascent - sp.Ascent
+		case BottomEdge:
+			r.Raise = sp.Descent - l.Descent
+		}
 	case tab:
 		r.Width = p.width - before - after
 	default:
@@ -135,12 +168,12 @@ func (t *Text) append(r *Run, p *piece, start int) {
 	sp := r.Span
 	if start < r.Start { // from right to left the text goes the other way
 		for i := range r.Glyphs {
-			r.Glyphs[i].Cluster += r.Start - start
+			r.Glyphs[i].Cluster += int32(r.Start - start)
 		}
 		r.Start = start
 	}
 	r.End = max(r.End, t.offset(p, true))
-	base := start - r.Start
+	base := int32(start - r.Start)
 	for i, g := range p.word.glyphs {
 		closes := i+1 == len(p.word.glyphs) || p.word.glyphs[i+1].Cluster != g.Cluster
 		g.Cluster += base

@@ -70,7 +70,7 @@ func (f *Fonts) shapeAnew(text string, face *font.Face, size float32, rtl bool, 
 	for i, g := range out.Glyphs {
 		a := px(g.Advance)
 		c := at[min(max(g.ClusterIndex, 0), len(runes))]
-		w.glyphs[i] = Glyph{ID: g.GlyphID, X: px(g.XOffset), Y: -px(g.YOffset), Advance: a, Cluster: c, Blank: c < len(text) && (text[c] == ' ' || text[c:] == "\u00a0")}
+		w.glyphs[i] = Glyph{ID: g.GlyphID, X: px(g.XOffset), Y: -px(g.YOffset), Advance: a, Cluster: int32(c), Blank: c < len(text) && (text[c] == ' ' || text[c:] == "\u00a0")}
 		w.advance += a
 	}
 	return w

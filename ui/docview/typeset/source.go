@@ -175,8 +175,20 @@ func (t *Text) wordEnd(text string, at int) int {
 		if t.source.ends[i] {
 			return i
 		}
+		if i-at >= longWord && i < len(text) && !attachesAt(text[i:]) {
+			return i
+		}
 	}
 	return len(text)
+}
+
+// longWord is where a piece ends though no line may: what is broken to fit a line is
+// shaped anew, and that must not be all of a very long word.
+const longWord = 256
+
+func attachesAt(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return r == '\u200d' || attaches(r)
 }
 
 // findBreaks notes where lines may end in a text (UAX 14).

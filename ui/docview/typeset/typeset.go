@@ -52,10 +52,22 @@ type Span struct {
 	Box             bool
 	Width           float32
 	Ascent, Descent float32
+	// Edge puts the box at the line's top or bottom, whatever its baseline.
+	Edge Edge
 	// Before and After are room at the span's ends: the margins, borders and padding
 	// of inline boxes.
 	Before, After float32
 }
+
+// Edge of a line that a box hangs at.
+type Edge uint8
+
+// Edges.
+const (
+	NoEdge Edge = iota
+	TopEdge
+	BottomEdge
+)
 
 // Bidi is unicode-bidi.
 type Bidi uint8
@@ -73,8 +85,8 @@ type Glyph struct {
 	ID      font.GID
 	X, Y    float32 // offset from the pen; y grows down
 	Advance float32
-	Cluster int  // octets from Run.Start to where its character begins in the text
-	Blank   bool // a blank, which justified text widens
+	Cluster int32 // octets from Run.Start to where its character begins in the text
+	Blank   bool  // a blank, which justified text widens
 }
 
 // Run is glyphs of one font, from left to right, of one span on one line.

@@ -1,0 +1,289 @@
+package layout
+
+import (
+	"strings"
+
+	"restante.app/ui/docview/dom"
+)
+
+// frame is a block container whose children are being placed. The open ones are on a
+// stack of their own, so that a document can be laid out as far as it is seen, and so
+// that its depth is no depth of calls.
+type frame struct {
+	box    *box
+	node   *dom.Node
+	kids   []*dom.Node
+	i      int
+	x, w   float32 // of the content
+	y      float32 // how far down the content reaches
+	floor  float32 // no child begins above it
+	fc     *floats
+	fx, fy float32 // the box's place in the coordinates of fc
+	margin margin  // of the child before
+	outer  margin  // the margins above this box, which collapse through it if it is empty
+	empty  bool    // nothing in flow has been placed
+	eaten  bool    // its first child's top margin is part of its own
+	root   bool    // it makes a block formatting context
+	text   *inline // lines that are being placed
+}
+
+type stack []*frame
+
+func (s *stack) push(fr *frame) { *s = append(*s, fr) }
+
+// at is how far the frame is in the flat text.
+func (fr *frame) at() int {
+	if fr.text != nil {
+		return fr.text.at
+	}
+	if fr.i < len(fr.kids) {
+		return fr.kids[fr.i].Start
+	}
+	return fr.box.end
+}
+
+// margin is a set of adjoining margins (CSS 2.1 section 8.3.1).
+type margin struct{ plus, minus float32 }
+
+func (m margin) with(o margin) margin {
+	return margin{max(m.plus, o.plus), min(m.minus, o.minus)}
+}
+func (m margin) value() float32 { return m.plus + m.minus }
+
+func single(v float32) margin { return margin{max(v, 0), min(v, 0)} }
+
+// openFrame begins to fill a box that makes a block formatting context.
+func (f *Flow) openFrame(b *box, n *dom.Node, fc *floats) *frame {
+	x, y, w := b.inner()
+	return &frame{box: b, node: n, kids: f.kidsOf(n), x: x, w: w, y: y, floor: y, fc: fc, empty: true, root: true}
+}
+
+// fill lays out a box's children to the end, in a context of its own.
+func (f *Flow) fill(b *box, n *dom.Node) {
+	s := stack{f.openFrame(b, n, &floats{})}
+	for len(s) > 0 {
+		f.advance(&s)
+	}
+}
+
+// advance places the next child, or some lines.
+func (f *Flow) advance(s *stack) {
+	fr := (*s)[len(*s)-1]
+	switch {
+	case fr.text != nil:
+		if f.moreLines(fr) {
+			fr.text = nil
+		}
+	case fr.i >= len(fr.kids):
+		*s = (*s)[:len(*s)-1]
+		var parent *frame
+		if len(*s) > 0 {
+			parent = (*s)[len(*s)-1]
+		}
+		f.closeFrame(fr, parent)
+	case f.inlineLevel(fr.kids[fr.i]):
+		f.group(s, fr)
+	default:
+		kid := fr.kids[fr.i]
+		fr.i++
+		f.place(s, fr, kid)
+	}
+}
+
+// group sets the inline children that follow each other: in the box itself if there
+// are no others, or else in a box of their own.
+func (f *Flow) group(s *stack, fr *frame) {
+	from := fr.i
+	for fr.i < len(fr.kids) && (f.inlineLevel(fr.kids[fr.i]) || fr.kids[fr.i].Style.Float != dom.FloatNone) {
+		fr.i++
+	}
+	nodes := fr.kids[from:fr.i]
+	if blank(nodes) {
+		return
+	}
+	if from == 0 && fr.i == len(fr.kids) {
+		fr.y += fr.margin.value()
+		fr.margin, fr.empty = margin{}, false
+		fr.text = f.newInline(fr, nodes)
+		return
+	}
+	fr.y = max(fr.y+fr.margin.value(), fr.floor)
+	fr.margin, fr.empty, fr.floor = margin{}, false, fr.y
+	b := bareBox(fr.node)
+	b.start, b.end = nodes[0].Start, nodes[len(nodes)-1].End
+	b.x, b.y, b.w = fr.x, fr.y, fr.w
+	fr.box.add(b)
+	s.push(&frame{box: b, node: fr.node, kids: nodes, w: fr.w, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + b.y, empty: true})
+}
+
+// blank tells whether inline nodes have nothing to show.
+func blank(nodes []*dom.Node) bool {
+	for _, n := range nodes {
+		switch {
+		case n.Style.Float != dom.FloatNone && n.Kind != dom.Text:
+			return false
+		case n.Kind == dom.Text && (strings.Trim(n.Text, " \t\n") == "" && (n.Style.Space == dom.Normal || n.Style.Space == dom.NoWrap)):
+		case n.Kind == dom.Box && n.Style.Display == dom.Inline && bareInline(n.Style) && blank(n.Children):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// bareInline tells whether an inline box takes no room of its own.
+func bareInline(s *dom.Style) bool {
+	return s.Padding[dom.Left].Value == 0 && s.Padding[dom.Right].Value == 0 && s.Border[dom.Left].Width == 0 && s.Border[dom.Right].Width == 0
+}
+
+// place puts a block-level child below those before it.
+func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
+	st := n.Style
+	if st.Float != dom.FloatNone && len(fr.fc.left)+len(fr.fc.right) < maxFloats {
+		f.float(fr, n, fr.y+fr.margin.value())
+		return
+	}
+	above, _ := f.topMargin(n, fr.w)
+	gap := fr.margin.with(above)
+	y := fr.y + gap.value()
+	if fr.empty && fr.eaten {
+		y = fr.y
+	}
+	y = max(y, fr.floor)
+	if st.Clear != dom.FloatNone {
+		y = max(y, fr.fc.clear(st.Clear, fr.fy+y)-fr.fy)
+	}
+	fr.floor = y
+	fr.fc.forget(fr.fy + y)
+	if n.Kind == dom.Picture || f.isolated(n) {
+		f.placeWhole(fr, n, y)
+		return
+	}
+	x, w := f.blockWidth(n, fr.w)
+	b := f.newBox(n, fr.w)
+	b.x, b.y, b.w = fr.x+x, y, w
+	fr.box.add(b)
+	cx, cy, cw := b.inner()
+	kid := &frame{
+		box: b, node: n, kids: f.kidsOf(n), x: cx, w: cw, y: cy, floor: cy, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + y,
+		empty: true, outer: gap, eaten: b.border[dom.Top] == 0 && b.padding[dom.Top] == 0,
+	}
+	f.mark(b, n, cw)
+	f.foldable(kid)
+	s.push(kid)
+}
+
+// isolated tells whether a block makes a block formatting context of its own.
+func (f *Flow) isolated(n *dom.Node) bool {
+	switch n.Style.Display {
+	case dom.Table, dom.InlineTable, dom.InlineBlock, dom.Cell, dom.Caption:
+		return true
+	}
+	return n.Style.Clip
+}
+
+// placeWhole lays out a picture, a table or another box that floats do not reach into.
+func (f *Flow) placeWhole(fr *frame, n *dom.Node, y float32) {
+	ml, mr := f.sideMargins(n, fr.w)
+	room, from := fr.w, float32(0)
+	b := f.whole(n, room-ml-mr, fr.w)
+	for !fr.fc.empty() {
+		x, w := fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+y, b.h)
+		if w >= fr.w-0.01 {
+			break
+		}
+		if n.Kind == dom.Box && n.Style.Width.Unit == dom.Auto && w > 0 {
+			if least, _ := f.intrinsic(n); least <= w-ml-mr {
+				b = f.whole(n, w-ml-mr, fr.w)
+			}
+		}
+		if b.w+ml+mr <= w+0.01 {
+			room, from = w, x-fr.fx-fr.x
+			break
+		}
+		next := fr.fc.below(fr.fy+y) - fr.fy
+		if next <= y {
+			break
+		}
+		y = next
+	}
+	b.x = fr.x + from + f.aligned(n, b.w, room)
+	b.y = y
+	fr.box.add(b)
+	fr.box.include(b)
+	fr.y, fr.floor, fr.empty = y+b.h, y, false
+	fr.margin = single(f.marginOf(n, dom.Bottom, fr.w))
+}
+
+// whole lays out a box that makes a block formatting context, at most so wide as it
+// is wanted, within a containing block.
+func (f *Flow) whole(n *dom.Node, room, within float32) *box {
+	switch {
+	case n.Kind == dom.Picture:
+		return f.picture(n, room, within)
+	case n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable:
+		return f.table(n, room, within)
+	}
+	b := f.newBox(n, within)
+	if w, ok := f.givenWidth(n, within, b); ok {
+		b.w = w
+	} else if n.Style.Float != dom.FloatNone || n.Style.Display == dom.InlineBlock {
+		least, most := f.intrinsic(n)
+		b.w = f.clampWidth(n, min(max(least, room), most), within, b)
+	} else {
+		b.w = f.clampWidth(n, room, within, b)
+	}
+	f.mark(b, n, b.w)
+	f.fill(b, n)
+	return b
+}
+
+// float lays out a float and puts it at y or below.
+func (f *Flow) float(fr *frame, n *dom.Node, y float32) {
+	ml, mr := f.sideMargins(n, fr.w)
+	mt, mb := f.marginOf(n, dom.Top, fr.w), f.marginOf(n, dom.Bottom, fr.w)
+	b := f.whole(n, max(fr.w-ml-mr, 0), fr.w)
+	if n.Style.Clear != dom.FloatNone {
+		y = max(y, fr.fc.clear(n.Style.Clear, fr.fy+y)-fr.fy)
+	}
+	p := fr.fc.place(n.Style.Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
+	b.x, b.y = p.x-fr.fx+ml, p.y-fr.fy+mt
+	fr.box.floats = append(fr.box.floats, b)
+	fr.box.include(b)
+}
+
+// closeFrame completes a box and tells its parent.
+func (f *Flow) closeFrame(fr, parent *frame) {
+	b, st := fr.box, fr.node.Style
+	below := margin{}
+	if !b.bare {
+		below = single(f.marginOf(fr.node, dom.Bottom, b.w))
+	}
+	tail := b.border[dom.Bottom] + b.padding[dom.Bottom]
+	height, fixed := f.givenHeight(fr, b)
+	switch {
+	case fr.root || tail > 0 || fixed:
+		fr.y += fr.margin.value()
+	default:
+		below = below.with(fr.margin)
+	}
+	if fr.root {
+		fr.y = max(fr.y, fr.fc.clear(dom.FloatBoth, fr.y))
+	}
+	b.h = max(fr.y+tail, 0)
+	if fixed {
+		b.h = height
+	}
+	b.close()
+	if parent == nil {
+		return
+	}
+	parent.box.include(b)
+	if fr.empty && !b.bare && b.h == 0 && st.Height.Unit == dom.Auto {
+		parent.margin = fr.outer.with(below)
+		return
+	}
+	parent.y = b.y + b.h
+	parent.margin = below
+	parent.empty = false
+}

@@ -1,0 +1,183 @@
+package layout
+
+import (
+	"slices"
+	"sort"
+
+	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/typeset"
+)
+
+// box is what a node became: its border box, placed in that of its parent.
+type box struct {
+	node       *dom.Node
+	x, y, w, h float32 // from the parent's top left
+	border     edges
+	padding    edges
+	edges      *[4]dom.Border // the borders to paint where they are not the style's (collapsed ones)
+
+	kids   []*box // in flow, from top to bottom
+	floats []*box
+	lines  []line
+	marker *line
+
+	start, end    int     // in the flat text
+	right, bottom float32 // how far what is in it reaches, itself included
+	left          float32 // the same to the left, 0 or less
+	ends          []float32
+	bare          bool // made by layout: no background or border of its own
+	open          bool // not all of it is placed
+	afloat        bool // has floats in it
+	fold          *dom.Node
+	image         string // what a picture shows, "" if it is no picture
+	missing       bool   // the picture is not there
+}
+
+// line is a line of text in its box.
+type line struct {
+	typeset.Line
+	x, y  float32
+	boxes []*box // inline blocks and pictures on it; x and y are from the box's top left, too
+}
+
+// edges are widths on four sides.
+type edges [4]float32
+
+func (e edges) across() float32 { return e[dom.Left] + e[dom.Right] }
+func (e edges) down() float32   { return e[dom.Top] + e[dom.Bottom] }
+
+func (f *Flow) newBox(n *dom.Node, within float32) *box {
+	b := &box{node: n, start: n.Start, end: n.End, open: true}
+	b.border = f.borders(n.Style)
+	b.padding = f.paddings(n.Style, within)
+	return b
+}
+
+// bareBox is a box for children of a node that need one of their own.
+func bareBox(n *dom.Node) *box {
+	return &box{node: n, start: n.Start, end: n.End, bare: true, open: true}
+}
+
+func (f *Flow) borders(s *dom.Style) (e edges) {
+	for i := range e {
+		e[i] = min(f.px(s.Border[i].Width), maxFont)
+		if e[i] > 0 && e[i] < 1 {
+			e[i] = 1
+		}
+	}
+	return e
+}
+
+func (f *Flow) paddings(s *dom.Style, within float32) (e edges) {
+	for i := range e {
+		v, _ := f.length(s.Padding[i], max(within, 0))
+		e[i] = max(v, 0)
+	}
+	return e
+}
+
+// inner is where the content begins and how wide it is.
+func (b *box) inner() (x, y, w float32) {
+	return b.border[dom.Left] + b.padding[dom.Left], b.border[dom.Top] + b.padding[dom.Top],
+		max(b.w-b.border.across()-b.padding.across(), 0)
+}
+
+// add puts a child below those that are there.
+func (b *box) add(kid *box) { b.kids = append(b.kids, kid) }
+
+// include makes the box reach as far as a child does.
+func (b *box) include(kid *box) {
+	b.afloat = b.afloat || kid.afloat || len(kid.floats) > 0
+	if b.node.Style.Clip && !b.bare {
+		b.reach()
+		return
+	}
+	b.right = max(b.right, kid.x+kid.right)
+	b.bottom = max(b.bottom, kid.y+kid.bottom)
+	b.left = min(b.left, kid.x+kid.left)
+}
+
+func (b *box) reach() {
+	b.right, b.bottom = max(b.right, b.w), max(b.bottom, b.h)
+}
+
+// close completes a box all of whose children have their places.
+func (b *box) close() {
+	b.open = false
+	b.reach()
+	if len(b.kids) > 32 {
+		b.ends = make([]float32, len(b.kids))
+		most := float32(-extent)
+		for i, k := range b.kids {
+			most = max(most, k.y+k.bottom)
+			b.ends[i] = most
+		}
+	}
+}
+
+// from returns the first child that may reach below y.
+func (b *box) from(y float32) int {
+	if len(b.ends) == len(b.kids) && len(b.ends) > 0 {
+		return sort.Search(len(b.ends), func(i int) bool { return b.ends[i] >= y })
+	}
+	// While a box is open its children are in order, and no later one ends much above
+	// an earlier one: back up over those that might.
+	i := sort.Search(len(b.kids), func(i int) bool { return b.kids[i].y >= y })
+	for i > 0 && (i > len(b.kids)-1 || b.kids[i-1].y+b.kids[i-1].bottom >= y) {
+		i--
+	}
+	return i
+}
+
+// lineFrom returns the first line that ends below y.
+func (b *box) lineFrom(y float32) int {
+	return sort.Search(len(b.lines), func(i int) bool { return b.lines[i].bottom() >= y })
+}
+
+func (l *line) bottom() float32 { return l.y + l.Height() }
+
+// baseline is that of a box's last line, or of its first (CSS 2.1 sections 10.8.1 and
+// 17.5.1), from its top; ok is false if it has no line.
+func (b *box) baseline(first bool) (y float32, ok bool) {
+	if b.node.Kind == dom.Picture {
+		return 0, false
+	}
+	if n := len(b.lines); n > 0 {
+		l := &b.lines[n-1]
+		if first {
+			l = &b.lines[0]
+		}
+		return l.y + l.Ascent, true
+	}
+	kids := b.kids
+	for i := range kids {
+		k := kids[i]
+		if !first {
+			k = kids[len(kids)-1-i]
+		}
+		if y, ok := k.baseline(first); ok {
+			return k.y + y, true
+		}
+	}
+	return 0, false
+}
+
+// shift moves what is in a box down.
+func (b *box) shift(by float32) {
+	if by == 0 {
+		return
+	}
+	for _, k := range slices.Concat(b.kids, b.floats) {
+		k.y += by
+	}
+	for i := range b.lines {
+		b.lines[i].y += by
+	}
+	if b.marker != nil {
+		b.marker.y += by
+	}
+	for i := range b.ends {
+		b.ends[i] += by
+	}
+	b.bottom = max(b.bottom, b.bottom+by)
+}

@@ -1,0 +1,158 @@
+package layout
+
+import (
+	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/typeset"
+)
+
+// Flow is a document being laid out.
+type Flow struct {
+	doc   *dom.Document
+	o     Options
+	root  *box
+	stack stack
+	// placed is how far down everything has its place.
+	placed float32
+	done   bool
+
+	widths map[*dom.Node]span      // intrinsic widths, of nodes that were asked for
+	inside map[*dom.Node]bool      // whether an inline box has blocks in it
+	counts map[*dom.Node]int       // lines of quotations that can be folded
+	tables map[*dom.Node]*grid     // tables whose columns were asked for
+	look   map[*dom.Style]styleSet // what styles come down to at this zoom
+}
+
+// styleSet is a style at the flow's zoom.
+type styleSet struct {
+	look       typeset.Look
+	lineHeight float32
+}
+
+// New begins to lay out a document. Nothing is placed yet.
+func New(doc *dom.Document, o Options) *Flow {
+	if o.Zoom <= 0 {
+		o.Zoom = 1
+	}
+	o.Width = max(o.Width, 1)
+	f := &Flow{
+		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
+		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{},
+	}
+	f.root = f.newBox(doc.Root, o.Width)
+	f.root.w = o.Width
+	f.stack.push(f.openFrame(f.root, doc.Root, &floats{}))
+	return f
+}
+
+// Until places everything down to y, and tells whether the document ends there.
+func (f *Flow) Until(y float32) (done bool) {
+	for !f.done && f.placed <= y {
+		f.step()
+	}
+	return f.done
+}
+
+// All places everything.
+func (f *Flow) All() {
+	for !f.done {
+		f.step()
+	}
+}
+
+func (f *Flow) step() {
+	if len(f.stack) == 0 {
+		f.done = true
+		f.placed = max(f.root.h, f.root.bottom)
+		return
+	}
+	f.advance(&f.stack)
+	y := float32(0)
+	for i := range f.stack {
+		fr := f.stack[i]
+		if i > 0 {
+			y += fr.box.y
+		}
+	}
+	if n := len(f.stack); n > 0 {
+		f.placed = max(f.placed, y+f.stack[n-1].y)
+	}
+}
+
+// Height is that of the document in px; exact is false while not all is placed, and
+// then it is an estimate by the share of the text that has its place.
+func (f *Flow) Height() (h float32, exact bool) {
+	if f.done {
+		return max(f.root.h, f.root.bottom), true
+	}
+	at := f.doc.Root.Start
+	if n := len(f.stack); n > 0 {
+		at = f.stack[n-1].at()
+	}
+	share := float32(max(at-f.doc.Root.Start, 1)) / float32(max(f.doc.Root.End-f.doc.Root.Start, 1))
+	return max(f.placed, f.placed/min(max(share, 1e-6), 1)), false
+}
+
+// Width is what the document takes of what is placed: the width asked for, or more
+// if something can't be narrower.
+func (f *Flow) Width() float32 {
+	f.measureOpen()
+	return max(f.o.Width, f.root.right)
+}
+
+// measureOpen tells the boxes that are not complete yet how far they reach.
+func (f *Flow) measureOpen() {
+	for i := len(f.stack) - 1; i >= 0; i-- {
+		fr := f.stack[i]
+		fr.box.h = max(fr.box.h, fr.y)
+		fr.box.reach()
+		if i > 0 {
+			f.stack[i-1].box.include(fr.box)
+			f.stack[i-1].y = max(f.stack[i-1].y, fr.box.y+fr.y)
+		}
+	}
+}
+
+func (f *Flow) px(v float32) float32 { return v * f.o.Zoom }
+
+func (f *Flow) set(st *dom.Style) styleSet {
+	if s, ok := f.look[st]; ok {
+		return s
+	}
+	s := styleSet{
+		look: typeset.Look{
+			Family: typeset.Family(st.Family), Size: min(max(f.px(st.Size), 1), maxFont), Weight: st.Weight, Italic: st.Italic,
+			LetterSpace: f.px(st.LetterSpace), WordSpace: f.px(st.WordSpace),
+		},
+		lineHeight: min(f.px(st.LineHeight), maxFont*2),
+	}
+	f.look[st] = s
+	return s
+}
+
+// maxFont bounds the size of letters, in px of the output.
+const maxFont = 1000
+
+// length is a length in px of the output; ok is false for auto, and for a percentage
+// of what is not known (of less than 0).
+func (f *Flow) length(l dom.Length, of float32) (v float32, ok bool) {
+	switch l.Unit {
+	case dom.Px:
+		return bound(f.px(l.Value)), true
+	case dom.Percent:
+		if of < 0 {
+			return 0, false
+		}
+		return bound(l.Value * of / 100), true
+	}
+	return 0, false
+}
+
+// extent bounds every coordinate, far beyond any real document.
+const extent = 1 << 22
+
+func bound(v float32) float32 {
+	if v != v { // not a number
+		return 0
+	}
+	return min(max(v, -extent), extent)
+}

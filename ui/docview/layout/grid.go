@@ -1,0 +1,281 @@
+package layout
+
+import (
+	"sort"
+
+	"restante.app/ui/docview/dom"
+)
+
+// grid is a table's cells by row and column (CSS 2.1 section 17.2).
+type grid struct {
+	node     *dom.Node
+	rows     []gridRow
+	captions []*dom.Node
+	columns  []column
+	across   float32 // border-spacing
+	down     float32
+	collapse bool
+}
+
+type gridRow struct {
+	node  *dom.Node // nil where a cell stands without one
+	group *dom.Node
+	cells []gridCell
+}
+
+type gridCell struct {
+	node       *dom.Node
+	col        int
+	cols, rows int
+	edges      *[4]dom.Border // collapsed
+}
+
+// column is what the cells of a column ask for.
+type column struct {
+	least, most float32
+	fixed       bool    // most is a width that was asked for
+	percent     float32 // 0 is none
+}
+
+// Bounds of a table. What is beyond is one cell after the other in one column.
+const (
+	maxColumns = 1000
+	maxSpan    = 1000
+)
+
+// gridOf reads a table's structure.
+func (f *Flow) gridOf(n *dom.Node) *grid {
+	if g := f.tables[n]; g != nil {
+		return g
+	}
+	g := &grid{node: n, collapse: n.Style.Collapse}
+	if !g.collapse {
+		g.across, g.down = f.px(n.Style.Spacing[0]), f.px(n.Style.Spacing[1])
+	}
+	for _, kid := range n.Children {
+		switch kid.Style.Display {
+		case dom.Caption:
+			g.captions = append(g.captions, kid)
+		case dom.RowGroup:
+			for _, row := range kid.Children {
+				g.addRow(row, kid)
+			}
+		default:
+			g.addRow(kid, nil)
+		}
+	}
+	g.arrange()
+	if g.collapse {
+		g.collapseBorders()
+	}
+	f.measureColumns(g)
+	f.tables[n] = g
+	return g
+}
+
+func (g *grid) addRow(n, group *dom.Node) {
+	if n.Kind != dom.Box || n.Style.Display != dom.Row {
+		if blank([]*dom.Node{n}) {
+			return
+		}
+		g.rows = append(g.rows, gridRow{group: group, cells: []gridCell{{node: n, cols: 1, rows: 1}}})
+		return
+	}
+	r := gridRow{node: n, group: group}
+	for _, kid := range n.Children {
+		if kid.Style.Display != dom.Cell && blank([]*dom.Node{kid}) {
+			continue
+		}
+		c := gridCell{node: kid, cols: 1, rows: 1}
+		if kid.Kind == dom.Box && kid.Style.Display == dom.Cell {
+			c.cols, c.rows = min(max(kid.ColSpan, 1), maxSpan), min(max(kid.RowSpan, 1), maxSpan)
+		}
+		r.cells = append(r.cells, c)
+	}
+	g.rows = append(g.rows, r)
+}
+
+// arrange gives each cell its column.
+func (g *grid) arrange() {
+	taken := []int{} // rows that a column is still taken for, from above
+	width := 0
+	for i := range g.rows {
+		col := 0
+		for j := range g.rows[i].cells {
+			c := &g.rows[i].cells[j]
+			for col < len(taken) && taken[col] > 0 {
+				col++
+			}
+			c.col = min(col, maxColumns-1)
+			c.cols = min(c.cols, maxColumns-c.col)
+			c.rows = min(c.rows, len(g.rows)-i)
+			col = c.col + c.cols
+			for len(taken) < col {
+				taken = append(taken, 0)
+			}
+			for k := c.col; k < col; k++ {
+				taken[k] = c.rows
+			}
+		}
+		for k := range taken {
+			taken[k] = max(taken[k]-1, 0)
+		}
+		width = max(width, len(taken))
+	}
+	g.columns = make([]column, width)
+}
+
+// measureColumns finds what the columns ask for, first by the cells in one column and
+// then by those that span more.
+func (f *Flow) measureColumns(g *grid) {
+	for i, w := range g.node.Columns {
+		if i < len(g.columns) {
+			f.ask(&g.columns[i], w, 0)
+		}
+	}
+	var wide []*gridCell
+	for i := range g.rows {
+		for j := range g.rows[i].cells {
+			c := &g.rows[i].cells[j]
+			if c.cols > 1 {
+				wide = append(wide, c)
+				continue
+			}
+			least, most, edge := f.cellSpan(c)
+			col := &g.columns[c.col]
+			if c.node.Kind == dom.Box && c.node.Style.Display == dom.Cell {
+				f.ask(col, c.node.Style.Width, edge)
+			}
+			col.least = max(col.least, least)
+			if !col.fixed {
+				col.most = max(col.most, most)
+			}
+		}
+	}
+	for i := range g.columns {
+		g.columns[i].most = max(g.columns[i].most, g.columns[i].least)
+	}
+	sort.SliceStable(wide, func(i, j int) bool { return wide[i].cols < wide[j].cols })
+	for _, c := range wide {
+		f.spread(g, c)
+	}
+}
+
+// ask notes a width that a column is asked to have; edge is what a cell adds to it.
+func (f *Flow) ask(col *column, w dom.Length, edge float32) {
+	switch w.Unit {
+	case dom.Px:
+		v := max(f.px(w.Value), 0) + edge
+		if w.Value > 0 && (!col.fixed || v > col.most) {
+			col.fixed, col.most = true, v
+		}
+	case dom.Percent:
+		if w.Value > 0 {
+			col.percent = max(col.percent, min(w.Value, 100))
+		}
+	}
+}
+
+// cellSpan is a cell's widths; edge is what its border and padding add to its style's width.
+func (f *Flow) cellSpan(c *gridCell) (least, most, edge float32) {
+	n := c.node
+	b := f.cellBox(c, 0)
+	edge = b.border.across() + b.padding.across()
+	if n.Kind == dom.Box && n.Style.Display == dom.Cell {
+		s, ok := f.widths[n]
+		if !ok {
+			s = f.contentSpan(n, f.kidsOf(n))
+			f.widths[n] = s
+		}
+		least, most = s.least+edge, s.most+edge
+		if n.Style.Space == dom.NoWrap && n.Style.Width.Unit == dom.Px {
+			most = max(most, least)
+		}
+		least, most = f.clampWidth(n, least, -1, b), f.clampWidth(n, most, -1, b)
+	} else {
+		s := f.contentSpan(n, []*dom.Node{n})
+		least, most, edge = s.least, s.most, 0
+	}
+	if n.Style.BorderBox {
+		edge = 0
+	}
+	return least, max(least, most), edge
+}
+
+func (f *Flow) cellBox(c *gridCell, within float32) *box {
+	if c.node.Kind != dom.Box || c.node.Style.Display != dom.Cell {
+		return bareBox(c.node)
+	}
+	b := f.newBox(c.node, within)
+	if c.edges != nil {
+		b.edges = c.edges
+		for i := range b.border {
+			b.border[i] = f.px(c.edges[i].Width)
+		}
+	}
+	return b
+}
+
+// spread makes columns wide enough for a cell that spans them.
+func (f *Flow) spread(g *grid, c *gridCell) {
+	least, most, edge := f.cellSpan(c)
+	cols := g.columns[c.col : c.col+c.cols]
+	gaps := g.across * float32(c.cols-1)
+	if c.node.Style.Width.Unit == dom.Px && c.node.Style.Width.Value > 0 {
+		most = max(least, f.px(c.node.Style.Width.Value)+edge)
+	}
+	widen(cols, least-gaps, func(c *column) *float32 { return &c.least })
+	for i := range cols {
+		cols[i].most = max(cols[i].most, cols[i].least)
+	}
+	widen(cols, most-gaps, func(c *column) *float32 { return &c.most })
+	if p := c.node.Style.Width; p.Unit == dom.Percent && p.Value > 0 {
+		rest, free := p.Value, 0
+		for i := range cols {
+			rest -= cols[i].percent
+			if cols[i].percent == 0 {
+				free++
+			}
+		}
+		for i := range cols {
+			if cols[i].percent == 0 && rest > 0 {
+				cols[i].percent = rest / float32(free)
+			}
+		}
+	}
+}
+
+// widen adds to columns what they lack together, in proportion to what they would
+// like, and first to those without a width of their own.
+func widen(cols []column, want float32, of func(*column) *float32) {
+	sum, free, like := float32(0), 0, float32(0)
+	for i := range cols {
+		sum += *of(&cols[i])
+		if !cols[i].fixed && cols[i].percent == 0 {
+			free++
+			like += cols[i].most
+		}
+	}
+	lack := want - sum
+	if lack <= 0 {
+		return
+	}
+	all := free == 0
+	if all {
+		free = len(cols)
+		for i := range cols {
+			like += cols[i].most
+		}
+	}
+	for i := range cols {
+		c := &cols[i]
+		if !all && (c.fixed || c.percent != 0) {
+			continue
+		}
+		if like > 0 {
+			*of(c) += lack * c.most / like
+		} else {
+			*of(c) += lack / float32(free)
+		}
+	}
+}

@@ -1,0 +1,251 @@
+package layout
+
+import (
+	"sort"
+
+	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/typeset"
+)
+
+// At tells what is at a point of what is placed; a point beside everything counts as
+// being at what is nearest to it.
+func (f *Flow) At(x, y float32) Hit {
+	f.measureOpen()
+	h := Hit{Offset: f.root.start}
+	f.hit(f.root, x, y, &h)
+	if n := h.Node; n != nil {
+		h.Link = n.Link
+		if n.Kind == dom.Text || n.Kind == dom.Break {
+			h.Node = n.Parent
+		}
+	}
+	return h
+}
+
+// hit looks in a box, whose top left the point is measured from.
+func (f *Flow) hit(b *box, x, y float32, h *Hit) {
+	if x >= 0 && y >= 0 && x < b.w && y < b.h && !b.bare {
+		h.Node = b.node
+	}
+	if b.fold != nil {
+		if y >= 0 && y < b.h && x >= 0 && len(b.lines) > 0 && x < b.lines[0].Width {
+			h.Fold = b.fold
+		}
+		h.Offset = b.start
+		return
+	}
+	for i := len(b.floats) - 1; i >= 0; i-- {
+		k := b.floats[i]
+		if x >= k.x && x < k.x+k.w && y >= k.y && y < k.y+k.h {
+			f.hit(k, x-k.x, y-k.y, h)
+			return
+		}
+	}
+	if n := len(b.lines); n > 0 {
+		i := min(b.lineFrom(y), n-1)
+		if i > 0 && y < b.lines[i].y && b.lines[i].y-y > y-b.lines[i-1].bottom() {
+			i--
+		}
+		f.hitLine(&b.lines[i], x, y, h)
+		return
+	}
+	if k := b.nearest(x, y); k != nil {
+		f.hit(k, x-k.x, y-k.y, h)
+		return
+	}
+	h.Offset = b.start
+	if b.node.Kind == dom.Picture && x > b.w/2 {
+		h.Offset = b.end
+	}
+}
+
+// nearest returns the child that is nearest to a point, by height first.
+func (b *box) nearest(x, y float32) *box {
+	var best *box
+	var least float32
+	i := b.from(y)
+	for i = max(i-1, 0); i < len(b.kids); i++ {
+		k := b.kids[i]
+		down := max(k.y-y, y-k.y-k.h, 0)
+		far := down*10_000 + max(k.x-x, x-k.x-k.w, 0)
+		if best == nil || far < least {
+			best, least = k, far
+		}
+		if k.y > y && best != nil && k.y-y > least/10_000 {
+			break
+		}
+	}
+	return best
+}
+
+func (f *Flow) hitLine(l *line, x, y float32, h *Hit) {
+	inside := y >= l.y && y < l.bottom()
+	for _, b := range l.boxes {
+		if x >= b.x && x < b.x+b.w && y >= b.y && y < b.y+b.h {
+			f.hit(b, x-b.x, y-b.y, h)
+			h.Inside = h.Inside || b.image != ""
+			return
+		}
+	}
+	x -= l.x
+	h.Offset = l.Start
+	var best *typeset.Run
+	least := float32(extent)
+	for i := range l.Runs {
+		r := &l.Runs[i]
+		if far := max(r.X-x, x-r.X-r.Width, 0); best == nil || far < least {
+			best, least = r, far
+		}
+	}
+	if best == nil {
+		return
+	}
+	h.Offset = offsetAt(best, x-best.X)
+	of, _ := best.Span.Ref.(*ref)
+	if of != nil && inside && least == 0 {
+		h.Node = of.node
+		h.Inside = len(best.Glyphs) > 0
+	}
+}
+
+// offsetAt is the caret's place nearest to x in a run.
+func offsetAt(r *typeset.Run, x float32) int {
+	if len(r.Glyphs) == 0 {
+		if x > r.Width/2 != r.RTL {
+			return r.End
+		}
+		return r.Start
+	}
+	pen := float32(0)
+	for i := 0; i < len(r.Glyphs); {
+		from, to, w, n := clusterAt(r, i)
+		if x < pen+w/2 {
+			if r.RTL {
+				return to
+			}
+			return from
+		}
+		pen += w
+		i += n
+	}
+	if r.RTL {
+		return r.Start
+	}
+	return r.End
+}
+
+// clusterAt is the cluster that begins at a glyph, from the left: its text, its width
+// and how many glyphs it has.
+func clusterAt(r *typeset.Run, i int) (from, to int, w float32, n int) {
+	c := r.Glyphs[i].Cluster
+	for i+n < len(r.Glyphs) && r.Glyphs[i+n].Cluster == c {
+		w += r.Glyphs[i+n].Advance
+		n++
+	}
+	from, to = r.Start+int(c), r.End
+	switch {
+	case r.RTL && i > 0:
+		to = r.Start + int(r.Glyphs[i-1].Cluster)
+	case !r.RTL && i+n < len(r.Glyphs):
+		to = r.Start + int(r.Glyphs[i+n].Cluster)
+	}
+	return from, max(to, from), w, n
+}
+
+// Caret is where the caret stands before an offset of the flat text: a rectangle
+// without width. What is above it is placed first. ok is false beyond the end, and in
+// what is not shown.
+func (f *Flow) Caret(offset int) (Rect, bool) {
+	for !f.done && len(f.stack) > 0 && f.stack[len(f.stack)-1].at() <= offset {
+		f.step()
+	}
+	f.measureOpen()
+	return f.caretIn(f.root, 0, 0, offset)
+}
+
+func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
+	for _, k := range b.floats {
+		if k.start <= offset && offset < k.end {
+			if r, ok := f.caretIn(k, x+k.x, y+k.y, offset); ok {
+				return r, true
+			}
+		}
+	}
+	if n := len(b.lines); n > 0 {
+		i := max(sort.Search(n, func(i int) bool { return b.lines[i].Start > offset })-1, 0)
+		return f.caretOn(&b.lines[i], x, y, offset)
+	}
+	n := len(b.kids)
+	i := sort.Search(n, func(i int) bool { return b.kids[i].start > offset }) - 1
+	for ; i >= 0; i-- {
+		if r, ok := f.caretIn(b.kids[i], x+b.kids[i].x, y+b.kids[i].y, offset); ok {
+			return r, true
+		}
+		if b.kids[i].end <= offset {
+			break
+		}
+	}
+	if b.node.Kind == dom.Picture || n == 0 && b.start <= offset && offset <= b.end {
+		return Rect{x, y, 0, b.h}, true
+	}
+	if n > 0 && b.kids[0].start > offset {
+		return Rect{x + b.kids[0].x, y + b.kids[0].y, 0, b.kids[0].h}, true
+	}
+	return Rect{}, false
+}
+
+func (f *Flow) caretOn(l *line, x, y float32, offset int) (Rect, bool) {
+	for _, b := range l.boxes {
+		if b.start <= offset && offset < b.end {
+			return f.caretIn(b, x+b.x, y+b.y, offset)
+		}
+	}
+	at := Rect{x + l.x, y + l.y, 0, l.Height()}
+	for i := range l.Runs {
+		r := &l.Runs[i]
+		if offset < r.Start || offset > r.End {
+			continue
+		}
+		at.X = x + l.x + r.X + xOf(r, offset)
+		if offset < r.End {
+			break
+		}
+	}
+	return at, true
+}
+
+// xOf is where an offset is in a run, from its left.
+func xOf(r *typeset.Run, offset int) float32 {
+	pen := float32(0)
+	if len(r.Glyphs) == 0 {
+		return when((offset > r.Start) != r.RTL, r.Width)
+	}
+	for i := 0; i < len(r.Glyphs); {
+		from, to, w, n := clusterAt(r, i)
+		if offset >= from && offset < to {
+			if r.RTL {
+				return pen + w
+			}
+			return pen
+		}
+		pen += w
+		i += n
+	}
+	if r.RTL {
+		return 0
+	}
+	return r.Width
+}
+
+// Top is how far down an offset of the flat text is.
+func (f *Flow) Top(offset int) float32 {
+	r, _ := f.Caret(offset)
+	return r.Y
+}
+
+// Offset is the text at y or nearest to it: what to keep in sight when the width or the
+// zoom changes.
+func (f *Flow) Offset(y float32) int {
+	f.Until(y)
+	return f.At(0, y).Offset
+}

@@ -1,0 +1,92 @@
+package layout
+
+import "restante.app/ui/docview/dom"
+
+// span is the widths of a border box with all and with no optional line breaks.
+type span struct{ least, most float32 }
+
+// intrinsic returns the widths that a node's border box would have at its narrowest
+// and at its widest (CSS 2.1 section 17.5.2.2). Each node is looked at once.
+func (f *Flow) intrinsic(n *dom.Node) (least, most float32) {
+	if s, ok := f.widths[n]; ok {
+		return s.least, s.most
+	}
+	var s span
+	switch {
+	case n.Kind == dom.Picture:
+		s = f.pictureSpan(n)
+	case n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable:
+		s = f.tableSpan(n)
+	default:
+		s = f.blockSpan(n)
+	}
+	f.widths[n] = s
+	return s.least, s.most
+}
+
+func (f *Flow) blockSpan(n *dom.Node) span {
+	st := n.Style
+	b := &box{node: n, border: f.borders(st), padding: f.paddings(st, 0)}
+	edge := b.border.across() + b.padding.across()
+	if st.Width.Unit == dom.Px && st.Display != dom.Cell {
+		w, _ := f.givenWidth(n, -1, b)
+		return span{w, w}
+	}
+	s := f.contentSpan(n, f.kidsOf(n))
+	s.least, s.most = s.least+edge, s.most+edge
+	s.least, s.most = f.clampWidth(n, s.least, -1, b), f.clampWidth(n, s.most, -1, b)
+	if st.Clip && st.MaxWidth.Unit == dom.Percent {
+		s.least = edge
+	}
+	s.most = max(s.most, s.least)
+	return s
+}
+
+// contentSpan is that of children: the widest of them, floats side by side.
+func (f *Flow) contentSpan(n *dom.Node, kids []*dom.Node) span {
+	var s span
+	var row float32 // of floats and the text beside them
+	for i := 0; i < len(kids); {
+		if f.inlineLevel(kids[i]) {
+			from := i
+			for i < len(kids) && f.inlineLevel(kids[i]) {
+				i++
+			}
+			least, most := f.textSpan(n, kids[from:i])
+			s.least, s.most = max(s.least, least), max(s.most, most+row)
+			continue
+		}
+		kid := kids[i]
+		i++
+		ml, mr := f.sideMargins(kid, 0)
+		least, most := f.intrinsic(kid)
+		least, most = max(least+ml+mr, 0), max(most+ml+mr, 0)
+		s.least = max(s.least, least)
+		if kid.Style.Float == dom.FloatNone {
+			row = 0
+			s.most = max(s.most, most)
+			continue
+		}
+		if kid.Style.Clear != dom.FloatNone {
+			row = 0
+		}
+		row += most
+		s.most = max(s.most, row)
+	}
+	return s
+}
+
+func (f *Flow) textSpan(n *dom.Node, nodes []*dom.Node) (least, most float32) {
+	if blank(nodes) {
+		return 0, 0
+	}
+	b := builder{f: f, block: n, measure: true}
+	b.nodes(nodes, state{style: n.Style})
+	least, most = f.paragraph(b.spans, n.Style, 0).MinMax()
+	if b.boxes {
+		narrow := builder{f: f, block: n, measure: true, least: true}
+		narrow.nodes(nodes, state{style: n.Style})
+		least, _ = f.paragraph(narrow.spans, n.Style, 0).MinMax()
+	}
+	return least, max(least, most)
+}

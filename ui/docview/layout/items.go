@@ -1,0 +1,182 @@
+package layout
+
+import (
+	"image/color"
+
+	"restante.app/ui/docview/dom"
+)
+
+// Items calls yield with what touches a rectangle, in painting order, until it returns
+// false: in each context backgrounds and borders, then floats, then text and pictures
+// (CSS 2.1 appendix E). The work is in proportion to what is there. An Item is the
+// caller's; what it points to is not to be changed.
+func (f *Flow) Items(r Rect, yield func(*Item) bool) {
+	f.measureOpen()
+	p := &painter{f: f, r: r, yield: yield}
+	p.context(f.root, 0, 0, nil)
+}
+
+type painter struct {
+	f     *Flow
+	r     Rect
+	yield func(*Item) bool
+	stop  bool
+}
+
+func (p *painter) emit(i Item) {
+	if !p.stop {
+		p.stop = !p.yield(&i)
+	}
+}
+
+// context paints a box with all that is in it.
+func (p *painter) context(b *box, x, y float32, clip *Rect) {
+	if p.beyond(b, x, y) {
+		return
+	}
+	p.boxes(b, x, y, clip)
+	p.floats(b, x, y, clip)
+	p.text(b, x, y, clip)
+}
+
+// beyond tells whether nothing of a box at x, y is in the rectangle.
+func (p *painter) beyond(b *box, x, y float32) bool {
+	const stroke = 4 // what marks and slanted letters stick out
+	return p.stop || y+b.bottom < p.r.Y || y-stroke > p.r.Y+p.r.H || x+b.left > p.r.X+p.r.W || x+b.right+stroke < p.r.X && b.marker == nil
+}
+
+// kids calls visit with the children that may touch the rectangle.
+func (p *painter) kids(b *box, y float32, visit func(k *box)) {
+	for i := b.from(p.r.Y - y); i < len(b.kids) && !p.stop; i++ {
+		k := b.kids[i]
+		if y+k.y > p.r.Y+p.r.H {
+			return
+		}
+		visit(k)
+	}
+}
+
+// clipped is the clip for what is in a box.
+func (p *painter) clipped(b *box, x, y float32, clip *Rect) *Rect {
+	if b.bare || !b.node.Style.Clip {
+		return clip
+	}
+	in := Rect{x + b.border[dom.Left], y + b.border[dom.Top], b.w - b.border.across(), b.h - b.border.down()}
+	if clip != nil {
+		in = in.intersect(*clip)
+	}
+	return &in
+}
+
+func (p *painter) boxes(b *box, x, y float32, clip *Rect) {
+	if p.beyond(b, x, y) {
+		return
+	}
+	p.decorate(b, x, y, clip)
+	clip = p.clipped(b, x, y, clip)
+	p.kids(b, y, func(k *box) { p.boxes(k, x+k.x, y+k.y, clip) })
+}
+
+func (p *painter) floats(b *box, x, y float32, clip *Rect) {
+	if !b.open && !b.afloat && len(b.floats) == 0 {
+		return
+	}
+	clip = p.clipped(b, x, y, clip)
+	for _, k := range b.floats {
+		p.context(k, x+k.x, y+k.y, clip)
+	}
+	p.kids(b, y, func(k *box) { p.floats(k, x+k.x, y+k.y, clip) })
+}
+
+func (p *painter) text(b *box, x, y float32, clip *Rect) {
+	if p.beyond(b, x, y) {
+		return
+	}
+	if b.image != "" || b.missing {
+		p.picture(b, x, y, clip)
+	}
+	if b.marker != nil {
+		p.marker(b, x, y, clip)
+	}
+	clip = p.clipped(b, x, y, clip)
+	for i := b.lineFrom(p.r.Y - y); i < len(b.lines) && !p.stop; i++ {
+		l := &b.lines[i]
+		if y+l.y > p.r.Y+p.r.H {
+			break
+		}
+		p.line(l, x, y, clip)
+	}
+	p.kids(b, y, func(k *box) { p.text(k, x+k.x, y+k.y, clip) })
+}
+
+// decorate paints a box's background and borders.
+func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
+	st := b.node.Style
+	if b.bare || st.Invisible {
+		return
+	}
+	r := Rect{x, y, b.w, b.h}
+	radius := p.radius(st)
+	if st.Background.A > 0 {
+		p.emit(Item{Kind: Fill, Rect: r, Clip: clip, Color: faded(st.Background, st.Opacity), Radius: radius, Node: b.node})
+	}
+	if st.Backdrop != nil {
+		p.emit(Item{Kind: Tiles, Rect: r, Clip: clip, Src: st.Backdrop.Src, Radius: radius, Scale: p.f.o.Zoom, Node: b.node})
+	}
+	if b.border.across() > 0 || b.border.down() > 0 {
+		style := &st.Border
+		if b.edges != nil {
+			style = b.edges
+		}
+		p.emit(Item{Kind: Edge, Rect: r, Clip: clip, Border: p.edges(b.border, style, st.Opacity), Radius: radius, Node: b.node})
+	}
+}
+
+func (p *painter) edges(w edges, style *[4]dom.Border, opacity float32) (out [4]dom.Border) {
+	for i := range out {
+		out[i] = dom.Border{Width: w[i], Style: style[i].Style, Color: faded(style[i].Color, opacity)}
+	}
+	return out
+}
+
+func (p *painter) radius(st *dom.Style) (out [4]float32) {
+	for i := range out {
+		out[i] = p.f.px(st.Radius[i])
+	}
+	return out
+}
+
+func faded(c color.NRGBA, opacity float32) color.NRGBA {
+	if opacity < 1 && opacity >= 0 {
+		c.A = uint8(float32(c.A) * opacity)
+	}
+	return c
+}
+
+func (p *painter) picture(b *box, x, y float32, clip *Rect) {
+	if b.node.Style.Invisible || b.w <= 0 || b.h <= 0 {
+		return
+	}
+	cx, cy, cw := b.inner()
+	r := Rect{x + cx, y + cy, cw, max(b.h-b.border.down()-b.padding.down(), 0)}
+	kind := Picture
+	if b.missing {
+		kind = Frame
+	}
+	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style.Opacity).A}, Radius: p.radius(b.node.Style), Node: b.node})
+}
+
+// marker paints a list item's marker on the baseline of its first line.
+func (p *painter) marker(b *box, x, y float32, clip *Rect) {
+	m := *b.marker
+	_, m.y, _ = b.inner()
+	if first, ok := b.baseline(true); ok {
+		m.y = first - m.Ascent
+	}
+	p.line(&m, x, y, clip)
+}
+
+func (r Rect) intersect(o Rect) Rect {
+	x, y := max(r.X, o.X), max(r.Y, o.Y)
+	return Rect{x, y, max(min(r.X+r.W, o.X+o.W)-x, 0), max(min(r.Y+r.H, o.Y+o.H)-y, 0)}
+}

@@ -1,0 +1,135 @@
+package layout
+
+import (
+	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/typeset"
+)
+
+// some is how many lines are placed in one step.
+const some = 32
+
+// moreLines places some lines of a frame, and tells whether they were the last.
+func (f *Flow) moreLines(fr *frame) (done bool) {
+	in := fr.text
+	for range some {
+		fr.fc.forget(fr.fy + fr.y)
+		f.lateFloats(fr, in)
+		x, w := fr.x, fr.w
+		if !fr.fc.empty() {
+			x, w = f.narrowed(fr, in)
+		}
+		set, ok := in.text.Next(w)
+		if !ok {
+			f.lateFloats(fr, in)
+			return true
+		}
+		in.at = set.End
+		f.lay(fr, set, x, w)
+	}
+	return false
+}
+
+// narrowed finds where the next line goes beside floats, below them if it does not fit.
+func (f *Flow) narrowed(fr *frame, in *inline) (x, w float32) {
+	for {
+		x, w = fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+fr.y, in.strut)
+		x -= fr.fx
+		if w >= fr.w-0.01 || in.text.Fits(w) {
+			return x, w
+		}
+		next := fr.fc.below(fr.fy+fr.y) - fr.fy
+		if next <= fr.y {
+			return x, w
+		}
+		fr.y = next
+	}
+}
+
+// lay puts a line at the bottom of a frame's box.
+func (f *Flow) lay(fr *frame, set typeset.Line, x, w float32) {
+	b, st := fr.box, fr.text.block.Style
+	x, w = f.floatsOn(fr, &set, x, w)
+	l := line{Line: set, x: x, y: fr.y}
+	free := w - set.Width
+	switch align(st, set.RTL) {
+	case dom.AlignRight:
+		l.x += max(free, 0)
+	case dom.AlignCenter:
+		l.x += max(free/2, 0)
+	case dom.AlignJustify:
+		if !set.Hard {
+			l.Justify(w)
+		}
+		if set.RTL {
+			l.x += max(w-l.Line.Width, 0)
+		}
+	}
+	for i := range l.Runs {
+		r, _ := l.Runs[i].Span.Ref.(*ref)
+		if r == nil || r.box == nil || !l.Runs[i].Span.Box {
+			continue
+		}
+		r.box.x += l.x + l.Runs[i].X
+		r.box.y += l.y + l.Ascent - l.Runs[i].Raise - l.Runs[i].Ascent
+		l.boxes = append(l.boxes, r.box)
+		b.include(r.box)
+	}
+	if p := f.set(st).look; len(l.Runs) == 0 && len(b.lines) == 0 && p.Size <= 1 {
+		l.Ascent, l.Descent = 0, 0
+	}
+	b.lines = append(b.lines, l)
+	b.right = max(b.right, l.x+l.Line.Width)
+	b.bottom = max(b.bottom, l.bottom())
+	fr.y = l.bottom()
+	fr.empty = false
+}
+
+// align is where a line goes, with start and the block alignments resolved.
+func align(st *dom.Style, rtl bool) dom.Align {
+	switch st.Align {
+	case dom.AlignRight, dom.BlockRight:
+		return dom.AlignRight
+	case dom.AlignCenter, dom.BlockCenter:
+		return dom.AlignCenter
+	case dom.AlignJustify:
+		return dom.AlignJustify
+	case dom.AlignLeft, dom.BlockLeft:
+		return dom.AlignLeft
+	}
+	if rtl {
+		return dom.AlignRight
+	}
+	return dom.AlignLeft
+}
+
+// floatsOn places the floats that stand on a line: beside it if there is room, else
+// they wait for the next. It returns the room that is left for the line.
+func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, float32) {
+	for i := range set.Runs {
+		r, _ := set.Runs[i].Span.Ref.(*ref)
+		if r == nil || r.float == nil {
+			continue
+		}
+		ml, mr := f.sideMargins(r.float, fr.w)
+		least, most := f.intrinsic(r.float)
+		own := min(most, max(least, w))
+		if given, ok := f.givenWidth(r.float, fr.w, f.newBox(r.float, fr.w)); ok {
+			own = given
+		}
+		if len(fr.text.late) > 0 || set.Width+own+ml+mr > w+0.01 && set.Width > 0 {
+			fr.text.late = append(fr.text.late, r.float)
+			continue
+		}
+		f.float(fr, r.float, fr.y)
+		nx, nw := fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+fr.y, fr.text.strut)
+		x, w = nx-fr.fx, nw
+	}
+	return x, w
+}
+
+func (f *Flow) lateFloats(fr *frame, in *inline) {
+	for _, n := range in.late {
+		f.float(fr, n, fr.y)
+	}
+	in.late = in.late[:0]
+}

@@ -1,0 +1,92 @@
+package layout
+
+import (
+	"strings"
+
+	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/typeset"
+)
+
+// mark sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1).
+func (f *Flow) mark(b *box, n *dom.Node, _ float32) {
+	if n.Marker == "" {
+		return
+	}
+	sp := f.markerSpan(n)
+	sp.Text = n.Marker
+	l, ok := f.paragraph([]typeset.Span{sp}, &dom.Style{
+		Family: n.Style.Family, Size: n.Style.Size, LineHeight: n.Style.LineHeight, Weight: n.Style.Weight, RTL: n.Style.RTL,
+	}, 0).Next(extent)
+	if !ok {
+		return
+	}
+	gap := sp.Look.Size * 0.35
+	x, _, w := b.inner()
+	m := &line{Line: l, x: x - l.Width - gap}
+	if n.Style.RTL {
+		m.x = x + w + gap
+	}
+	b.marker = m
+}
+
+func (f *Flow) markerSpan(n *dom.Node) typeset.Span {
+	set := f.set(n.Style)
+	return typeset.Span{Text: n.Marker + "\u00a0", Start: n.Start, Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}}
+}
+
+// fewLines is a quotation too short to be folded.
+const fewLines = 3
+
+// foldable puts a line before a quotation that folds and unfolds it, and leaves out
+// the quotation while it is folded.
+func (f *Flow) foldable(fr *frame) {
+	n := fr.node
+	if !n.Fold || f.o.Folded == nil || f.o.FoldLabel == nil || within(n) {
+		return
+	}
+	count, ok := f.counts[n]
+	if !ok {
+		flat := f.doc.Flat()
+		count = 1 + strings.Count(strings.Trim(flat[min(n.Start, len(flat)):min(n.End, len(flat))], "\n"), "\n")
+		f.counts[n] = count
+	}
+	if count <= fewLines {
+		return
+	}
+	folded := f.o.Folded(n)
+	st := *n.Style
+	st.Color, st.Weight, st.Italic, st.Underline, st.Space = f.o.Link, 400, false, false, dom.NoWrap
+	label := &dom.Node{Kind: dom.Text, Style: &st, Start: n.Start, End: n.Start, Parent: &dom.Node{Style: &st}}
+	set := f.set(&st)
+	l, ok := f.paragraph([]typeset.Span{{Text: f.o.FoldLabel(count, folded), Start: n.Start, Look: set.look, Ref: &ref{node: label}}}, &st, 0).Next(extent)
+	if !ok {
+		return
+	}
+	for i := range l.Runs {
+		l.Runs[i].End = l.Runs[i].Start // it is no text of the document
+	}
+	l.End = l.Start
+	b := bareBox(n)
+	b.start, b.end = n.Start, n.Start
+	b.x, b.y, b.w, b.h = fr.x, fr.y, fr.w, l.Height()
+	b.fold = n
+	b.lines = []line{{Line: l}}
+	b.close()
+	fr.box.add(b)
+	fr.box.include(b)
+	fr.y += b.h
+	fr.floor, fr.empty, fr.eaten = fr.y, false, false
+	if folded {
+		fr.kids, fr.i = nil, 0
+	}
+}
+
+// within tells whether a quotation is in another that folds.
+func within(n *dom.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.Fold {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,286 @@
+package layout
+
+import (
+	"restante.app/ui/docview/dom"
+)
+
+// table lays out a table in the room that there is (CSS 2.1 chapter 17).
+func (f *Flow) table(n *dom.Node, room, within float32) *box {
+	g := f.gridOf(n)
+	b := f.tableBox(n, within)
+	edge := f.tableEdge(g, b)
+	least, most := g.sums()
+	w, given := f.length(n.Style.Width, within)
+	switch {
+	case given:
+		w = max(w, least+edge)
+	default:
+		w = min(max(least+edge, room), g.wanted(most)+edge)
+	}
+	if v, ok := f.length(n.Style.MinWidth, within); ok {
+		w = max(w, v)
+	}
+	if v, ok := f.length(n.Style.MaxWidth, within); ok {
+		w = max(min(w, v), least+edge)
+	}
+	b.w = w
+	var columns []float32
+	if n.Style.FixedTable && given {
+		columns = f.fixedColumns(g, w-edge)
+		b.w = max(w, total(columns)+edge)
+	} else {
+		columns = g.distribute(w - edge)
+	}
+	t := tableau{f: f, g: g, box: b, widths: columns}
+	t.build()
+	return b
+}
+
+// tableau is a table's rows being placed.
+type tableau struct {
+	f       *Flow
+	g       *grid
+	box     *box
+	widths  []float32
+	lefts   []float32
+	y       float32
+	heights []float32
+	groups  []*box
+	rows    []*box
+	parents []*box // of each row: its group's box, or the table's
+	cells   []cellBox
+}
+
+type cellBox struct {
+	*gridCell
+	row     int
+	box     *box
+	natural float32
+}
+
+func (t *tableau) build() {
+	b, g := t.box, t.g
+	x, y, _ := b.inner()
+	t.y = y
+	if !g.node.Style.CaptionBottom {
+		t.captions()
+	}
+	t.lefts = make([]float32, len(t.widths)+1)
+	for i, w := range t.widths {
+		t.lefts[i] = x + g.across
+		x += g.across + w
+	}
+	t.lefts[len(t.widths)] = x + g.across
+	t.layCells()
+	t.sizeRows()
+	t.placeRows()
+	if g.node.Style.CaptionBottom {
+		b.h = t.y
+		t.captions()
+	}
+	b.h = t.y + b.padding[dom.Bottom] + b.border[dom.Bottom]
+	b.close()
+}
+
+func (t *tableau) captions() {
+	for _, n := range t.g.captions {
+		c := t.f.whole(n, t.box.w, t.box.w)
+		c.x, c.y = 0, t.y
+		t.box.add(c)
+		t.box.include(c)
+		t.y += c.h
+	}
+}
+
+// layCells lays out what is in the cells, at the widths of their columns.
+func (t *tableau) layCells() {
+	t.heights = make([]float32, len(t.g.rows))
+	for i := range t.g.rows {
+		r := &t.g.rows[i]
+		if r.node != nil {
+			if h, ok := t.f.length(r.node.Style.Height, -1); ok {
+				t.heights[i] = max(h, 0)
+			}
+		}
+		for j := range r.cells {
+			c := &r.cells[j]
+			right := t.lefts[c.col+c.cols] - t.g.across
+			w := max(right-t.lefts[c.col], 0)
+			b := t.f.cellBox(c, w)
+			b.w = w
+			if b.bare {
+				t.fillBare(b, c.node)
+			} else {
+				t.f.mark(b, c.node, w)
+				t.f.fill(b, c.node)
+			}
+			cb := cellBox{c, i, b, b.h}
+			if h, ok := t.f.length(c.node.Style.Height, -1); ok && !b.bare {
+				if !c.node.Style.BorderBox {
+					h += b.border.down() + b.padding.down()
+				}
+				b.h = max(b.h, h)
+			}
+			t.cells = append(t.cells, cb)
+		}
+	}
+}
+
+// fillBare lays out something that stands in a table without being a cell.
+func (t *tableau) fillBare(b *box, n *dom.Node) {
+	fr := t.f.openFrame(b, n, &floats{})
+	fr.kids = []*dom.Node{n}
+	s := stack{fr}
+	for len(s) > 0 {
+		t.f.advance(&s)
+	}
+}
+
+// sizeRows finds the heights of the rows: first by the cells in one row, then by those
+// that span more; what a table's own height adds is shared out (17.5.3).
+func (t *tableau) sizeRows() {
+	t.baselines()
+	for _, c := range t.cells {
+		if c.rows == 1 {
+			t.heights[c.row] = max(t.heights[c.row], c.box.h)
+		}
+	}
+	for _, c := range t.cells {
+		if c.rows == 1 {
+			continue
+		}
+		sum := t.g.down * float32(c.rows-1)
+		for _, h := range t.heights[c.row : c.row+c.rows] {
+			sum += h
+		}
+		if lack := c.box.h - sum; lack > 0 {
+			t.heights[c.row+c.rows-1] += lack
+		}
+	}
+	want, ok := t.f.length(t.g.node.Style.Height, -1)
+	if !ok || len(t.heights) == 0 {
+		return
+	}
+	sum := total(t.heights) + t.g.down*float32(len(t.heights)+1) + t.box.border.down() + t.box.padding.down()
+	if lack := want - sum; lack > 0 {
+		all := total(t.heights)
+		for i := range t.heights {
+			if all > 0 {
+				t.heights[i] += lack * t.heights[i] / all
+			} else {
+				t.heights[i] += lack / float32(len(t.heights))
+			}
+		}
+	}
+}
+
+// baselines moves down what is in cells that are aligned by their first lines.
+func (t *tableau) baselines() {
+	deepest := make([]float32, len(t.g.rows))
+	at := make([]float32, len(t.cells))
+	for i, c := range t.cells {
+		at[i] = -1
+		if !byBaseline(c.node.Style.VAlign) || c.box.bare {
+			continue
+		}
+		if y, ok := c.box.baseline(true); ok {
+			at[i] = y
+			deepest[c.row] = max(deepest[c.row], y)
+		}
+	}
+	for i, c := range t.cells {
+		if at[i] >= 0 {
+			by := deepest[c.row] - at[i]
+			c.box.shift(by)
+			c.box.h = max(c.box.h, c.natural+by)
+			t.cells[i].natural += by
+		}
+	}
+}
+
+func byBaseline(v dom.VAlign) bool {
+	return v != dom.VTop && v != dom.VMiddle && v != dom.VBottom
+}
+
+func (t *tableau) placeRows() {
+	t.y += when(len(t.heights) > 0, t.g.down)
+	tops := make([]float32, len(t.heights))
+	for i := range t.g.rows {
+		r := &t.g.rows[i]
+		parent := t.group(r.group)
+		row := &box{node: t.g.node, bare: true}
+		if r.node != nil {
+			row = &box{node: r.node}
+			row.start, row.end = r.node.Start, r.node.End
+		} else if len(r.cells) > 0 {
+			row.start, row.end = r.cells[0].node.Start, r.cells[0].node.End
+		}
+		row.x, row.w, row.h = 0, t.box.w, t.heights[i]
+		if n := len(t.widths); n > 0 {
+			row.x, row.w = t.lefts[0], t.lefts[n]-t.g.across-t.lefts[0]
+		}
+		row.y = t.y - parent.y
+		if parent != t.box {
+			row.x -= parent.x
+		}
+		tops[i] = t.y
+		parent.add(row)
+		t.rows, t.parents = append(t.rows, row), append(t.parents, parent)
+		t.y += t.heights[i] + t.g.down
+		if parent != t.box {
+			parent.h = t.y - t.g.down - parent.y
+		}
+	}
+	t.placeCells(tops)
+	for i, row := range t.rows {
+		row.close()
+		t.parents[i].include(row)
+	}
+	for _, g := range t.groups {
+		g.close()
+		t.box.include(g)
+	}
+}
+
+// group returns the box of the row group that the next row belongs to.
+func (t *tableau) group(n *dom.Node) *box {
+	if n == nil {
+		return t.box
+	}
+	if k := len(t.groups); k > 0 && t.groups[k-1].node == n {
+		return t.groups[k-1]
+	}
+	g := &box{node: n, start: n.Start, end: n.End, x: 0, y: t.y, w: t.box.w}
+	if k := len(t.widths); k > 0 {
+		g.x, g.w = t.lefts[0], t.lefts[k]-t.g.across-t.lefts[0]
+	}
+	t.groups = append(t.groups, g)
+	t.box.add(g)
+	return g
+}
+
+func (t *tableau) placeCells(tops []float32) {
+	for _, c := range t.cells {
+		row := t.rows[c.row]
+		last := c.row + c.rows - 1
+		h := tops[last] + t.heights[last] - tops[c.row]
+		b := c.box
+		switch c.node.Style.VAlign {
+		case dom.VMiddle:
+			b.shift((h - c.natural) / 2)
+		case dom.VBottom:
+			b.shift(h - c.natural)
+		}
+		b.h = h
+		b.bottom = max(b.bottom, h)
+		left := t.lefts[0]
+		x := t.lefts[c.col]
+		if t.g.node.Style.RTL {
+			n := len(t.widths)
+			x = left + (t.lefts[n] - t.g.across) - (x + b.w)
+		}
+		b.x, b.y = x-left, 0
+		row.add(b)
+		row.include(b)
+	}
+}
