@@ -1,0 +1,340 @@
+package dom
+
+import (
+	"fmt"
+	"image/color"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+)
+
+// HTMLOptions say how HTML becomes a document.
+type HTMLOptions struct {
+	MaxNodes, MaxDepth int     // 0 is 200,000 and 500
+	Width              float32 // of the view in CSS px, for @media; 0 is 700
+	BaseSize           float32 // px of medium, 0 is 16
+	// Dark recolours the document for a dark background: Back, with Text on it.
+	Dark             bool
+	Text, Back, Link color.NRGBA
+}
+
+// maxHTML is how much HTML is read, in octets.
+const maxHTML = 24 << 20
+
+// ParseHTML makes a document of HTML with its style sheets. It never fails: what can't
+// be read is left out, and what is more than the bounds allow is told in the notices.
+//
+// Nothing in it is trusted. Elements and properties are those of an allow-list; links
+// lead to http, https, mailto or the document itself; scripts, frames, objects, forms'
+// targets, imports and fonts are as if they were not there; nothing is positioned
+// outside the document.
+func ParseHTML(text string, o HTMLOptions) *Document {
+	o = o.defaults()
+	d := &Document{}
+	if len(text) > maxHTML {
+		text = text[:maxHTML]
+		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the HTML are shown.", maxHTML>>20))
+	}
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
+	root, deep, err := parseTree(text, o.MaxDepth)
+	if err != nil {
+		t := FromText(plainOf(text), TextOptions{BaseSize: o.BaseSize, Text: o.Text, Back: o.Back, Link: o.Link})
+		t.Notices = append(d.Notices, "The HTML could not be read; its text is shown.")
+		return t
+	}
+	if deep {
+		d.Notices = append(d.Notices, "The HTML is nested too deeply; some of it is shown without its layout.")
+	}
+	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, links: map[*html.Node]*Link{}}
+	b.collect(root)
+	b.document(root)
+	if b.nodes >= o.MaxNodes {
+		d.Notices = append(d.Notices, "The HTML has too many parts; the rest is not shown.")
+	}
+	b.space.end()
+	if o.Dark {
+		darken(d, o)
+	}
+	d.finish()
+	return d
+}
+
+func (o HTMLOptions) defaults() HTMLOptions {
+	if o.MaxNodes <= 0 {
+		o.MaxNodes = 200_000
+	}
+	if o.MaxDepth <= 0 || o.MaxDepth > 500 {
+		o.MaxDepth = 500
+	}
+	if o.Width <= 0 {
+		o.Width = 700
+	}
+	if o.BaseSize <= 0 {
+		o.BaseSize = 16
+	}
+	if o.Text == (color.NRGBA{}) {
+		o.Text = color.NRGBA{A: 255}
+	}
+	if o.Back == (color.NRGBA{}) {
+		o.Back = color.NRGBA{255, 255, 255, 255}
+	}
+	if o.Link == (color.NRGBA{}) {
+		o.Link = color.NRGBA{0, 0, 0xee, 255}
+	}
+	return o
+}
+
+// builder makes the tree of boxes.
+type builder struct {
+	o      HTMLOptions
+	doc    *Document
+	sheet  *sheet
+	styles map[Style]*Style
+	inline map[string][]decl
+	links  map[*html.Node]*Link
+	nodes  int
+	space  collapser
+	tables []*html.Node
+	lists  []counter
+}
+
+// counter numbers the items of a list.
+type counter struct{ next, step int }
+
+// collect reads the style sheets and the title, wherever they are.
+func (b *builder) collect(root *html.Node) {
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.Namespace != "" {
+			continue
+		}
+		switch n.Data {
+		case "style":
+			if n.FirstChild != nil && b.sheet.media.matches(attr(n, "media")) {
+				b.sheet.add(n.FirstChild.Data)
+			}
+		case "title":
+			if b.doc.Title == "" && n.FirstChild != nil {
+				b.doc.Title = strings.Join(strings.Fields(shown(n.FirstChild.Data[:min(len(n.FirstChild.Data), 1000)])), " ")
+			}
+		}
+	}
+}
+
+// document begins with the root and the body.
+func (b *builder) document(root *html.Node) {
+	first := initial()
+	first.Display, first.Size, first.Color = Block, b.o.BaseSize, b.o.Text
+	e := &element{st: first, marker: "disc"}
+	b.doc.Root = &Node{Style: b.intern(&e.st)}
+	b.space.open()
+	b.kids(root, b.doc.Root, e)
+	b.canvas()
+}
+
+// canvas takes the background of the outermost boxes for that of the whole (CSS 2.1
+// section 14.2).
+func (b *builder) canvas() {
+	n := b.doc.Root
+	for range 2 {
+		if len(n.Children) == 0 {
+			return
+		}
+		n = n.Children[0]
+		if n.Tag != "html" && n.Tag != "body" {
+			return
+		}
+		if n.Style.Background.A > 0 {
+			b.doc.Canvas = n.Style.Background
+			own := *n.Style
+			own.Background = color.NRGBA{}
+			n.Style = b.intern(&own)
+			return
+		}
+	}
+}
+
+// intern returns the one style that is equal.
+func (b *builder) intern(s *Style) *Style {
+	if p := b.styles[*s]; p != nil {
+		return p
+	}
+	own := *s
+	b.styles[own] = &own
+	return &own
+}
+
+func (b *builder) kids(n *html.Node, parent *Node, e *element) {
+	for k := n.FirstChild; k != nil && b.nodes < b.o.MaxNodes; k = k.NextSibling {
+		switch k.Type {
+		case html.TextNode:
+			b.text(k.Data, parent, e)
+		case html.ElementNode:
+			b.element(k, parent, e)
+		}
+	}
+}
+
+func (b *builder) add(parent *Node, n *Node) *Node {
+	b.nodes++
+	n.Parent = parent
+	parent.Children = append(parent.Children, n)
+	return n
+}
+
+func (b *builder) text(s string, parent *Node, e *element) {
+	if s == "" || e.zero && strings.TrimSpace(s) != "" {
+		return
+	}
+	s = transformed(shown(s), e.transform)
+	st := e.st
+	st.Display, st.Background, st.Backdrop, st.Float = Inline, color.NRGBA{}, nil, FloatNone
+	zero := initial()
+	st.Margin, st.Padding, st.Border, st.Radius = zero.Margin, zero.Padding, zero.Border, zero.Radius
+	st.Width, st.Height, st.MinWidth, st.MaxWidth, st.MinHeight, st.MaxHeight = Length{}, Length{}, Length{}, Length{}, Length{}, Length{}
+	st.VAlign, st.VShift, st.Clip, st.Clear, st.Bidi, st.BorderBox = Baseline, 0, false, FloatNone, BidiNormal, false
+	n := &Node{Kind: Text, Text: s, Style: b.intern(&st), Link: e.link, Quote: e.quote}
+	if b.space.text(n) {
+		b.add(parent, n)
+	}
+}
+
+func transformed(s, how string) string {
+	switch how {
+	case "uppercase":
+		return cases.Upper(language.Und).String(s)
+	case "lowercase":
+		return strings.ToLower(s)
+	case "capitalize":
+		before := ' '
+		return strings.Map(func(r rune) rune {
+			if !unicode.IsLetter(before) && !unicode.IsNumber(before) && before != '\'' && before != '’' {
+				before = r
+				return unicode.ToTitle(r)
+			}
+			before = r
+			return r
+		}, s)
+	}
+	return s
+}
+
+// compute finds the style of an element.
+func (b *builder) compute(n *html.Node, parent *element) *element {
+	e := parent.heir()
+	var table *html.Node
+	if len(b.tables) > 0 {
+		table = b.tables[len(b.tables)-1]
+	}
+	usual, important := b.sheet.of(n)
+	lists := [][]decl{sheetOf[n.Data], hints(n, table), usual}
+	if n.Data == "tr" || n.Data == "td" || n.Data == "th" {
+		e.st.VAlign = parent.st.VAlign
+		if n.Data == "tr" && parent.st.Display != RowGroup {
+			e.st.VAlign = VMiddle
+		}
+	}
+	if nested := len(b.lists); nested > 0 && (n.Data == "ul" || n.Data == "ol") {
+		lists[0] = nestedList(n.Data, nested)
+	}
+	if n.Data == "table" { // in HTML a table does not take its alignment from outside
+		if a := e.st.Align; a == BlockCenter || a == BlockLeft || a == BlockRight {
+			e.st.Align = Start
+		}
+	}
+	if s := attr(n, "style"); s != "" {
+		ds, ok := b.inline[s]
+		if !ok {
+			ds = declarations(s)
+			b.inline[s] = ds
+		}
+		var own, strong []decl
+		for _, d := range ds {
+			if d.important {
+				strong = append(strong, d)
+			} else {
+				own = append(own, d)
+			}
+		}
+		lists = append(lists, own, important, strong)
+	} else {
+		lists = append(lists, important)
+	}
+	if n.Data == "a" && attr(n, "href") != "" {
+		e.st.Color, e.st.Underline = b.o.Link, true
+	}
+	for i := range e.st.Border {
+		e.st.Border[i] = Border{Width: 3, Style: none, Color: color.NRGBA{0, 0, 0, 1}}
+	}
+	c := &cascade{lists: lists, parent: parent, rem: b.o.BaseSize, view: b.o.Width}
+	c.apply(e)
+	b.settle(n, e, parent)
+	return e
+}
+
+// nestedList is what browsers say of a list in other lists.
+func nestedList(tag string, depth int) []decl {
+	zero := []value{{kind: number}}
+	out := append([]decl{}, sheetOf[tag]...)
+	out = append(out, decl{prop: "margin-top", vals: zero}, decl{prop: "margin-bottom", vals: zero})
+	if tag == "ul" {
+		kind := "circle"
+		if depth > 1 {
+			kind = "square"
+		}
+		out = append(out, decl{prop: "list-style-type", vals: []value{{kind: ident, text: kind}}})
+	}
+	return out
+}
+
+// settle brings a computed style into the form that the document has.
+func (b *builder) settle(n *html.Node, e, parent *element) {
+	s := &e.st
+	for i := range s.Border {
+		if s.Border[i].Style == none {
+			s.Border[i] = Border{}
+		} else if s.Border[i].Color == (color.NRGBA{0, 0, 0, 1}) {
+			s.Border[i].Color = s.Color
+		}
+	}
+	if s.Backdrop != nil && s.Backdrop.Src == "" {
+		s.Backdrop = nil
+	}
+	if s.Float != FloatNone {
+		switch s.Display {
+		case Inline, InlineBlock:
+			s.Display = Block
+		case InlineTable:
+			s.Display = Table
+		}
+	}
+	if parent.flex && !e.hidden {
+		s.Float = FloatNone
+		switch s.Display {
+		case Table:
+			s.Display = InlineTable
+		default:
+			s.Display = InlineBlock
+		}
+		s.VAlign = VTop
+	}
+	if e.column {
+		e.flex = false
+	}
+}
+
+func (b *builder) number(n *html.Node) int {
+	if len(b.lists) == 0 {
+		return 1
+	}
+	l := &b.lists[len(b.lists)-1]
+	if v, err := strconv.Atoi(strings.TrimSpace(attr(n, "value"))); err == nil && n.Data == "li" {
+		l.next = v
+	}
+	now := l.next
+	l.next += l.step
+	return now
+}

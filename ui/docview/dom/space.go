@@ -1,0 +1,98 @@
+package dom
+
+import "strings"
+
+// collapser collapses white space (CSS 2.1 section 16.6.1) while a document is made:
+// over the bounds of inline elements, but not of blocks.
+type collapser struct {
+	blank bool  // white space here would follow white space, or begin a line
+	last  *Node // the text that ends in the white space before
+}
+
+// open begins and ends lines: at the edges of blocks.
+func (c *collapser) open() {
+	c.end()
+	c.blank = true
+}
+
+// end takes the white space from the end of a line.
+func (c *collapser) end() {
+	if c.last != nil {
+		c.last.Text = strings.TrimSuffix(c.last.Text, " ")
+		c.last = nil
+	}
+}
+
+// atom notes that something stands here that is no text.
+func (c *collapser) atom() { c.blank, c.last = false, nil }
+
+// text collapses the white space of a text, and tells whether anything of it is left.
+func (c *collapser) text(n *Node) bool {
+	switch n.Style.Space {
+	case Pre, PreWrap:
+		n.Text = strings.ReplaceAll(n.Text, "\r", "")
+		c.blank, c.last = strings.HasSuffix(n.Text, "\n"), nil
+		return n.Text != ""
+	case PreLine:
+		n.Text = c.lines(n.Text)
+		c.last = nil
+		return n.Text != ""
+	}
+	if !c.collapse(n) {
+		return false
+	}
+	c.last = nil
+	if c.blank {
+		c.last = n
+	}
+	return true
+}
+
+func space(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f' }
+
+func (c *collapser) collapse(n *Node) bool {
+	var b strings.Builder
+	s := n.Text
+	for i := 0; i < len(s); {
+		if space(s[i]) {
+			for i < len(s) && space(s[i]) {
+				i++
+			}
+			if !c.blank {
+				b.WriteByte(' ')
+				c.blank = true
+			}
+			continue
+		}
+		from := i
+		for i < len(s) && !space(s[i]) {
+			i++
+		}
+		b.WriteString(s[from:i])
+		c.blank = false
+	}
+	n.Text = b.String()
+	return n.Text != ""
+}
+
+// lines collapses white space but for the ends of lines.
+func (c *collapser) lines(s string) string {
+	parts := strings.Split(strings.ReplaceAll(s, "\r", ""), "\n")
+	for i, p := range parts {
+		lead := i == 0 && !c.blank && p != "" && space(p[0])
+		trail := i == len(parts)-1 && p != "" && space(p[len(p)-1])
+		p = strings.Join(strings.Fields(p), " ")
+		if lead {
+			p = " " + p
+		}
+		if trail && p != "" && p != " " {
+			p += " "
+		}
+		parts[i] = p
+	}
+	out := strings.Join(parts, "\n")
+	if out != "" {
+		c.blank = strings.HasSuffix(out, "\n") || strings.HasSuffix(out, " ")
+	}
+	return out
+}

@@ -1,0 +1,249 @@
+package dom
+
+import (
+	"image/color"
+	"strings"
+	"unicode/utf8"
+)
+
+// TextOptions say how a plain text becomes a document.
+type TextOptions struct {
+	Flowed, DelSp    bool // RFC 3676
+	Mono             bool
+	BaseSize         float32 // px of the letters, 0 is 16
+	Text, Back, Link color.NRGBA
+	// Quotes are the colours of the levels of quotation, over and over.
+	Quotes []color.NRGBA
+}
+
+// maxLevel is how deep quotations are told apart.
+const maxLevel = 32
+
+// group is how many lines are one block at most: a document is placed block by block.
+const group = 64
+
+// FromText makes a document of a plain text: quotations by their marks (RFC 3676
+// section 4.5), which become boxes, links that can be followed, the signature dimmed.
+// Format=flowed is undone where the message says that it was used. What it shows of
+// control characters is nothing.
+func FromText(text string, o TextOptions) *Document {
+	if o.BaseSize <= 0 {
+		o.BaseSize = 16
+	}
+	base := rootStyle(o.BaseSize)
+	base.Color, base.Space, base.BreakWord = o.Text, PreWrap, true
+	base.Bidi = PlainText
+	if o.Mono {
+		base.Family = Mono
+	}
+	d := &Document{Root: &Node{Style: base}}
+	t := &texter{o: o, doc: d, base: base}
+	t.open = []*Node{d.Root}
+	t.styles()
+	for _, p := range paragraphs(text, o) {
+		t.add(p)
+	}
+	t.flush()
+	d.finish()
+	return d
+}
+
+// paragraph is a line as it is shown, of a level of quotation.
+type paragraph struct {
+	text  string
+	level int
+}
+
+// paragraphs cuts a text into its lines, those of format=flowed joined.
+func paragraphs(text string, o TextOptions) []paragraph {
+	var out []paragraph
+	open := false // the line before goes on
+	for len(text) > 0 {
+		var s string
+		if i := strings.IndexByte(text, '\n'); i >= 0 {
+			s, text = text[:i], text[i+1:]
+		} else {
+			s, text = text, ""
+		}
+		s = strings.TrimSuffix(s, "\r")
+		level, rest := quoteLevel(s, o.Flowed)
+		if o.Flowed {
+			rest = strings.TrimPrefix(rest, " ")
+		}
+		sig := rest == "-- "
+		if n := len(out) - 1; open && !sig && n >= 0 && out[n].level == level && rest != "" {
+			if o.DelSp {
+				out[n].text = strings.TrimSuffix(out[n].text, " ")
+			}
+			out[n].text += rest
+		} else {
+			out = append(out, paragraph{rest, level})
+		}
+		open = o.Flowed && !sig && strings.HasSuffix(rest, " ")
+	}
+	return out
+}
+
+// quoteLevel counts the marks of quotation before a line. Without format=flowed there
+// may be blanks between them, and a line of From is no quotation.
+func quoteLevel(s string, flowed bool) (level int, rest string) {
+	rest = s
+	for level < 1000 {
+		t := rest
+		if !flowed && level > 0 {
+			t = strings.TrimPrefix(t, " ")
+		}
+		if !strings.HasPrefix(t, ">") {
+			break
+		}
+		rest = t[1:]
+		level++
+	}
+	if level == 1 && strings.HasPrefix(rest, "From ") {
+		return 0, s
+	}
+	if !flowed && level > 0 {
+		rest = strings.TrimPrefix(rest, " ")
+	}
+	return min(level, maxLevel), rest
+}
+
+// texter builds the tree of a text.
+type texter struct {
+	o      TextOptions
+	doc    *Document
+	base   *Style
+	quotes []*Style // by level, 0 is unused
+	inner  []*Style // of the text in them
+	dim    *Style
+	open   []*Node // the root and the quotations that are open
+	lines  []string
+	sig    bool
+	links  map[*Style]*Style
+}
+
+func (t *texter) styles() {
+	t.links = map[*Style]*Style{}
+	t.quotes, t.inner = []*Style{nil}, []*Style{t.base}
+	dim := *t.base
+	dim.Color = mixed(t.o.Text, t.o.Back, 0.4)
+	t.dim = &dim
+	for level := 1; level <= maxLevel; level++ {
+		c := mixed(t.o.Text, t.o.Back, 0.3)
+		if n := len(t.o.Quotes); n > 0 {
+			c = t.o.Quotes[(level-1)%n]
+		}
+		in := *t.base
+		in.Color = c
+		box := in
+		box.Border[Left] = Border{Width: 2, Color: c}
+		box.Padding[Left] = Length{10, Px}
+		t.quotes, t.inner = append(t.quotes, &box), append(t.inner, &in)
+	}
+}
+
+// mixed is a colour between two; share is that of the second.
+func mixed(a, b color.NRGBA, share float32) color.NRGBA {
+	mix := func(x, y uint8) uint8 { return uint8(float32(x)*(1-share) + float32(y)*share) }
+	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 255}
+}
+
+func (t *texter) add(p paragraph) {
+	if p.level != len(t.open)-1 {
+		t.flush()
+		t.level(p.level)
+	}
+	if p.level == 0 && (p.text == "-- " || p.text == "--") {
+		t.flush()
+		t.sig = true
+	}
+	t.lines = append(t.lines, p.text)
+	if len(t.lines) >= group || p.text == "" {
+		t.flush()
+	}
+}
+
+// level opens and closes quotations.
+func (t *texter) level(n int) {
+	for len(t.open)-1 > n {
+		t.open = t.open[:len(t.open)-1]
+	}
+	for len(t.open)-1 < n {
+		level := len(t.open)
+		t.open = append(t.open, t.box(t.quotes[level], level))
+		t.open[level].Fold = level == 1
+	}
+}
+
+func (t *texter) box(st *Style, level int) *Node {
+	parent := t.open[len(t.open)-1]
+	n := &Node{Parent: parent, Style: st, Quote: level}
+	parent.Children = append(parent.Children, n)
+	return n
+}
+
+// flush makes a block of the lines that were gathered.
+func (t *texter) flush() {
+	if len(t.lines) == 0 {
+		return
+	}
+	level := len(t.open) - 1
+	st := t.inner[level]
+	if t.sig && level == 0 {
+		st = t.dim
+	}
+	b := t.box(st, level)
+	text := shown(strings.Join(t.lines, "\n"))
+	if text == "" || strings.HasSuffix(text, "\n") {
+		text += "\n" // an empty line is a line, too
+	}
+	t.lines = t.lines[:0]
+	t.fill(b, text)
+}
+
+// fill puts a text into a block, its links as such.
+func (t *texter) fill(b *Node, text string) {
+	at := 0
+	put := func(s string, st *Style, l *Link) {
+		if s != "" {
+			b.Children = append(b.Children, &Node{Parent: b, Kind: Text, Text: s, Style: st, Quote: b.Quote, Link: l})
+		}
+	}
+	for _, f := range linksIn(text) {
+		put(text[at:f.start], b.Style, nil)
+		put(text[f.start:f.end], t.link(b.Style), &Link{Href: f.href})
+		at = f.end
+	}
+	put(text[at:], b.Style, nil)
+}
+
+func (t *texter) link(st *Style) *Style {
+	if l := t.links[st]; l != nil {
+		return l
+	}
+	l := *st
+	l.Color, l.Underline = t.o.Link, true
+	t.links[st] = &l
+	return &l
+}
+
+// shown is a text without what has no shape: control characters, and those that
+// override the direction of the text around them.
+func shown(s string) string {
+	clean := utf8.ValidString(s)
+	for i := 0; clean && i < len(s); i++ {
+		clean = s[i] >= ' ' && s[i] != 0x7f && s[i] != 0xc2 && s[i] != 0xe2 && s[i] != 0xef || s[i] == '\n' || s[i] == '\t'
+	}
+	if clean {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202d' || r == '\u202e' || r == '\ufeff':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
