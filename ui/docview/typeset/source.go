@@ -18,6 +18,7 @@ type source struct {
 	at    int // in its text
 	seg   segmenter.Segmenter
 	runes []rune
+	plain bool         // lines of the chunk may end at every blank
 	ends  map[int]bool // octets of the chunk behind which a line may end
 }
 
@@ -116,7 +117,7 @@ func (t *Text) read(span, from, to int) {
 			for end < len(text) && text[end] == ' ' && end-at < chunk {
 				end++
 			}
-			t.set(span, from+at, from+end, blank, !sp.NoWrap && (end == len(text) || t.source.ends[end]))
+			t.set(span, from+at, from+end, blank, !sp.NoWrap && (t.source.plain || end == len(text) || t.source.ends[end]))
 			at = end
 			continue
 		}
@@ -198,7 +199,8 @@ func (t *Text) findBreaks(text string, sp *Span) {
 		s.ends = map[int]bool{}
 	}
 	clear(s.ends)
-	if simple(text) && !sp.BreakAll {
+	s.plain = simple(text) && !sp.BreakAll
+	if s.plain {
 		for i := 0; i < len(text)-1; i++ {
 			if text[i] == '-' && letter(text[i+1]) && i > 0 && letter(text[i-1]) {
 				s.ends[i+1] = true
