@@ -40,7 +40,7 @@ bench: ## speed and memory beside their peers: ends with a line a figure, ok or 
 	@.ci/setup bench
 	@mkdir -p build
 	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview -run '^$$' -bench . -benchtime 1s
-	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run TestFigures -v -count=1 -timeout 1h -args -messages 20000 -runs 5 | tee build/bench.txt
+	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run Figures -v -count=1 -timeout 1h -args -messages 20000 -runs 5 | tee build/bench.txt
 	@sed -n 's/^FIGURE //p' build/bench.txt
 
 clean: ## remove what was built; the mail of the demo stays
