@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -99,30 +98,6 @@ func extension(mediaType string) string {
 		return ".txt"
 	}
 	return ".bin"
-}
-
-// programs are extensions that systems run.
-var programs = []string{
-	".exe", ".scr", ".com", ".pif", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".ps1", ".msi", ".msp", ".hta", ".cpl",
-	".jar", ".lnk", ".url", ".reg", ".sh", ".app", ".desktop", ".iso", ".img", ".vhd", ".docm", ".xlsm", ".pptm", ".apk", ".dll", ".chm", ".svg",
-}
-
-// suspicious tells whether a part can run as a program, or claims a name that
-// hides what it is.
-func suspicious(claimed string, p Part) bool {
-	ext := strings.ToLower(filepath.Ext(p.Name))
-	if slices.Contains(programs, ext) || strings.HasPrefix(extension(p.Type), ".exe") {
-		return true
-	}
-	if len(p.Octets) > 64 && string(p.Octets[:2]) == "MZ" {
-		return true
-	}
-	for _, r := range claimed {
-		if hidden(r) && r != '\r' && r != '\n' && r != '\t' && r != 0xfeff {
-			return true
-		}
-	}
-	return strings.Contains(claimed, "..") && strings.ContainsAny(claimed, `/\`) || strings.Contains(claimed, "   ")
 }
 
 // SavePart writes a part into a folder under its safe name, or that name with a

@@ -82,11 +82,11 @@ func TestSuspicious(t *testing.T) {
 		"C:\\Temp\\a.txt": false, "Re: a.eml": false, "a.pdf                  .scr": true, "a.js": true, "": false,
 	} {
 		p := Part{Name: SafeName(claimed, "application/octet-stream", 0), Type: "application/octet-stream"}
-		if got := suspicious(claimed, p); got != want {
+		if got := suspicious(claimed, &p); got != want {
 			t.Errorf("%q: %v", claimed, got)
 		}
 	}
-	if !suspicious("a.pdf", Part{Name: "a.pdf", Type: "application/pdf", Octets: append([]byte("MZ"), make([]byte, 100)...)}) {
+	if !suspicious("a.pdf", &Part{Name: "a.pdf", Type: "application/pdf", Octets: append([]byte("MZ"), make([]byte, 100)...)}) {
 		t.Error("a program as a PDF is not suspicious")
 	}
 }

@@ -59,8 +59,9 @@ type parser struct {
 	decoded      int64 // octets of bodies so far
 	shown        int64 // octets of text so far
 	charset      string
-	texts        []string
-	html         []string
+	marked       int64 // octets of HTML so far
+	within       int   // the message being read, as Body.Within
+	bodies       []piece
 	held         []func() // texts to show if there are no others
 	notes        map[string]bool
 	formed       bool // one of the forms of an alternative gave text
@@ -107,32 +108,6 @@ func (p *parser) message(octets []byte) {
 	p.finish(body)
 }
 
-// finish joins the texts, and looks for others if they say nothing.
-func (p *parser) finish(body []byte) {
-	v := p.view
-	if len(p.html) > 0 {
-		v.HTML = p.html[0]
-	}
-	v.Text = strings.Join(p.texts, "\n")
-	if strings.TrimSpace(v.Text) == "" {
-		for _, show := range p.held {
-			show()
-		}
-		v.Text = strings.Join(p.texts, "\n")
-	}
-	if strings.TrimSpace(v.Text) != "" || len(bytes.TrimSpace(body)) == 0 {
-		return
-	}
-	switch n := len(v.Parts); n {
-	case 0:
-		p.source(body, "Nothing in this message could be read as text, so its source is shown.")
-	case 1:
-		v.Text = "[This message has no text, only an attachment.]\n"
-	default:
-		v.Text = fmt.Sprintf("[This message has no text, only %d attachments.]\n", n)
-	}
-}
-
 // source shows octets as they are.
 func (p *parser) source(b []byte, why string) {
 	p.view.Raw = len(b) > 0
@@ -141,6 +116,7 @@ func (p *parser) source(b []byte, why string) {
 		return s
 	}, b)
 	if p.view.Raw {
+		p.view.Bodies = []Body{{Text: p.view.Text}}
 		p.note(why)
 	}
 }

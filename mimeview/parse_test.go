@@ -177,7 +177,7 @@ func TestOddMessages(t *testing.T) {
 		"TNEF": {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: application/ms-tnef; name=\"winmail.dat\"\n\nx\n--b--\n",
 			"one\n", "", []part{{"winmail.dat", "application/ms-tnef", "x"}}},
 		"only a named text": {"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name=a.txt\n\none\n--b--\n", "one\n", "", []part{{"a.txt", "text/plain", "one"}}},
-		"odd type":          {"Content-Type: gibberish\n\none\n", "one\n", "", []part{{"attachment-1.bin", "application/octet-stream", "one\n"}}},
+		"odd type":          {"Content-Type: gibberish\n\none\n", "one\n", "", []part{{"attachment-1.txt", "application/octet-stream", "one\n"}}},
 		"broken date":       {"Date: yesterday\n\none\n", "one\n", "date", nil},
 	} {
 		v := parse(t, c.message, Options{})
