@@ -162,7 +162,7 @@ func (d Dialer) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, erro
 // Verification is our own because a pinned key takes the place of the chain, never of
 // the handshake's proof that the server has it.
 func (d Dialer) Secure(ctx context.Context, nc net.Conn) (net.Conn, error) {
-	tc := tls.Client(nc, &tls.Config{
+	tc := tls.Client(newReadAhead(nc), &tls.Config{
 		ServerName:         d.Host,
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: true, // VerifyConnection below does it, see above
