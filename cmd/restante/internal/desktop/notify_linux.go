@@ -1,0 +1,161 @@
+package desktop
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/adrg/xdg"
+	"github.com/godbus/dbus/v5"
+)
+
+// The Desktop Notifications Specification's names.
+const (
+	notices     = "org.freedesktop.Notifications"
+	noticesPath = "/org/freedesktop/Notifications"
+	busTimeout  = 3 * time.Second
+	maxOpen     = 50 // notifications whose clicks are waited for
+)
+
+// Notifier shows notifications by the session's bus. The zero value connects when it is
+// first used.
+type Notifier struct {
+	ID, Name string // the program's
+
+	mu   sync.Mutex
+	conn *dbus.Conn
+	open map[uint32]func()
+	last uint32 // the notification that the next one takes the place of, if it is still there
+}
+
+// hasBus tells whether there is a session bus: a call without one may start a stray one.
+func hasBus() bool {
+	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(xdg.RuntimeDir, "bus"))
+	return err == nil
+}
+
+// Notify shows a notification in the place of the last one.
+func (n *Notifier) Notify(note Notice) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := n.connect(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), busTimeout)
+	defer cancel()
+	hints := map[string]dbus.Variant{
+		"category":      dbus.MakeVariant("email.arrived"),
+		"desktop-entry": dbus.MakeVariant(n.ID),
+	}
+	var id uint32
+	// The body may be markup (section 2): what a stranger wrote is escaped.
+	err := n.conn.Object(notices, noticesPath).CallWithContext(ctx, notices+".Notify", 0, n.Name, n.last, n.ID,
+		note.Title, html.EscapeString(note.Body), []string{"default", "Open"}, hints, int32(-1)).Store(&id)
+	if err != nil {
+		n.drop()
+		return fmt.Errorf("%w: %w", ErrNoNotices, err)
+	}
+	n.last = id
+	if note.Open != nil && len(n.open) < maxOpen {
+		n.open[id] = note.Open
+	}
+	return nil
+}
+
+// connect is called with mu held.
+func (n *Notifier) connect() error {
+	if n.conn != nil && n.conn.Connected() {
+		return nil
+	}
+	if !hasBus() {
+		return ErrNoNotices
+	}
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoNotices, err)
+	}
+	if err := conn.AddMatchSignal(dbus.WithMatchInterface(notices), dbus.WithMatchObjectPath(noticesPath)); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoNotices, closing(conn, err))
+	}
+	signals := make(chan *dbus.Signal, 16)
+	conn.Signal(signals)
+	n.conn, n.open = conn, map[uint32]func(){}
+	go n.follow(signals)
+	return nil
+}
+
+func closing(conn *dbus.Conn, err error) error {
+	if e := conn.Close(); e != nil {
+		return fmt.Errorf("%w (%w)", err, e)
+	}
+	return err
+}
+
+// drop forgets the connection. mu is held.
+func (n *Notifier) drop() {
+	_ = n.conn.Close() // it is of no use any more
+	n.conn, n.last = nil, 0
+}
+
+// follow calls what belongs to the notifications that are clicked, until the connection
+// ends.
+func (n *Notifier) follow(signals <-chan *dbus.Signal) {
+	for s := range signals {
+		if len(s.Body) < 1 {
+			continue
+		}
+		id, ok := s.Body[0].(uint32)
+		if !ok {
+			continue
+		}
+		n.mu.Lock()
+		open := n.open[id]
+		if s.Name == notices+".NotificationClosed" {
+			delete(n.open, id)
+			if n.last == id {
+				n.last = 0
+			}
+		}
+		n.mu.Unlock()
+		if s.Name == notices+".ActionInvoked" && open != nil {
+			go open()
+		}
+	}
+}
+
+// Close ends the connection.
+func (n *Notifier) Close() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.conn == nil {
+		return nil
+	}
+	err := n.conn.Close()
+	n.conn = nil
+	return err
+}
+
+// HasTray tells whether the desktop shows icons in a tray: on this one somebody must
+// watch for them (StatusNotifierItem).
+func HasTray() bool {
+	if !hasBus() {
+		return false
+	}
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		return false
+	}
+	defer conn.Close() //nolint:errcheck // it was only asked
+	ctx, cancel := context.WithTimeout(context.Background(), busTimeout)
+	defer cancel()
+	var is bool
+	err = conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, "org.kde.StatusNotifierWatcher").Store(&is)
+	return err == nil && is
+}
