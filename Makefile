@@ -17,7 +17,7 @@ test: ## vet and test everything, with the race detector
 
 build: ## the programs, into build/
 	@.ci/setup build
-	$(GO) build -trimpath -o build/ ./cmd/...
+	$(GO) build -trimpath -ldflags "-X restante.app/cmd/internal/version.injected=$$(sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)" -o build/ ./cmd/...
 
 lint: ## golangci-lint and govulncheck, at the versions of .ci/tools.mod
 	@.ci/setup build

@@ -19,6 +19,7 @@ import (
 
 	"github.com/adrg/xdg"
 
+	"restante.app/cmd/internal/version"
 	"restante.app/fetcher"
 	"restante.app/localstore"
 )
@@ -35,6 +36,7 @@ const (
 const usage = `popfetch collects mail and keeps it, without a window.
 
 Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
+       popfetch --version
 
   account add ADDRESS    find out how to reach an address's mail, test it, add it
   account add [flags]    add a post office by hand; 'account add --help' lists the flags
@@ -92,10 +94,15 @@ func run(args []string, out, errs io.Writer) int {
 	flags.Usage = func() { fmt.Fprint(errs, usage) }
 	profile := flags.String("profile", filepath.Join(xdg.DataHome, "restante"), "the folder that holds the mail")
 	verbose := flags.Bool("verbose", false, "log what happens")
+	tell := flags.Bool("version", false, "print the version and exit")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitOK
 	} else if err != nil {
 		return exitUsage
+	}
+	if *tell {
+		fmt.Fprintln(out, "popfetch", version.String())
+		return exitOK
 	}
 	if flags.NArg() == 0 {
 		flags.Usage()

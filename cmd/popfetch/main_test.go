@@ -92,6 +92,7 @@ func TestMistakes(t *testing.T) {
 		{exitUsage, "other arguments", []string{"show"}},
 		{exitFailed, "1 to 65535", []string{"account", "add", "--host", "localhost", "--user", "fred", "--port", "0"}},
 		{exitFailed, "not there", []string{"show", "7"}},
+		{exitOK, "^popfetch \\S+\n$", []string{"--version"}},
 		{exitOK, "", []string{"verify"}},
 		{exitOK, "host", []string{"account", "add", "--help"}},
 	} {

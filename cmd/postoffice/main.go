@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/adrg/xdg"
+
+	"restante.app/cmd/internal/version"
 )
 
 const usage = `postoffice - a post office for your own network (RFC 918, POP1; POP2, POP3)
@@ -23,6 +25,7 @@ const usage = `postoffice - a post office for your own network (RFC 918, POP1; P
   postoffice deluser NAME      remove a user; the mail stays
   postoffice users             list the users
   postoffice help              this text
+  postoffice --version         the version
 
 The folder (--data, for every command; default %s)
   users            names and password hashes (argon2id), mode 0600; changes count at once
@@ -85,6 +88,10 @@ func main() {
 
 // run is the whole program.
 func run(args []string, in *os.File, out, log io.Writer) error {
+	if slices.Equal(args, []string{"--version"}) || slices.Equal(args, []string{"-version"}) {
+		_, err := fmt.Fprintln(out, "postoffice", version.String())
+		return err
+	}
 	name := "serve"
 	args = commandFirst(args)
 	if len(args) > 0 && (len(args[0]) == 0 || args[0][0] != '-') {

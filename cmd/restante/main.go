@@ -21,14 +21,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 	"github.com/adrg/xdg"
 
+	"restante.app/cmd/internal/version"
 	"restante.app/fetcher"
 	"restante.app/ui"
 	"restante.app/ui/theme"
 )
 
-// version is that of FyneApp.toml; a test holds the two together.
-const version = "0.1.0"
-
+// appID is that of FyneApp.toml; a test holds the two together.
 const appID = "app.restante.Restante"
 
 const usage = `restante collects mail, keeps it on this disk and shows it.
@@ -59,12 +58,12 @@ func run(args []string, out, errs io.Writer) int {
 	flags.BoolVar(&s.version, "version", false, "print the version and exit")
 	flags.BoolVar(&s.logs, "log", false, "log to the standard error what happens, without passwords and mail")
 	flags.StringVar(&s.landmarks, "landmarks", "", "a file to keep up to date with where the controls are, for scripts that click them")
-	flags.Usage = func() {
-		fmt.Fprint(errs, usage)
-		flags.PrintDefaults()
-	}
+	flags.Usage = func() {} // a mistake is answered by what it is, not by a page
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(out, usage)
+		flags.SetOutput(out)
+		flags.PrintDefaults()
 		return 0
 	case err != nil:
 		return 2
@@ -72,7 +71,7 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "restante: %q is not understood; restante --help lists the flags\n", flags.Arg(0))
 		return 2
 	case s.version:
-		fmt.Fprintln(out, "restante", version)
+		fmt.Fprintln(out, "restante", version.String())
 		return 0
 	}
 	if err := s.open(errs); err != nil {
@@ -101,7 +100,7 @@ func (s settings) open(errs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	w := ui.New(a, core, ui.Options{Version: version, LandmarksFile: s.landmarks})
+	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks})
 	w.Show()
 	context.AfterFunc(ctx, w.Quit)
 	a.Run()
