@@ -163,7 +163,18 @@ func (p *painter) picture(b *box, x, y float32, clip *Rect) {
 	if b.missing {
 		kind = Frame
 	}
-	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style.Opacity).A}, Radius: p.radius(b.node.Style), Node: b.node})
+	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style.Opacity).A}, Radius: p.innerRadius(b), Node: b.node})
+}
+
+// innerRadius is that of a picture's content: what borders and padding leave of it
+// (CSS Backgrounds 3, section 4.2).
+func (p *painter) innerRadius(b *box) (out [4]float32) {
+	horizontal, vertical := [4]int{dom.Top, dom.Top, dom.Bottom, dom.Bottom}, [4]int{dom.Left, dom.Right, dom.Right, dom.Left}
+	for i, r := range p.radius(b.node.Style) {
+		h, v := horizontal[i], vertical[i]
+		out[i] = max(r-max(b.border[h]+b.padding[h], b.border[v]+b.padding[v]), 0)
+	}
+	return out
 }
 
 // marker paints a list item's marker on the baseline of its first line.

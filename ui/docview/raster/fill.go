@@ -3,6 +3,7 @@ package raster
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 
 	"restante.app/ui/docview/layout"
@@ -18,7 +19,15 @@ func (c *canvas) fill(r layout.Rect, radius [4]float32, col color.NRGBA) {
 		blend(c.dst, at.Intersect(c.clip), col)
 		return
 	}
-	c.shape(at, col, func(p *path) { p.rounded(boxOf(at), fit(radius, boxOf(at))) })
+	// Only the corners need to be looked at pixel by pixel.
+	radii := fit(radius, boxOf(at))
+	cells := cornerCells(at, radii, [4]int{})
+	for _, piece := range without(at.Intersect(c.clip), cells[:]) {
+		blend(c.dst, piece, col)
+	}
+	for _, cell := range cells {
+		c.shape(cell, col, func(p *path) { p.rounded(boxOf(at.Sub(cell.Min)), radii) })
+	}
 }
 
 // stroke paints a line of text decoration, whole pixels thick.
@@ -29,16 +38,42 @@ func (c *canvas) stroke(r layout.Rect, col color.NRGBA) {
 	blend(c.dst, at.Intersect(c.clip), col)
 }
 
-// shape fills a path, of which only what is within bounds counts.
+// shape fills a path, given from the top left of bounds; what is beyond them is not
+// painted. Small ones are made whole, wherever the clip is, so that every pixel comes
+// out the same when the document is painted in pieces.
 func (c *canvas) shape(bounds image.Rectangle, col color.NRGBA, build func(*path)) {
 	in := bounds.Intersect(c.clip)
 	if in.Empty() || col.A == 0 {
 		return
 	}
-	z := &c.p.raster
-	z.Reset(in.Dx(), in.Dy())
-	build(&path{z: z, dx: -float32(in.Min.X), dy: -float32(in.Min.Y)})
-	z.Draw(c.dst, in, image.NewUniform(col), image.Point{})
+	of := bounds
+	if bounds.Dx() > maxCover || bounds.Dy() > maxCover {
+		of = in
+	}
+	from := bounds.Min.Sub(of.Min)
+	m := mask{at: of, alpha: c.p.cover(of, func(p *path) {
+		p.dx, p.dy = p.dx+float32(from.X), p.dy+float32(from.Y)
+		build(p)
+	})}
+	c.stamp(&m, image.Point{}, col)
+}
+
+// maxCover is up to which size a shape is made as a whole, in px.
+const maxCover = 1024
+
+// cover is how much of each pixel of a rectangle a path covers, which is given from its
+// top left.
+func (p *Painter) cover(r image.Rectangle, build func(*path)) []uint8 {
+	a := image.Alpha{Pix: make([]uint8, r.Dx()*r.Dy()), Stride: r.Dx(), Rect: image.Rectangle{Max: r.Size()}}
+	if len(a.Pix) == 0 {
+		return nil
+	}
+	z := &p.raster
+	z.Reset(r.Dx(), r.Dy())
+	build(&path{z: z})
+	z.DrawOp = draw.Src
+	z.Draw(&a, a.Rect, image.Opaque, image.Point{})
+	return a.Pix
 }
 
 // blend lays a colour over a rectangle, which must be within dst.
@@ -130,14 +165,18 @@ func shrink(c [4]corner, top, right, bottom, left float32) [4]corner {
 	return c
 }
 
-// path gives outlines to a rasterizer, moved to its place.
+// tracer draws outlines, as vector.Rasterizer does.
+type tracer interface {
+	MoveTo(x, y float32)
+	LineTo(x, y float32)
+	QuadTo(bx, by, cx, cy float32)
+	CubeTo(bx, by, cx, cy, dx, dy float32)
+	ClosePath()
+}
+
+// path gives outlines to a tracer, moved to their place.
 type path struct {
-	z interface {
-		MoveTo(x, y float32)
-		LineTo(x, y float32)
-		CubeTo(bx, by, cx, cy, dx, dy float32)
-		ClosePath()
-	}
+	z      tracer
 	dx, dy float32
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/font/opentype"
-	"golang.org/x/image/vector"
 
 	"restante.app/ui/docview/typeset"
 )
@@ -135,33 +134,23 @@ func (p *Painter) newMask(s *strike, gid font.GID, dx float32) *mask {
 	if at.Empty() || at.Dx() > 4*maxMask || at.Dy() > 4*maxMask {
 		return &mask{}
 	}
-	pix := p.cover(t, at, dx)
+	pix := p.letter(t, at, dx)
 	for i, v := range pix {
 		pix[i] = contrast[v]
 	}
 	return &mask{at: at, alpha: pix}
 }
 
-// cover is how much of each pixel an outline covers. Bold is the same outline several
+// letter is how much of each pixel an outline covers. Bold is the same outline several
 // times, a little apart, and the most that any of them covers.
-func (p *Painter) cover(t outline, at image.Rectangle, dx float32) []uint8 {
-	a := image.Alpha{Pix: make([]uint8, at.Dx()*at.Dy()), Stride: at.Dx(), Rect: image.Rectangle{Max: at.Size()}}
-	z := &p.raster
+func (p *Painter) letter(t outline, at image.Rectangle, dx float32) []uint8 {
 	x, y := dx-float32(at.Min.X), -float32(at.Min.Y)
 	if t.bold == 0 {
-		z.Reset(at.Dx(), at.Dy())
-		t.trace(z, x, y)
-		z.DrawOp = draw.Src
-		z.Draw(&a, a.Rect, image.Opaque, image.Point{})
-		return a.Pix
+		return p.cover(at, func(to *path) { t.trace(to.z, x, y) })
 	}
-	most := make([]uint8, len(a.Pix))
+	most := make([]uint8, at.Dx()*at.Dy())
 	for _, d := range t.copies() {
-		z.Reset(at.Dx(), at.Dy())
-		t.trace(z, x+d[0], y+d[1])
-		z.DrawOp = draw.Src
-		z.Draw(&a, a.Rect, image.Opaque, image.Point{})
-		for i, v := range a.Pix {
+		for i, v := range p.cover(at, func(to *path) { t.trace(to.z, x+d[0], y+d[1]) }) {
 			most[i] = max(most[i], v)
 		}
 	}
@@ -185,8 +174,11 @@ func (c *canvas) big(s *strike, gid font.GID, x, base float32, col color.NRGBA) 
 		return
 	}
 	t := s.outline(o.Segments)
-	x, base = x+float32(c.off.X), base+float32(c.off.Y)
-	c.shape(t.bounds(x, base), col, func(p *path) { t.add(p.z.(*vector.Rasterizer), x+p.dx, base+p.dy) })
+	pen := image.Pt(int(math.Floor(float64(x))), int(math.Floor(float64(base))))
+	x, base = x-float32(pen.X), base-float32(pen.Y)
+	at := t.bounds(x, base)
+	x, base = x-float32(at.Min.X), base-float32(at.Min.Y)
+	c.shape(at.Add(pen).Add(c.off), col, func(p *path) { t.add(p.z, x+p.dx, base+p.dy) })
 }
 
 // stamp lays a colour on through a mask.
@@ -284,7 +276,7 @@ func (o outline) copies() (out [][2]float32) {
 
 // add gives the outline to a rasterizer, at the size of a headline, where the edges of
 // copies that add up can't be seen.
-func (o outline) add(z *vector.Rasterizer, x, y float32) {
+func (o outline) add(z tracer, x, y float32) {
 	if o.bold == 0 {
 		o.trace(z, x, y)
 		return
@@ -294,7 +286,7 @@ func (o outline) add(z *vector.Rasterizer, x, y float32) {
 	}
 }
 
-func (o outline) trace(z *vector.Rasterizer, x, y float32) {
+func (o outline) trace(z tracer, x, y float32) {
 	open := false
 	for i := range o.segments {
 		s := &o.segments[i]

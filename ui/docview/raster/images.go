@@ -20,6 +20,7 @@ type Images struct {
 	order   list.List // of *entry, the one used last in front
 	held    int64
 	notify  func(src string)
+	count   uint64 // of entries that there were
 }
 
 // entry is what is known of a source. Its fields are guarded by Images.mu.
@@ -30,6 +31,7 @@ type entry struct {
 	bad     error
 	pix     *image.RGBA // nil while not decoded
 	pending bool        // being decoded in the background
+	version uint64      // not the same for what is loaded again
 }
 
 // Bounds of what is kept besides pixels.
@@ -133,6 +135,18 @@ func (m *Images) peek(src string) (pix *image.RGBA, pending bool) {
 	return nil, true
 }
 
+// version tells what was decoded of a source from what is after it was loaded again;
+// known is false if nothing is known of it.
+func (m *Images) version(src string) (v uint64, known bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.entries[src]
+	if e == nil || e.bad != nil {
+		return 0, false
+	}
+	return e.version, true
+}
+
 // have returns what is decoded; known is false if it has to be decoded first.
 func (m *Images) have(src string) (pix *image.RGBA, known bool) {
 	m.mu.Lock()
@@ -177,7 +191,8 @@ func (m *Images) keep(src string) *entry {
 	for len(m.entries) >= maxEntries {
 		m.drop(m.order.Back())
 	}
-	e := &entry{src: src}
+	m.count++
+	e := &entry{src: src, version: m.count}
 	e.at = m.order.PushFront(e)
 	m.entries[src] = e
 	return e

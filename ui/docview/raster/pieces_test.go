@@ -1,0 +1,67 @@
+package raster
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	"os"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"restante.app/ui/docview/layout"
+)
+
+// newsletter has about everything that is painted.
+func newsletter(t testing.TB) string {
+	t.Helper()
+	b, err := os.ReadFile("testdata/newsletter.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// What is painted in pieces is what is painted at once, to the pixel: a view that
+// scrolls paints only what comes into sight.
+func TestPiecesAreTheWhole(t *testing.T) {
+	m := one(t, noise(90, 60))
+	f := flow(t, newsletter(t), m, 640, 1.25)
+	h, _ := f.Height()
+	whole := image.NewRGBA(image.Rect(0, 0, 640, int(h)+1))
+	p := New(m)
+	p.Paint(whole, f, 0, 0, Options{Canvas: white})
+	rapid.Check(t, func(t *rapid.T) {
+		r := image.Rect(0, 0, rapid.IntRange(1, 640).Draw(t, "w"), rapid.IntRange(1, 500).Draw(t, "h"))
+		r = r.Add(image.Pt(rapid.IntRange(0, 640-r.Dx()).Draw(t, "x"), rapid.IntRange(0, max(whole.Rect.Dy()-r.Dy(), 0)).Draw(t, "y"))).Intersect(whole.Rect)
+		want, got := image.NewRGBA(image.Rectangle{Max: r.Size()}), image.NewRGBA(image.Rectangle{Max: r.Size()})
+		draw.Draw(want, want.Rect, whole, r.Min, draw.Src)
+		p.Paint(got, f, float32(r.Min.X), float32(r.Min.Y), Options{Canvas: white})
+		if !bytes.Equal(got.Pix, want.Pix) {
+			x, y, a, b := differ(got, want)
+			t.Fatalf("%v: at %d,%d of the document it is %v, not %v", r, x+r.Min.X, y+r.Min.Y, a, b)
+		}
+	})
+}
+
+func differ(a, b *image.RGBA) (x, y int, was, want any) {
+	for i := range a.Pix {
+		if a.Pix[i] != b.Pix[i] {
+			x, y = i%a.Stride/4, i/a.Stride
+			return x, y, a.RGBAAt(x, y), b.RGBAAt(x, y)
+		}
+	}
+	return 0, 0, nil, nil
+}
+
+// Where rectangles of Fill overlap the colour is laid on once.
+func TestFillOnce(t *testing.T) {
+	dst := paint(items{}, 40, 40, nil)
+	col := red
+	col.A = 100
+	New(nil).Fill(dst, 0, 0, []layout.Rect{{X: 0, Y: 0, W: 20, H: 20}, {X: 10, Y: 10, W: 20, H: 20}, {X: 5, Y: 5, W: 10, H: 10}}, col)
+	at := nrgba(dst.RGBAAt(1, 1))
+	if n := count(dst, dst.Rect, at); n != 700 || at == white {
+		t.Errorf("%d pixels are %v, not 700", n, at)
+	}
+}
