@@ -46,12 +46,16 @@ func New(images *Images) *Painter { return &Painter{images: images} }
 func (p *Painter) Paint(dst *image.RGBA, src Source, x, y float32, o Options) {
 	draw.Draw(dst, dst.Rect, image.NewUniform(o.Canvas), image.Point{}, draw.Src)
 	c := &canvas{p: p, dst: dst, off: origin(dst, x, y), clip: dst.Rect, dim: o.Dim}
-	b := dst.Rect.Sub(c.off)
+	b := dst.Rect.Sub(c.off).Inset(-overhang)
 	src.Items(layout.Rect{X: float32(b.Min.X), Y: float32(b.Min.Y), W: float32(b.Dx()), H: float32(b.Dy())}, func(i *layout.Item) bool {
 		c.item(i)
 		return true
 	})
 }
+
+// overhang is how far letters, and boxes among them, may stick out of their lines, in px.
+// A Source knows where lines are, so it is asked for what is so near.
+const overhang = 64
 
 // Fill paints rectangles of a document whose top left is at x, y in dst: what is
 // selected or found. Where they overlap, a colour that is not opaque is laid on once.
@@ -118,6 +122,9 @@ func (c *canvas) item(i *layout.Item) {
 	case layout.Stroke:
 		c.stroke(i.Rect, i.Color)
 	case layout.Glyphs:
+		if c.beside(i) {
+			return
+		}
 		c.run(i.Run, i.Rect.X, i.Baseline, i.Color)
 	case layout.Edge:
 		c.edges(i)
@@ -128,6 +135,12 @@ func (c *canvas) item(i *layout.Item) {
 	case layout.Frame:
 		c.frame(i)
 	}
+}
+
+// beside tells whether letters are above or below what is painted.
+func (c *canvas) beside(i *layout.Item) bool {
+	top := round(i.Rect.Y-i.Rect.H) + c.off.Y
+	return top > c.clip.Max.Y || round(i.Rect.Y+2*i.Rect.H)+c.off.Y < c.clip.Min.Y
 }
 
 // origin is where the document's top left lies in dst if x, y of it is dst's top left.
