@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math"
 
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/fontscan"
@@ -149,6 +150,8 @@ func (f *Fonts) search(r rune, l Look) *font.Face {
 	return face
 }
 
+func round(v float32) float32 { return float32(math.Round(float64(v))) }
+
 // Metrics are those of a font at a size, in px.
 type Metrics struct {
 	Ascent, Descent, Gap float32 // all positive
@@ -181,6 +184,8 @@ func (f *Fonts) metricsOf(face *font.Face, size float32) Metrics {
 	if e, ok := face.FontHExtents(); ok {
 		m.Ascent, m.Descent, m.Gap = e.Ascender*scale, -e.Descender*scale, e.LineGap*scale
 	}
+	// Whole pixels, as browsers have it: lines of one height keep their letters as sharp.
+	m.Ascent, m.Descent, m.Gap = round(m.Ascent), round(m.Descent), round(m.Gap)
 	if x := face.LineMetric(font.XHeight); x > 0 {
 		m.XHeight = x * scale
 	}

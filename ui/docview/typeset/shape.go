@@ -1,6 +1,7 @@
 package typeset
 
 import (
+	"math"
 	"unicode"
 	"unicode/utf8"
 
@@ -63,14 +64,17 @@ func (f *Fonts) shapeAnew(text string, face *font.Face, size float32, rtl bool, 
 	if rtl {
 		dir = di.DirectionRTL
 	}
+	// The shaper scales to whole sizes only, and rounds others up.
+	whole := fixed.I(int(math.Ceil(float64(size))))
+	scale := size / px(whole)
 	out := f.shaper.Shape(shaping.Input{
-		Text: runes, RunEnd: len(runes), Direction: dir, Face: face, Size: fixed.Int26_6(size*64 + 0.5), Script: script, Language: "en",
+		Text: runes, RunEnd: len(runes), Direction: dir, Face: face, Size: whole, Script: script, Language: "en",
 	})
 	w := &word{glyphs: make([]Glyph, len(out.Glyphs))}
 	for i, g := range out.Glyphs {
-		a := px(g.Advance)
+		a := px(g.Advance) * scale
 		c := at[min(max(g.ClusterIndex, 0), len(runes))]
-		w.glyphs[i] = Glyph{ID: g.GlyphID, X: px(g.XOffset), Y: -px(g.YOffset), Advance: a, Cluster: int32(c), Blank: c < len(text) && (text[c] == ' ' || text[c:] == "\u00a0")}
+		w.glyphs[i] = Glyph{ID: g.GlyphID, X: px(g.XOffset) * scale, Y: -px(g.YOffset) * scale, Advance: a, Cluster: int32(c), Blank: c < len(text) && (text[c] == ' ' || text[c:] == "\u00a0")}
 		w.advance += a
 	}
 	return w
