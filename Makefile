@@ -2,7 +2,7 @@
 GO := .ci/go
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint fuzz torture bench clean
+.PHONY: help run test build lint fuzz torture bench look clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ bench: ## speed and memory beside their peers: ends with a line a figure, ok or 
 	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview -run '^$$' -bench . -benchtime 1s
 	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run Figures -v -count=1 -timeout 1h -args -messages 20000 -runs 5 | tee build/bench.txt
 	@sed -n 's/^FIGURE //p' build/bench.txt
+
+look: ## the document view beside Chromium: build/look/index.html and scores (LOOK=-record keeps them)
+	@.ci/setup go
+	@.ci/setup look
+	CGO_ENABLED=0 $(GO) run ./ui/docview/look/cmd/look $(LOOK)
 
 clean: ## remove what was built; the mail of the demo stays
 	rm -rf build screenshots

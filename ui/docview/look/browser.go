@@ -1,18 +1,21 @@
 package look
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
 // host is where a message lives while it is in the browser. The name does not exist;
@@ -118,7 +121,7 @@ func (b *Browser) prepare(ctx context.Context, width int) error {
 		{"Page.enable", struct{}{}},
 		{"DOMSnapshot.enable", struct{}{}},
 		{"Emulation.setScriptExecutionDisabled", map[string]any{"value": true}},
-		{"Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false}},
+		{"Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 100, "deviceScaleFactor": 1, "mobile": false}},
 		{"Fetch.enable", map[string]any{"patterns": []any{map[string]any{"urlPattern": "*"}}}},
 	} {
 		if err := b.tools.call(ctx, c.method, c.params, nil); err != nil {
@@ -201,7 +204,7 @@ func (b *Browser) Show(ctx context.Context, html string, load func(src string) [
 }
 
 // photograph takes a picture of the whole page.
-func (b *Browser) photograph(ctx context.Context, p *Page) (image.Image, error) {
+func (b *Browser) photograph(ctx context.Context, p *Page) (*image.RGBA, error) {
 	var shot struct {
 		Data []byte `json:"data"`
 	}
@@ -212,7 +215,13 @@ func (b *Browser) photograph(ctx context.Context, p *Page) (image.Image, error) 
 	if err != nil {
 		return nil, err
 	}
-	return png.Decode(strings.NewReader(string(shot.Data)))
+	picture, err := png.Decode(bytes.NewReader(shot.Data))
+	if err != nil {
+		return nil, err
+	}
+	out := image.NewRGBA(picture.Bounds())
+	draw.Draw(out, out.Rect, picture, out.Rect.Min, draw.Src)
+	return out, nil
 }
 
 // Close ends the browser and removes its folder.
@@ -221,7 +230,9 @@ func (b *Browser) Close() error {
 		_ = p.Close() // Chromium ends when its pipe does
 	}
 	if b.cmd != nil && b.cmd.Process != nil {
+		late := time.AfterFunc(10*time.Second, func() { _ = b.cmd.Process.Kill() })
 		_ = b.cmd.Wait() // how it ended matters to nobody
+		late.Stop()
 	}
 	return os.RemoveAll(b.dir)
 }

@@ -69,6 +69,7 @@ var monospaced = []string{"Courier New", "Courier", "Consolas", "Menlo", "Monaco
 // generic family or in the browser's standard, both of which are ours.
 func fontFaces() string {
 	var b strings.Builder
+	b.WriteString("html{text-rendering:geometricPrecision}")
 	for _, name := range monospaced {
 		fmt.Fprintf(&b, `@font-face{font-family:"%s";src:local("IBM Plex Mono")}`, name)
 		fmt.Fprintf(&b, `@font-face{font-family:"%s";font-weight:bold;src:local("IBM Plex Mono SemiBold")}`, name)

@@ -19,11 +19,12 @@ const (
 	styleBorderRight
 	styleBorderBottom
 	styleBorderLeft
+	styleCollapse
 )
 
 var styleNames = []string{
 	"display", "color", "background-color", "background-image", "visibility",
-	"border-top-width", "border-right-width", "border-bottom-width", "border-left-width",
+	"border-top-width", "border-right-width", "border-bottom-width", "border-left-width", "border-collapse",
 }
 
 // snapshot is the part of DOMSnapshot.captureSnapshot that is used. Numbers are
@@ -33,19 +34,18 @@ type snapshot struct {
 		ContentWidth  float64 `json:"contentWidth"`
 		ContentHeight float64 `json:"contentHeight"`
 		Nodes         struct {
-			ParentIndex []int   `json:"parentIndex"`
-			NodeType    []int   `json:"nodeType"`
-			NodeName    []int   `json:"nodeName"`
-			Attributes  [][]int `json:"attributes"`
+			ParentIndex []int `json:"parentIndex"`
+			NodeType    []int `json:"nodeType"`
+			NodeName    []int `json:"nodeName"`
 			PseudoType  struct {
 				Index []int `json:"index"`
 			} `json:"pseudoType"`
 		} `json:"nodes"`
 		Layout struct {
-			NodeIndex  []int       `json:"nodeIndex"`
-			Styles     [][]int     `json:"styles"`
-			Bounds     [][]float64 `json:"bounds"`
-			Text       []int       `json:"text"`
+			NodeIndex []int       `json:"nodeIndex"`
+			Styles    [][]int     `json:"styles"`
+			Bounds    [][]float64 `json:"bounds"`
+			Text      []int       `json:"text"`
 		} `json:"layout"`
 		TextBoxes struct {
 			LayoutIndex []int       `json:"layoutIndex"`
@@ -73,12 +73,11 @@ func (b *Browser) snapshot(ctx context.Context) (*Page, error) {
 
 // element is what is known of a node while a snapshot is read.
 type element struct {
-	parent  int
-	display string // "" if it has no box
-	pseudo  bool
-	words   []string // of all the text in it
-	own     []string // of the text whose block it is
-	text    Box      // around that text
+	parent   int
+	display  string // "" if it has no box
+	pseudo   bool
+	from, to int // the words in it, once there are any
+	own      Box // around the text whose block it is
 }
 
 type snapReader struct {
@@ -86,11 +85,13 @@ type snapReader struct {
 	layout   []int // of each node, -1 if it has no box
 	elements []element
 	lines    map[int][][]float64 // the boxes of text, by layout index
+	words    []Word
 }
 
 func newSnapReader(s *snapshot) *snapReader {
 	d := &s.Documents[0]
-	r := &snapReader{snapshot: s, layout: make([]int, len(d.Nodes.ParentIndex)), elements: make([]element, len(d.Nodes.ParentIndex)), lines: map[int][][]float64{}}
+	n := len(d.Nodes.ParentIndex)
+	r := &snapReader{snapshot: s, layout: make([]int, n), elements: make([]element, n), lines: map[int][][]float64{}}
 	for i, p := range d.Nodes.ParentIndex {
 		r.elements[i].parent, r.layout[i] = p, -1
 	}
@@ -122,62 +123,83 @@ func (r *snapReader) style(layout, which int) string {
 	return ""
 }
 
-// generated tells whether a node is in content that no element of the message holds.
+// generated tells whether a node is in content that no element of the message holds, or
+// in a control of a form, which has a look of its own in each program.
 func (r *snapReader) generated(node int) bool {
 	for ; node >= 0; node = r.elements[node].parent {
 		if r.elements[node].pseudo {
+			return true
+		}
+		switch r.string(r.Documents[0].Nodes.NodeName[node]) {
+		case "INPUT", "BUTTON", "SELECT", "TEXTAREA":
 			return true
 		}
 	}
 	return false
 }
 
+// page reads the nodes in the order of the document.
 func (r *snapReader) page() *Page {
 	d := &r.Documents[0]
-	p := &Page{Width: d.ContentWidth, Height: d.ContentHeight}
-	for i, node := range d.Layout.NodeIndex {
-		if d.Nodes.NodeType[node] == 3 && r.style(i, styleVisibility) == "visible" && !r.generated(node) {
-			p.Words = append(p.Words, r.text(i, node)...)
+	order := slices.Clone(r.layout)
+	order = slices.DeleteFunc(order, func(l int) bool {
+		return l < 0 || r.style(l, styleVisibility) != "visible" || r.generated(d.Layout.NodeIndex[l])
+	})
+	for _, l := range order {
+		if node := d.Layout.NodeIndex[l]; d.Nodes.NodeType[node] == 3 {
+			r.text(l, node)
 		}
 	}
-	for i, node := range d.Layout.NodeIndex {
-		p.Boxes = append(p.Boxes, r.boxes(i, node)...)
+	p := &Page{Width: d.ContentWidth, Height: d.ContentHeight, Words: r.words}
+	words := 0
+	for _, l := range order {
+		node := d.Layout.NodeIndex[l]
+		switch d.Nodes.NodeType[node] {
+		case 3:
+			words += len(strings.Fields(r.string(d.Layout.Text[l])))
+		case 1:
+			p.Boxes = append(p.Boxes, r.boxes(l, node, words)...)
+		}
 	}
 	return p
 }
 
 // text reads a text node, and tells its block and all around it of it.
-func (r *snapReader) text(layout, node int) []Word {
-	d := &r.Documents[0]
-	texts := strings.Fields(r.string(d.Layout.Text[layout]))
+func (r *snapReader) text(layout, node int) {
+	texts := strings.Fields(r.string(r.Documents[0].Layout.Text[layout]))
 	if len(texts) == 0 {
-		return nil
+		return
 	}
 	w := Word{}
 	w.Color, _ = parseColor(r.style(layout, styleColor))
-	w.Back, w.Known = r.behind(node)
-	block := true
+	w.Back = r.behind(node)
+	w.Color = over(w.Color, w.Back)
+	first, block := len(r.words), true
 	for n := r.elements[node].parent; n >= 0; n = r.elements[n].parent {
 		e := &r.elements[n]
-		e.words = append(e.words, texts...)
+		if e.to == 0 {
+			e.from = first
+		}
+		e.to = first + len(texts)
 		if block && e.display != "" && e.display != "inline" && e.display != "contents" {
 			block = false
-			e.own = append(e.own, texts...)
+			if e.own.Count == 0 {
+				e.own.First = first
+			}
+			e.own.Count += len(texts)
 			for _, b := range r.lines[layout] {
-				e.text = e.text.union(b[0], b[1], b[2], b[3])
+				e.own = e.own.union(b[0], b[1], b[2], b[3])
 			}
 		}
 	}
-	words := make([]Word, len(texts))
-	for i, t := range texts {
-		words[i] = w
-		words[i].Text = t
+	for _, t := range texts {
+		w.Text = t
+		r.words = append(r.words, w)
 	}
-	return words
 }
 
 // behind is the colour behind a node: the backgrounds of those around it, down to white.
-func (r *snapReader) behind(node int) (back color.NRGBA, known bool) {
+func (r *snapReader) behind(node int) color.NRGBA {
 	var layers []color.NRGBA
 	for n := r.elements[node].parent; n >= 0; n = r.elements[n].parent {
 		l := r.layout[n]
@@ -185,7 +207,7 @@ func (r *snapReader) behind(node int) (back color.NRGBA, known bool) {
 			continue
 		}
 		if image := r.style(l, styleBackgroundImage); image != "" && image != "none" {
-			return color.NRGBA{}, false
+			return color.NRGBA{}
 		}
 		c, ok := parseColor(r.style(l, styleBackground))
 		if !ok || c.A == 0 {
@@ -196,36 +218,32 @@ func (r *snapReader) behind(node int) (back color.NRGBA, known bool) {
 			break
 		}
 	}
-	back = color.NRGBA{255, 255, 255, 255}
-	for _, c := range slices.Backward(layers) {
-		back = over(c, back)
-	}
-	return back, true
+	return behind(layers)
 }
 
-// boxes are those of one element.
-func (r *snapReader) boxes(layout, node int) []Box {
-	d := &r.Documents[0]
-	if d.Nodes.NodeType[node] != 1 || r.style(layout, styleVisibility) != "visible" || r.generated(node) {
-		return nil
+// boxes are those of one element, before which there are so many words.
+func (r *snapReader) boxes(layout, node, words int) []Box {
+	e, at := &r.elements[node], r.Documents[0].Layout.Bounds[layout]
+	box := Box{First: words, X: at[0], Y: at[1], W: at[2], H: at[3]}
+	if e.to > 0 {
+		box.First, box.Count = e.from, e.to-e.from
 	}
-	e, at := &r.elements[node], d.Layout.Bounds[layout]
-	box := Box{X: at[0], Y: at[1], W: at[2], H: at[3]}
 	var boxes []Box
-	switch name := r.string(d.Nodes.NodeName[node]); {
-	case name == "HTML" || name == "BODY" || name == "INPUT" || name == "BUTTON" || name == "SELECT" || name == "TEXTAREA":
+	switch name := r.string(r.Documents[0].Nodes.NodeName[node]); {
+	case name == "HTML" || name == "BODY":
 	case name == "IMG":
 		if box.W > 1 && box.H > 1 {
-			box.Kind, box.Text = ImageBox, imageName(r.attribute(node, "src"))
+			box.Kind = ImageBox
 			boxes = append(boxes, box)
 		}
 	case r.style(layout, styleDisplay) != "inline" && r.painted(layout) && box.W >= 1 && box.H >= 1:
-		box.Kind, box.Text = PaintedBox, strings.Join(e.words, " ")
+		box.Kind = PaintedBox
+		box.Color, _ = parseColor(r.style(layout, styleBackground))
 		boxes = append(boxes, box)
 	}
-	if len(e.own) > 0 && e.text.W > 0 {
-		e.text.Kind, e.text.Text = TextBox, strings.Join(e.own, " ")
-		boxes = append(boxes, e.text)
+	if e.own.Count > 0 && e.own.W > 0 {
+		e.own.Kind = TextBox
+		boxes = append(boxes, e.own)
 	}
 	return boxes
 }
@@ -238,30 +256,15 @@ func (r *snapReader) painted(layout int) bool {
 	if image := r.style(layout, styleBackgroundImage); image != "" && image != "none" {
 		return true
 	}
+	if r.style(layout, styleCollapse) == "collapse" {
+		return false // which of two boxes has the border between them is up to the renderer
+	}
 	for s := styleBorderTop; s <= styleBorderLeft; s++ {
 		if w := r.style(layout, s); w != "" && w != "0px" {
 			return true
 		}
 	}
 	return false
-}
-
-func (r *snapReader) attribute(node int, name string) string {
-	a := r.Documents[0].Nodes.Attributes[node]
-	for i := 0; i+1 < len(a); i += 2 {
-		if r.string(a[i]) == name {
-			return r.string(a[i+1])
-		}
-	}
-	return ""
-}
-
-// imageName makes a source the same for both renderers.
-func imageName(src string) string {
-	if name, ok := strings.CutPrefix(src, host+"cid/"); ok {
-		src = "cid:" + name
-	}
-	return src[:min(len(src), 80)]
 }
 
 // parseColor reads a computed colour, rgb(…) or rgba(…), and those of #rrggbbaa.
