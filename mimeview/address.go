@@ -155,8 +155,32 @@ func at733(b []byte) []byte {
 	return bytes.Join([][]byte{w[0], w[2]}, []byte("@"))
 }
 
-// spec cleans an address; a route of RFC 822 goes.
+// uncommented takes comments out.
+func uncommented(b []byte) []byte {
+	var out []byte
+	for {
+		open := bytes.IndexByte(b, '(')
+		if open < 0 {
+			return append(out, b...)
+		}
+		n := closingParenthesis(b[open+1:])
+		if n < 0 {
+			return append(out, b...)
+		}
+		out = append(out, b[:open]...)
+		b = b[open+1+n+1:]
+	}
+}
+
+// spec cleans an address; a route of RFC 822 goes, and so do comments and blanks
+// within it (RFC 5322 section 4.4).
 func (r *addressReader) spec(b []byte) string {
+	if bytes.IndexByte(b, '"') < 0 && bytes.ContainsAny(b, "( \t") {
+		b = uncommented(b)
+		if at := bytes.IndexByte(b, '@'); at >= 0 {
+			b = bytes.Join(bytes.Fields(b), nil)
+		}
+	}
 	b = bytes.TrimSpace(b)
 	if len(b) > 0 && b[0] == '@' {
 		b = b[bytes.LastIndexByte(b, ':')+1:]

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/base64"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/emersion/go-message/charset"
+	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
@@ -73,6 +75,9 @@ var aliases = map[string]string{
 	"x-euc-jp": "euc-jp", "eucjp": "euc-jp", "cp51932": "euc-jp", "eucjp-ms": "euc-jp", "latin-1": "iso-8859-1", "latin1": "iso-8859-1", "latin2": "iso-8859-2", "latin-2": "iso-8859-2",
 	"latin9": "iso-8859-15", "latin-9": "iso-8859-15", "iso-8859-1-windows-3.1-latin-1": "windows-1252", "koi8r": "koi8-r", "koi8": "koi8-r", "koi8-ru": "koi8-u",
 	"mac": "macintosh", "x-mac-roman": "macintosh", "macroman": "macintosh", "utf16": "utf-16", "ucs-2": "utf-16", "unicode": "utf-16", "windows-31j": "shift_jis",
+	"ansi-x3.110-1983": "iso-8859-1", "ansi-x3.110": "iso-8859-1", "maccyrillic": "x-mac-cyrillic",
+	"x-mac-japanese": "shift_jis", "x-mac-korean": "euc-kr", "x-mac-chinesesimp": "gbk", "x-mac-chinesetrad": "big5", "x-mac-ukrainian": "x-mac-cyrillic", "macukraine": "x-mac-cyrillic",
+	"iso-8859-6-i": "iso-8859-6", "iso-8859-6-e": "iso-8859-6", "ansi-x3.4": "us-ascii", "utf-8-mac": "utf-8", "x-utf-8": "utf-8", "utf": "utf-8", "cp65001": "utf-8", "65001": "utf-8", "utf7": "utf-7",
 }
 
 // canonical finds the usual spelling of a charset's name.
@@ -138,7 +143,7 @@ func mostlyUTF8(b []byte) bool {
 }
 
 // guess decodes octets of an unnamed charset: by a byte order mark, as UTF-8, by the
-// escapes of Japanese mail, as windows-1252.
+// escapes of Japanese mail, by the frequency of their letters, as windows-1252.
 func guess(b []byte) string {
 	if bytes.Contains(b, []byte("\x1b$")) {
 		if s, ok := library(b, "iso-2022-jp"); ok && !strings.ContainsRune(s, utf8.RuneError) {
@@ -156,8 +161,35 @@ func guess(b []byte) string {
 	if mostlyUTF8(b) {
 		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
+	if name := detect(b); name != "" {
+		if s, ok := library(b, name); ok && strings.Count(s, "\uFFFD") <= len(s)/50 {
+			return s
+		}
+	}
 	s, _ := charmap.Windows1252.NewDecoder().Bytes(b)
 	return strings.ToValidUTF8(string(s), "\uFFFD")
+}
+
+// detect names a charset other than Latin ones by the frequency of letters, "" if
+// none is likely. Of the detectors that there are in Go, this one is right for the
+// shortest Chinese, Korean and Cyrillic texts and takes no Western name for another.
+func detect(b []byte) string {
+	const before, most, likely, surely = 200, 4 << 10, 0.6, 0.8
+	at := slices.IndexFunc(b, func(c byte) bool { return c >= 0x80 })
+	b = b[max(at-before, 0):]
+	r := chardet.Detect(b[:min(len(b), most)])
+	switch name := canonical(r.Encoding); name {
+	case "shift_jis", "euc-jp", "euc-kr", "big5", "gb2312", "gbk", "gb18030":
+		if r.Confidence > likely {
+			return name
+		}
+	case "windows-1251", "koi8-r", "iso-8859-5", "x-mac-cyrillic", "maccyrillic", "ibm855", "ibm866",
+		"windows-1253", "iso-8859-7", "windows-1255", "iso-8859-8", "windows-1256", "tis-620":
+		if r.Confidence > surely {
+			return name
+		}
+	}
+	return ""
 }
 
 // utf7 decodes RFC 2152. What is no valid sequence stays as it is.

@@ -22,11 +22,21 @@ func date(value string) time.Time {
 	if t, err := mail.ParseDate(s); err == nil && !zoneName.MatchString(s) {
 		return sane(t)
 	}
+	if strings.Contains(s, "(") {
+		// Comments may stand anywhere (RFC 5322 section 4.3), even in a clock; but
+		// some zones are named in one only.
+		bare := blankColon.ReplaceAllString(comments.ReplaceAllString(s, " "), ":")
+		if zoneOffset.MatchString(bare) || zoneName.MatchString(bare) {
+			s = bare
+		}
+	}
 	return looseDate(s)
 }
 
 // The pieces of a date.
 var (
+	comments     = regexp.MustCompile(`\([^()]*\)`)
+	blankColon   = regexp.MustCompile(`\s*:\s*`)
 	dayMonthYear = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?[\s\-./,]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[\s\-./,']*(\d{4}|\d{2,3})\b`)
 	monthDay     = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[\s.\-]*(\d{1,2})(?:st|nd|rd|th)?\b`)
 	isoDay       = regexp.MustCompile(`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`)

@@ -59,12 +59,18 @@ func leading(m []byte) int {
 	rest := bytes.TrimPrefix(m, []byte("\xef\xbb\xbf"))
 	for len(rest) > 0 {
 		line, next := nextLine(rest)
-		if len(bytes.TrimSpace(line)) > 0 && !bytes.HasPrefix(line, []byte("From ")) && !bytes.HasPrefix(line, []byte(">From ")) {
+		if len(bytes.TrimSpace(line)) > 0 && !fromLine(line) {
 			break
 		}
 		rest = next
 	}
 	return len(m) - len(rest)
+}
+
+// fromLine tells a From line of an mbox from a field with a blank before its colon.
+func fromLine(line []byte) bool {
+	rest, ok := bytes.CutPrefix(bytes.TrimPrefix(line, []byte(">")), []byte("From "))
+	return ok && !bytes.HasPrefix(bytes.TrimLeft(rest, " \t"), []byte(":"))
 }
 
 // lineAt returns the line at an offset, without its end, and where the next begins.

@@ -31,7 +31,7 @@ func (p *parser) part(e entity, depth int) {
 	}
 	t := contentType(get(e.fields, "Content-Type"), p.charset)
 	d := contentType(get(e.fields, "Content-Disposition"), p.charset)
-	name := first(d.params["filename"], t.params["name"], d.params["name"], t.params["filename"])
+	name := first(d.params["filename"], t.params["name"], d.params["name"], t.params["filename"], t.params["file"])
 	attached := d.value == "attachment" || name != "" && d.value != "inline"
 	switch {
 	case strings.HasPrefix(t.value, "multipart/"):

@@ -27,6 +27,8 @@ func TestSummarizeOdd(t *testing.T) {
 		"":                    {},
 		"\n\n":                {},
 		"no header":           {},
+		"From  : a@b\n\n":     {FromAddress: "a@b"},
+		"From a@b\nTo: c@d\n": {To: "c@d"},
 		"Subject":             {},
 		"Subject:":            {},
 		"Subject: x":          {Subject: "x"},

@@ -33,7 +33,7 @@ func text(value []byte, fallback string) string {
 		if between := value[:i]; d.charset == "" || len(bytes.TrimSpace(between)) > 0 {
 			d.literal(between)
 		}
-		d.word(charset, octets)
+		d.word(charset, octets, value[i:i+n])
 		value = value[i+n:]
 	}
 	d.literal(value)
@@ -62,6 +62,7 @@ type wordDecoder struct {
 	fallback string
 	charset  string // of the pending octets, "" if there are none
 	pending  []byte
+	source   []byte // what the pending words are spelt like
 }
 
 func (d *wordDecoder) literal(b []byte) {
@@ -69,21 +70,25 @@ func (d *wordDecoder) literal(b []byte) {
 	d.out.WriteString(rawText(b, d.fallback))
 }
 
-func (d *wordDecoder) word(charset string, octets []byte) {
+func (d *wordDecoder) word(charset string, octets, source []byte) {
 	if !strings.EqualFold(charset, d.charset) {
 		d.flush()
 	}
 	d.charset = charset
 	d.pending = append(d.pending, octets...)
+	d.source = append(d.source, source...)
 }
 
 func (d *wordDecoder) flush() {
 	if d.charset == "" {
 		return
 	}
-	s, _ := toUTF8(d.pending, d.charset)
+	s, known := toUTF8(d.pending, d.charset)
+	if !known && strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }) {
+		s = rawText(d.source, d.fallback) // no text came of it
+	}
 	d.out.WriteString(s)
-	d.charset, d.pending = "", nil
+	d.charset, d.pending, d.source = "", nil, nil
 }
 
 // word reads the encoded word at the start of b. n is its length, 0 if it is none.
