@@ -23,6 +23,11 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 	return c.store.Entries(ids)
 }
 
+// Newest returns the messages collected after one, the newest first, at most limit.
+func (c *Core) Newest(after localstore.MessageID, limit int) ([]localstore.Entry, error) {
+	return c.store.Newest(after, limit)
+}
+
 // View returns a message as something to show. A message that can't be parsed
 // gives a view of its source; an error means that the store could not read it.
 func (c *Core) View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error) {

@@ -27,6 +27,7 @@ type Core interface {
 	Mailboxes() ([]localstore.Mailbox, error)
 	Refs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error)
 	Entries(ids []localstore.MessageID) ([]localstore.Entry, error)
+	Newest(after localstore.MessageID, limit int) ([]localstore.Entry, error)
 	View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error)
 	Source(ctx context.Context, id localstore.MessageID, limit int64) ([]byte, error)
 	SavePart(ctx context.Context, id localstore.MessageID, part int, dir string) (string, error)

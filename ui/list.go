@@ -35,7 +35,8 @@ type listPane struct {
 	asked   map[localstore.MessageID]bool
 	loads   int // counts the loads, so that a late one is dropped
 	open    opener
-	next    int // the row to choose once the chosen ones are deleted, -1 for none
+	wanted  localstore.MessageID // to be chosen once its row is there, 0 for none
+	next    int                  // the row to choose once the chosen ones are deleted, -1 for none
 }
 
 // opener is what the list tells its neighbours.
@@ -126,7 +127,11 @@ func (p *listPane) take(refs []localstore.Ref) {
 	if p.hint.set(len(refs) == 0, 1, true); len(refs) == 0 {
 		p.hint.offer("Fetch…", p.open.fetch)
 	}
+	wanted := slices.IndexFunc(refs, func(r localstore.Ref) bool { return r.ID == p.wanted })
 	switch {
+	case wanted >= 0:
+		p.wanted = 0
+		p.list.Select(wanted)
 	case chosen >= 0:
 	case p.next >= 0 && len(refs) > 0:
 		p.list.Select(p.next)

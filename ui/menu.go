@@ -44,7 +44,7 @@ func newMenus(w *Window) *menus {
 	file := m.menu("File", []entry{
 		{"Fetch…", w.fetch, nil, "F5"}, {"Fetch all", w.fetchAll, nil, "Shift+F5"}, {"On the server…", w.onServer, ctrl(fyne.KeyO), ""},
 		{"Pause all", w.pause, nil, ""}, {},
-		{"New account…", d.newAccount, ctrl(fyne.KeyN), ""}, {"Edit account…", w.editAccount, ctrl(fyne.KeyE), ""}, {"Passwords…", d.passwords, nil, ""}, {},
+		{"New account…", d.newAccount, ctrl(fyne.KeyN), ""}, {"Edit account…", w.editAccount, ctrl(fyne.KeyE), ""}, {"Passwords…", d.passwords, nil, ""}, {"Desktop…", w.openDesktop, nil, ""}, {},
 		{"Journal…", func() { w.journal("") }, ctrl(fyne.KeyJ), ""}, {"Transcript of the last session", w.transcript, ctrl(fyne.KeyT), ""},
 	})
 	m.pausing = file.Items[3]

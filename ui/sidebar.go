@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -17,13 +19,14 @@ type sidebar struct {
 	list   *rowlist.List
 	places []present.Place
 	chosen localstore.MailboxID
-	choose func(present.Place) // tells the window
+	last   localstore.MailboxID // open when the program ended, chosen at first if it is still there
+	choose func(present.Place)  // tells the window
 	key    func(fyne.KeyName)
 	strip  *standingStrip
 }
 
 func newSidebar(d *desk, choose func(present.Place), key func(fyne.KeyName), journal func(account string)) *sidebar {
-	s := &sidebar{desk: d, choose: choose, key: key, strip: newStandingStrip(d)}
+	s := &sidebar{desk: d, choose: choose, key: key, strip: newStandingStrip(d), last: storedMailbox(d.core)}
 	s.strip.journal = func() { journal(s.account()) }
 	s.list = rowlist.New(s, d.focus)
 	s.list.OnShortcut = d.pass
@@ -39,6 +42,9 @@ func (s *sidebar) object() fyne.CanvasObject {
 func (s *sidebar) show(places []present.Place, standings map[string]present.Standing) {
 	s.places, s.strip.standings = places, standings
 	defer func() { s.strip.show(s.account()) }()
+	if s.chosen == 0 && s.at(s.last) >= 0 {
+		s.chosen = s.last
+	}
 	at := -1
 	for i, p := range places {
 		if !p.Heading && (p.Mailbox == s.chosen || at < 0 && s.chosen == 0) {
@@ -54,6 +60,11 @@ func (s *sidebar) show(places []present.Place, standings map[string]present.Stan
 		}
 		s.choose(places[at])
 	}
+}
+
+// at returns the line of a mailbox, -1 if it has none.
+func (s *sidebar) at(m localstore.MailboxID) int {
+	return slices.IndexFunc(s.places, func(p present.Place) bool { return !p.Heading && p.Mailbox == m })
 }
 
 // account returns the account of the chosen line, "" if there is none.

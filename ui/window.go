@@ -21,21 +21,25 @@ type Options struct {
 	// LandmarksFile, if not "", is kept up to date with where the controls are, for
 	// scripts that click them; see Landmark.
 	LandmarksFile string
-	// Size of the window at first; the zero value is a good one.
+	// Size of the window at first; the zero value is what it was last, or a good one.
 	Size fyne.Size
+	// Desktop is the one that the window is on, nil to have nothing to do with it.
+	Desktop Desktop
 }
 
 // Window is the program's window.
 type Window struct {
-	desk    *desk
-	opts    Options
-	sidebar *sidebar
-	list    *listPane
-	message *messagePane
-	fetches *fetchBar
-	tools   *toolbar
-	menus   *menus
-	reads   int // of the overview: 1 if one is under way, 2 if another is due after it
+	desk     *desk
+	opts     Options
+	sidebar  *sidebar
+	list     *listPane
+	message  *messagePane
+	fetches  *fetchBar
+	tools    *toolbar
+	menus    *menus
+	tray     *tray
+	arrivals *arrivals
+	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
 
 // Settings that the window keeps.
@@ -43,6 +47,8 @@ const (
 	sidebarSetting = "ui.width.mailboxes"
 	listSetting    = "ui.height.list"
 	themeSetting   = "ui.theme"
+	sizeSetting    = "ui.size"
+	openSetting    = "ui.mailbox"
 )
 
 // New makes the window. It reads the settings that decide how it looks from the
@@ -90,9 +96,11 @@ func (w *Window) build() {
 	w.shortcuts()
 	size := w.opts.Size
 	if size.IsZero() {
-		size = fyne.NewSize(1180, 760)
+		size = storedSize(d.core, fyne.NewSize(1180, 760))
 	}
 	d.window.Resize(size)
+	d.window.SetCloseIntercept(w.close)
+	w.tray, w.arrivals = newTray(w), newArrivals(w)
 }
 
 // Show shows the window and starts to follow the core.
@@ -100,6 +108,8 @@ func (w *Window) Show() {
 	w.desk.window.Show()
 	w.reload()
 	w.desk.unlock()
+	w.tray.begin()
+	w.arrivals.begin()
 	go w.follow(w.desk.core.Events())
 	if w.opts.LandmarksFile != "" {
 		go w.writeLandmarks()
@@ -107,7 +117,7 @@ func (w *Window) Show() {
 }
 
 // Quit ends the program. It may be called from any goroutine.
-func (w *Window) Quit() { w.desk.onUI(w.desk.app.Quit) }
+func (w *Window) Quit() { w.desk.onUI(w.quit) }
 
 // follow takes the events of the core to Fyne's goroutine, one by one.
 func (w *Window) follow(events <-chan fetcher.Event) {
@@ -131,6 +141,7 @@ func (w *Window) handle(e fetcher.Event) {
 		w.fetches.finished(e)
 		w.tools.refresh()
 		w.message.again()
+		w.arrivals.finished(e)
 	case fetcher.AccountsChanged, fetcher.MailboxChanged, fetcher.StatusChanged:
 		w.reload()
 	}
@@ -193,6 +204,7 @@ func (w *Window) showOverview(o overview) {
 		standings[a.ID] = present.NewStanding(a, o.statuses[a.ID], o.paused, time.Now())
 	}
 	w.menus.paused(o.paused)
+	w.tray.show(unread(o.boxes))
 	w.sidebar.show(present.Places(o.accounts, o.boxes, standings), standings)
 	if len(o.accounts) == 0 && len(o.boxes) == 0 {
 		w.list.hint.set(true, 0, false)
@@ -207,6 +219,7 @@ func (w *Window) chosen(p present.Place) {
 	w.tools.caption.say(present.Caption(p))
 	if !p.Heading {
 		w.list.show(p.Mailbox)
+		w.remember(p.Mailbox)
 	}
 }
 

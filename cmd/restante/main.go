@@ -22,6 +22,7 @@ import (
 	"github.com/adrg/xdg"
 
 	"restante.app/cmd/internal/version"
+	"restante.app/cmd/restante/internal/desktop"
 	"restante.app/fetcher"
 	"restante.app/ui"
 	"restante.app/ui/theme"
@@ -32,13 +33,16 @@ const appID = "app.restante.Restante"
 
 const usage = `restante collects mail, keeps it on this disk and shows it.
 
-Usage: restante [flags]
+Usage: restante [flags] [file.eml | file.mbox | mailto:address]...
+
+Where it is open already, that window comes to the front and opens what is named.
 
 `
 
 // settings are what the command line says.
 type settings struct {
 	profile, landmarks  string
+	files               []string // absolute paths and mailto: links
 	demo, version, logs bool
 }
 
@@ -53,7 +57,7 @@ func run(args []string, out, errs io.Writer) int {
 	var s settings
 	flags := flag.NewFlagSet("restante", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	flags.StringVar(&s.profile, "profile", filepath.Join(xdg.DataHome, "restante"), "the folder that holds the mail")
+	flags.StringVar(&s.profile, "profile", defaultProfile(), "the folder that holds the mail")
 	flags.BoolVar(&s.demo, "demo", false, "run a post office with sample mail beside it, and an account for that")
 	flags.BoolVar(&s.version, "version", false, "print the version and exit")
 	flags.BoolVar(&s.logs, "log", false, "log to the standard error what happens, without passwords and mail")
@@ -67,12 +71,14 @@ func run(args []string, out, errs io.Writer) int {
 		return 0
 	case err != nil:
 		return 2
-	case flags.NArg() > 0:
-		fmt.Fprintf(errs, "restante: %q is not understood; restante --help lists the flags\n", flags.Arg(0))
-		return 2
 	case s.version:
 		fmt.Fprintln(out, "restante", version.String())
 		return 0
+	}
+	var err error
+	if s.files, err = named(flags.Args()); err != nil {
+		fmt.Fprintln(errs, "restante:", err)
+		return 2
 	}
 	if err := s.open(errs); err != nil {
 		fmt.Fprintln(errs, "restante:", err)
@@ -80,6 +86,9 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	return 0
 }
+
+// defaultProfile is the folder that holds the mail if no flag names one.
+func defaultProfile() string { return filepath.Join(xdg.DataHome, "restante") }
 
 // open opens the profile and shows the window until it is closed.
 func (s settings) open(errs io.Writer) error {
@@ -89,9 +98,12 @@ func (s settings) open(errs io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	core, handed, err := s.openCore(ctx, fetcher.Options{Log: log})
+	if handed {
+		return nil
+	}
 	a := app.NewWithID(appID)
 	a.SetIcon(theme.AppIcon())
-	core, err := fetcher.Open(s.profile, fetcher.Options{Log: log})
 	if err != nil {
 		showFault(a, err)
 		return err
@@ -100,11 +112,22 @@ func (s settings) open(errs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks})
+	h, err := s.newHost()
+	if err != nil {
+		return errors.Join(err, core.Close(), office.close())
+	}
+	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks, Desktop: h})
+	door, err := desktop.Listen(s.profile, func(r desktop.Request) { w.Open(r.Open) })
+	if err != nil {
+		log.Warn("a second start will not find this window", "error", err)
+	}
 	w.Show()
+	if len(s.files) > 0 {
+		w.Open(s.files)
+	}
 	context.AfterFunc(ctx, w.Quit)
 	a.Run()
-	return errors.Join(core.Close(), office.close())
+	return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close())
 }
 
 // office starts the demo's post office, if it is asked for.

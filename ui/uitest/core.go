@@ -139,6 +139,17 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 	return out, nil
 }
 
+// Newest is part of ui.Core.
+func (c *Core) Newest(after localstore.MessageID, limit int) ([]localstore.Entry, error) {
+	var ids []localstore.MessageID
+	c.Locked(func() {
+		for id := localstore.MessageID(c.Count); id > after && len(ids) < limit; id-- {
+			ids = append(ids, id)
+		}
+	})
+	return c.Entries(ids)
+}
+
 // View is part of ui.Core.
 func (c *Core) View(_ context.Context, id localstore.MessageID) (*mimeview.View, error) {
 	if c.OnView != nil {

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"restante.app/cmd/restante/internal/desktop"
+	"restante.app/fetcher"
+	"restante.app/localstore"
+)
+
+// host is the desktop as the window sees it.
+type host struct {
+	notifier *desktop.Notifier
+	login    desktop.Login
+}
+
+// newHost makes a host whose start at login opens this profile.
+func (s settings) newHost() (*host, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	h := &host{notifier: &desktop.Notifier{ID: appID, Name: "Restante"}, login: desktop.Login{ID: appID, Name: "Restante", Command: []string{program}}}
+	if s.profile != defaultProfile() {
+		whole, err := filepath.Abs(s.profile)
+		if err != nil {
+			return nil, err
+		}
+		h.login.Command = append(h.login.Command, "--profile", whole)
+	}
+	return h, nil
+}
+
+// Notify is part of ui.Desktop.
+func (h *host) Notify(title, body string, open func()) error {
+	return h.notifier.Notify(desktop.Notice{Title: title, Body: body, Open: open})
+}
+
+// HasTray is part of ui.Desktop.
+func (*host) HasTray() bool { return desktop.HasTray() }
+
+// StartsAtLogin is part of ui.Desktop.
+func (h *host) StartsAtLogin() (bool, error) { return h.login.Enabled() }
+
+// StartAtLogin is part of ui.Desktop.
+func (h *host) StartAtLogin(on bool) error { return h.login.Set(on) }
+
+// retries is how often a start looks for the window of another that has the profile
+// open already but does not answer yet.
+const retries = 10
+
+// openCore opens the profile. handed says that another start has it open, and has taken
+// over what this one was asked for.
+func (s settings) openCore(ctx context.Context, o fetcher.Options) (core *fetcher.Core, handed bool, err error) {
+	want := desktop.Request{Open: s.files}
+	if err := desktop.HandOver(ctx, s.profile, want); err == nil {
+		return nil, true, nil
+	}
+	for range retries {
+		if core, err = fetcher.Open(s.profile, o); !errors.Is(err, localstore.ErrLocked) {
+			return core, false, err
+		}
+		if desktop.HandOver(ctx, s.profile, want) == nil {
+			return nil, true, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return nil, false, err
+}
+
+// named makes what the command line names fit to be handed over: absolute paths, and
+// mailto: links as they are.
+func named(args []string) ([]string, error) {
+	out := make([]string, 0, len(args))
+	for _, a := range args {
+		u, err := url.Parse(a)
+		switch {
+		case err == nil && strings.EqualFold(u.Scheme, "mailto"):
+			out = append(out, a)
+			continue
+		case err == nil && strings.EqualFold(u.Scheme, "file") && (u.Host == "" || u.Host == "localhost"):
+			if a = u.Path; runtime.GOOS == "windows" {
+				a = filepath.FromSlash(strings.TrimPrefix(a, "/"))
+			}
+		}
+		whole, err := filepath.Abs(a)
+		if err != nil {
+			return nil, err
+		}
+		if info, err := os.Stat(whole); err != nil || info.IsDir() {
+			return nil, fmt.Errorf("%q is not understood: give flags, files of mail (.eml, .mbox) or mailto: links; restante --help lists the flags", a)
+		}
+		out = append(out, whole)
+	}
+	return out, nil
+}
