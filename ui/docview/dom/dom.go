@@ -137,6 +137,7 @@ type Style struct {
 	Invisible                   bool    // visibility: hidden; takes room
 	Opacity                     float32 // 0 to 1, multiplied down already; 1 is usual
 	MarkerInside                bool
+	NoStrut                     bool // a line is as high as what is on it, whatever the block's own font: the line height quirk
 }
 
 // Border of one side. One without a style has the width 0.

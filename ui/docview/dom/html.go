@@ -50,8 +50,12 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 		d.Notices = append(d.Notices, "The HTML is nested too deeply; some of it is shown without its layout.")
 	}
 	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, links: map[*html.Node]*Link{}}
+	b.mode = modeOf(root)
 	b.collect(root)
 	b.document(root)
+	if b.mode == quirks {
+		b.quirkyMargins(d.Root)
+	}
 	if b.nodes >= o.MaxNodes {
 		d.Notices = append(d.Notices, "The HTML has too many parts; the rest is not shown.")
 	}
@@ -90,8 +94,12 @@ func (o HTMLOptions) defaults() HTMLOptions {
 
 // builder makes the tree of boxes.
 type builder struct {
-	o      HTMLOptions
-	doc    *Document
+	o    HTMLOptions
+	doc  *Document
+	mode mode
+	// bodyColor is that of the text in the body, which tables take in quirks mode.
+	bodyColor color.NRGBA
+
 	sheet  *sheet
 	styles map[Style]*Style
 	inline map[string][]decl
@@ -128,6 +136,8 @@ func (b *builder) collect(root *html.Node) {
 func (b *builder) document(root *html.Node) {
 	first := initial()
 	first.Display, first.Size, first.Color = Block, b.o.BaseSize, b.o.Text
+	first.NoStrut = b.mode != standards
+	b.bodyColor = b.o.Text
 	e := &element{st: first, marker: "disc"}
 	b.doc.Root = &Node{Style: b.intern(&e.st)}
 	b.space.open()
@@ -244,6 +254,9 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 		if a := e.st.Align; a == BlockCenter || a == BlockLeft || a == BlockRight {
 			e.st.Align = Start
 		}
+		if b.mode == quirks {
+			b.quirkyTable(e)
+		}
 	}
 	if s := attr(n, "style"); s != "" {
 		ds, ok := b.inline[s]
@@ -272,6 +285,9 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 	c := &cascade{lists: lists, parent: parent, rem: b.o.BaseSize, view: b.o.Width}
 	c.apply(e)
 	b.settle(n, e, parent)
+	if n.Data == "body" {
+		b.bodyColor = e.st.Color
+	}
 	return e
 }
 

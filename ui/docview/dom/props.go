@@ -29,7 +29,7 @@ func (e *element) heir() *element {
 	s.Color, s.Family, s.Size, s.Weight, s.Italic = p.Color, p.Family, p.Size, p.Weight, p.Italic
 	s.LineHeight, s.LetterSpace, s.WordSpace = p.LineHeight, p.LetterSpace, p.WordSpace
 	s.Align, s.Indent, s.Space, s.BreakWord, s.BreakAll = p.Align, p.Indent, p.Space, p.BreakWord, p.BreakAll
-	s.RTL, s.Invisible, s.Opacity = p.RTL, p.Invisible, p.Opacity
+	s.RTL, s.Invisible, s.Opacity, s.NoStrut = p.RTL, p.Invisible, p.Opacity, p.NoStrut
 	s.Collapse, s.Spacing, s.CaptionBottom, s.MarkerInside = p.Collapse, p.Spacing, p.CaptionBottom, p.MarkerInside
 	if p.Display != InlineBlock && p.Display != InlineTable && p.Float == FloatNone {
 		s.Underline, s.Strike, s.Overline = p.Underline, p.Strike, p.Overline

@@ -65,7 +65,7 @@ func (f *Flow) paragraph(spans []typeset.Span, st *dom.Style, within float32) *t
 	set := f.set(st)
 	indent, _ := f.length(st.Indent, within)
 	return f.o.Fonts.Paragraph(spans, typeset.Paragraph{
-		RTL: st.RTL, Auto: st.Bidi == dom.PlainText, Indent: indent, Strut: set.look, StrutHeight: set.lineHeight,
+		RTL: st.RTL, Auto: st.Bidi == dom.PlainText, Indent: indent, Strut: set.look, StrutHeight: set.lineHeight, NoStrut: st.NoStrut,
 	})
 }
 

@@ -16,6 +16,8 @@ type Paragraph struct {
 	// StrutHeight is the line-height that goes with it, 0 is the font's own.
 	StrutHeight float32
 	TabWidth    float32 // 0 is eight blanks of the strut
+	// NoStrut makes lines as high as what is on them, and no higher.
+	NoStrut bool
 }
 
 // kind of a piece.
@@ -82,7 +84,9 @@ func (f *Fonts) Paragraph(spans []Span, o Paragraph) *Text {
 		t.levels = newLevels(spans, t.rtl)
 	}
 	m := f.Metrics(o.Strut)
-	t.strut.ascent, t.strut.descent = leaded(m, o.StrutHeight)
+	if !o.NoStrut {
+		t.strut.ascent, t.strut.descent = leaded(m, o.StrutHeight)
+	}
 	return t
 }
 

@@ -22,6 +22,9 @@ func (t *Text) line(pieces []piece, isHard bool) Line {
 			t.grow(&l, &shown[i])
 		}
 	}
+	if isHard && (!t.o.NoStrut || l.Height() == 0) {
+		t.grow(&l, &pieces[len(pieces)-1])
+	}
 	for i := range shown {
 		t.growEdge(&l, &shown[i])
 	}
