@@ -141,7 +141,7 @@ func (r *snapReader) generated(node int) bool {
 // page reads the nodes in the order of the document.
 func (r *snapReader) page() *Page {
 	d := &r.Documents[0]
-	order := slices.Clone(r.layout)
+	order := r.seen()
 	order = slices.DeleteFunc(order, func(l int) bool {
 		return l < 0 || r.style(l, styleVisibility) != "visible" || r.generated(d.Layout.NodeIndex[l])
 	})
@@ -162,6 +162,30 @@ func (r *snapReader) page() *Page {
 		}
 	}
 	return p
+}
+
+// seen are the layouts of the nodes, in the order of the document but for the feet of
+// tables, which are seen last.
+func (r *snapReader) seen() []int {
+	names := r.Documents[0].Nodes.NodeName
+	end := func(node int) int {
+		i := node + 1
+		for i < len(names) && r.elements[i].parent >= node {
+			i++
+		}
+		return i
+	}
+	order := slices.Clone(r.layout)
+	for foot := len(names) - 1; foot >= 0; foot-- {
+		if r.elements[foot].display != "table-footer-group" {
+			continue
+		}
+		from, to, last := foot, end(foot), end(r.elements[foot].parent)
+		moved := slices.Clone(order[from:to])
+		copy(order[from:], order[to:last])
+		copy(order[last-len(moved):], moved)
+	}
+	return order
 }
 
 // text reads a text node, and tells its block and all around it of it.
