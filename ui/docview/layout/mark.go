@@ -1,8 +1,6 @@
 package layout
 
 import (
-	"strings"
-
 	"restante.app/ui/docview/dom"
 	"restante.app/ui/docview/typeset"
 )
@@ -46,8 +44,7 @@ func (f *Flow) foldable(fr *frame) {
 	}
 	count, ok := f.counts[n]
 	if !ok {
-		flat := f.doc.Flat()
-		count = 1 + strings.Count(strings.Trim(flat[min(n.Start, len(flat)):min(n.End, len(flat))], "\n"), "\n")
+		count = linesOf(n, f.doc.Flat())
 		f.counts[n] = count
 	}
 	if count <= fewLines {

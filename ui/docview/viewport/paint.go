@@ -1,0 +1,125 @@
+package viewport
+
+import (
+	"image"
+	"image/color"
+	"sort"
+
+	"restante.app/ui/docview/layout"
+	"restante.app/ui/docview/raster"
+)
+
+// frames are the two pictures that take turns: one is shown while the other is painted.
+type frames struct {
+	shown, spare *image.RGBA
+	x, y         float32 // of the one shown
+	version      int     // of the one shown
+}
+
+// Stale tells whether what is in sight is not what the last frame shows.
+func (v *View) Stale() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f := &v.frames
+	return (f.shown == nil || f.version != v.version || f.x != v.x || f.y != v.y)
+}
+
+// Paint returns a picture of what is in sight, opaque, in the size of the view. The one
+// before stays as it is until the next Paint. Where the view was only scrolled since,
+// the new one is made of it and of what came in sight.
+func (v *View) Paint() *image.RGBA {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f := &v.frames
+	img := f.spare
+	if img == nil || img.Rect.Dx() != v.size.w || img.Rect.Dy() != v.size.h {
+		img = image.NewRGBA(image.Rect(0, 0, v.size.w, v.size.h))
+	}
+	dx, dy := int(v.x-f.x), int(v.y-f.y)
+	if f.shown != nil && f.shown.Rect == img.Rect && f.version == v.version && dx == 0 && abs(dy) < v.size.h {
+		v.shift(img, f.shown, dy)
+	} else {
+		v.paint(img)
+	}
+	f.spare, f.shown = f.shown, img
+	f.x, f.y, f.version = v.x, v.y, v.version
+	return img
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// shift copies what stays in sight and paints the rest.
+func (v *View) shift(to, from *image.RGBA, dy int) {
+	h := v.size.h
+	fresh := image.Rect(0, h-dy, v.size.w, h)
+	if dy >= 0 {
+		copy(to.Pix, from.Pix[dy*from.Stride:])
+	} else {
+		copy(to.Pix[-dy*to.Stride:], from.Pix)
+		fresh = image.Rect(0, 0, v.size.w, -dy)
+	}
+	if dy == 0 {
+		return
+	}
+	if strip, ok := to.SubImage(fresh).(*image.RGBA); ok {
+		v.paint(strip)
+	}
+}
+
+// paint paints the part of the view that dst is.
+func (v *View) paint(dst *image.RGBA) {
+	m := v.margin()
+	x, y := v.x-m+float32(dst.Rect.Min.X), v.y-m+float32(dst.Rect.Min.Y)
+	canvas := v.look.Canvas
+	if v.doc.Canvas.A > 0 {
+		canvas = v.doc.Canvas
+	}
+	canvas.A = 255
+	v.painter.Paint(dst, v.flow, x, y, raster.Options{Canvas: canvas, Dim: v.look.Dim})
+	within := layout.Rect{X: x, Y: y, W: float32(dst.Rect.Dx()), H: float32(dst.Rect.Dy())}
+	fill := func(rects []layout.Rect, c color.NRGBA) { v.painter.Fill(dst, x, y, rects, c) }
+	v.found.paint(v, within, fill)
+	if from, to := v.sel.span(); from < to {
+		fill(v.flow.Rects(from, to, within), v.look.Selection)
+	}
+	if v.stop >= 0 {
+		fill(outline(v.stopRects(within), v.size.zoom), v.look.Mark)
+	}
+}
+
+// outline is a line around each of some rectangles, of 2 CSS px.
+func outline(rects []layout.Rect, zoom float32) (out []layout.Rect) {
+	w := max(1.5*zoom, 1)
+	for _, r := range rects {
+		x, y, right, bottom := r.X-w, r.Y-w, r.X+r.W+w, r.Y+r.H+w
+		out = append(out,
+			layout.Rect{X: x, Y: y, W: right - x, H: w}, layout.Rect{X: x, Y: bottom - w, W: right - x, H: w},
+			layout.Rect{X: x, Y: y + w, W: w, H: bottom - y - 2*w}, layout.Rect{X: right - w, Y: y + w, W: w, H: bottom - y - 2*w})
+	}
+	return out
+}
+
+// paint marks what was found within a rectangle of the document.
+func (f *found) paint(v *View, within layout.Rect, fill func([]layout.Rect, color.NRGBA)) {
+	if len(f.spans) == 0 {
+		return
+	}
+	from := v.flow.At(0, within.Y).Offset
+	i := sort.Search(len(f.spans), func(i int) bool { return f.spans[i].End >= from-slack })
+	for ; i < len(f.spans); i++ {
+		s := f.spans[i]
+		rects := v.flow.Rects(s.Start, s.End, within)
+		if len(rects) == 0 && s.Start > from+slack {
+			if v.flow.At(within.W, within.Y+within.H).Offset+slack < s.Start {
+				break
+			}
+		}
+		fill(rects, v.look.Found)
+		if i == f.current {
+			fill(outline(rects, v.size.zoom), v.look.Mark)
+		}
+	}
+}
+
+// slack is how far the text beside each other may be apart, as in cells of a table.
+const slack = 4096
