@@ -19,7 +19,8 @@ type batch struct {
 	refs   map[MailboxID][]Ref
 	boxes  map[MailboxID]counts // what is added to each mailbox
 	dirty  bool                 // meta.bolt changes
-	rolled bool                 // a shard was begun in this portion
+	thread *threader
+	rolled bool // a shard was begun in this portion
 
 	portions int
 
@@ -107,6 +108,7 @@ func (b *batch) portion(items []*item, left []*stream) error {
 		if b.meta, err = b.w.s.meta.db.Begin(true); err != nil {
 			return classify(b.w.s.meta.path, err)
 		}
+		b.thread = newThreader(b.meta)
 	}
 	b.lane = b.choose()
 	if err := b.fill(items, left); err != nil {
@@ -224,9 +226,12 @@ func (b *batch) list(it *item, id contentID) error {
 	if err := seen.Put(seenKey(id, it.in.mailbox), u64(n)); err != nil {
 		return err
 	}
-	b.refs[it.in.mailbox] = append(b.refs[it.in.mailbox], Ref{ID: MessageID(n), Date: it.date})
-	box := b.boxes[it.in.mailbox]
-	b.boxes[it.in.mailbox] = counts{box.Total + 1, box.Unread + unread}
+	b.refs[it.box] = append(b.refs[it.box], Ref{ID: MessageID(n), Date: it.date})
+	box := b.boxes[it.box]
+	b.boxes[it.box] = counts{box.Total + 1, box.Unread + unread}
+	if err := b.thread.add(MessageID(n), it.box, it.date, it.links); err != nil {
+		return damaged(b.w.s.meta.path, "has damaged threads", err)
+	}
 	return nil
 }
 
@@ -234,8 +239,13 @@ func (b *batch) list(it *item, id contentID) error {
 // header alone has that one's id and flags.
 func (b *batch) number(it *item, messages *bbolt.Bucket) (n uint64, unread int64, err error) {
 	if it.successorOf == 0 {
-		n, err = messages.NextSequence()
-		return n, 1, err
+		if n, err = messages.NextSequence(); err == nil && it.flags != 0 {
+			err = b.meta.Bucket(bucketFlags).Put(u64(n), u32(uint32(it.flags)))
+		}
+		if !it.flags.Has(Seen) {
+			unread = 1
+		}
+		return n, unread, err
 	}
 	flags, err := readFlags(b.meta, it.successorOf)
 	if !flags.Has(Seen) {

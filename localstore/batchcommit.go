@@ -8,16 +8,16 @@ import (
 // putLists merges what was added into the mailboxes.
 func (b *batch) putLists() error {
 	for id, refs := range b.refs {
-		if err := insertRefs(b.meta, id, refs); err != nil {
+		if err := insertRefs(b.meta.Bucket(bucketRefs), id, refs); err != nil {
 			return damaged(b.w.s.meta.path, "has a damaged list of messages", err)
 		}
 	}
-	for id, added := range b.boxes {
-		if err := addCounts(b.meta, id, added); err != nil {
-			return damaged(b.w.s.meta.path, "has damaged counts", err)
+	if b.thread != nil {
+		if err := b.thread.finish(); err != nil {
+			return damaged(b.w.s.meta.path, "has damaged threads", err)
 		}
 	}
-	return nil
+	return b.w.s.putCounts(b.meta, b.boxes)
 }
 
 // putState notes how far the shards are committed, and which long messages in

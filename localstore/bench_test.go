@@ -182,7 +182,7 @@ func BenchmarkRefs(b *testing.B) {
 		for i := range refs {
 			refs[i] = Ref{ID: MessageID(i + 1), Date: 1e9 + int64(i)*300 - rng.Int64N(86400)}
 		}
-		return errors.Join(addCounts(tx, 1, counts{Total: rows}), insertRefs(tx, 1, refs))
+		return errors.Join(addCounts(tx, 1, counts{Total: rows}), insertRefs(tx.Bucket(bucketRefs), 1, refs))
 	})
 	if err != nil {
 		b.Fatal(err)

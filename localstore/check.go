@@ -78,7 +78,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads,
 	} {
 		if err := step(); err != nil {
 			return c.r, err
@@ -227,13 +227,16 @@ func (c *checker) messages() error {
 		} else if body.Messages == 0 || body.Size != m.Size {
 			c.r.add(path, id, "Its body %d has %d octets instead of %d, and %d messages.", m.Content, body.Size, m.Size, body.Messages)
 		}
-		if got := tx.Bucket(bucketSeen).Get(seenKey(m.Content, m.Mailbox)); string(got) != string(k) {
+		if got := tx.Bucket(bucketSeen).Get(seenKey(m.Content, m.origin())); string(got) != string(k) {
 			c.r.add(path, id, "It is not noted as known.")
 		}
-		if len(m.UIDL) > 0 && tx.Bucket(bucketUIDLs).Get(uidlKey(m.Mailbox, string(m.UIDL))) == nil {
+		if len(m.UIDL) > 0 && tx.Bucket(bucketUIDLs).Get(uidlKey(m.origin(), string(m.UIDL))) == nil {
 			c.r.add(path, id, "Its id %.40q is not noted.", m.UIDL)
 		}
-		there, err := hasRef(tx, m.Mailbox, Ref{ID: id, Date: m.Date})
+		if thread, err := threadOf(tx, id, linksOf(&m)); err != nil || tx.Bucket(bucketMembers).Get(memberKey(thread, Ref{ID: id, Date: m.Date})) == nil {
+			c.r.add(path, id, "It is in no thread (%v).", err)
+		}
+		there, err := hasRef(tx.Bucket(bucketRefs), m.Mailbox, Ref{ID: id, Date: m.Date})
 		if err != nil || !there {
 			c.r.add(path, id, "It is in no list (%v).", err)
 		}

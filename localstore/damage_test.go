@@ -94,7 +94,7 @@ func TestOpenDamaged(t *testing.T) {
 		}, ErrDamaged, "0002.bolt is cut short"},
 		"last shard newer": {func(t *testing.T, dir string) {
 			changeBolt(t, filepath.Join(dir, second), func(tx *bbolt.Tx) error {
-				return tx.Bucket(bucketShard).Put(keySchema, u32(schema+1))
+				return tx.Bucket(bucketShard).Put(keySchema, u32(shardSchema+1))
 			})
 		}, ErrNewer, "0002.bolt was written by a newer Restante"},
 		"shard of another store": {func(t *testing.T, dir string) {
@@ -302,14 +302,14 @@ func TestCheckFinds(t *testing.T) {
 		},
 		"flags of no message": func(tx *bbolt.Tx) error { return tx.Bucket(bucketFlags).Put(u64(99999), u32(2)) },
 		"a row without a message": func(tx *bbolt.Tx) error {
-			return insertRefs(tx, 1, []Ref{{ID: 99999, Date: 5}})
+			return insertRefs(tx.Bucket(bucketRefs), 1, []Ref{{ID: 99999, Date: 5}})
 		},
 		"a message without a row": func(tx *bbolt.Tx) error {
 			m, _, err := readMessage(tx, 3)
 			if err != nil {
 				return err
 			}
-			_, err = removeRef(tx, 1, Ref{ID: 3, Date: m.Date})
+			_, err = removeRef(tx.Bucket(bucketRefs), 1, Ref{ID: 3, Date: m.Date})
 			return err
 		},
 		"a message not known":     func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Delete(seenKey(3, 1)) },

@@ -1,7 +1,7 @@
 package localstore
 
 import (
-	"encoding/binary"
+	"fmt"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -18,7 +18,7 @@ func (s *Store) Refs(mailbox MailboxID, newestFirst bool) ([]Ref, error) {
 		}
 		// The count is a hint: a damaged one must not cost memory.
 		refs = make([]Ref, 0, max(0, min(c.Total, 1<<21)))
-		return eachRefChunk(tx, mailbox, func(_, chunk []byte) error {
+		return eachRefChunk(tx.Bucket(bucketRefs), mailbox, func(_, chunk []byte) error {
 			if refs, err = appendRefs(refs, chunk); err != nil {
 				return damaged(s.meta.path, "has a damaged list of messages", err)
 			}
@@ -82,49 +82,76 @@ func readFlags(tx *bbolt.Tx, id MessageID) (Flags, error) {
 // SetFlags sets and clears flags of messages, and keeps the counts of unread
 // messages right. A flag that is in both is set. Ids that do not exist are left out.
 func (s *Store) SetFlags(ids []MessageID, set, unset Flags) error {
+	_, err := s.Mark(ids, set, unset)
+	return err
+}
+
+// Mark is SetFlags, and can be undone. All is one transaction.
+func (s *Store) Mark(ids []MessageID, set, unset Flags) (Undo, error) {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	return s.update(func(tx *bbolt.Tx) error {
+	var u Undo
+	err := s.update(func(tx *bbolt.Tx) error {
+		u = Undo{}
 		boxes := map[MailboxID]counts{}
 		for _, id := range ids {
-			if err := setFlags(tx, id, set, unset, boxes); err != nil {
+			c, err := setFlags(tx, id, set, unset, boxes)
+			if err != nil {
 				return damaged(s.meta.path, "has a damaged message record", err)
 			}
-		}
-		for id, added := range boxes {
-			if err := addCounts(tx, id, added); err != nil {
-				return damaged(s.meta.path, "has damaged counts", err)
+			if c.changed != 0 {
+				u.flags = append(u.flags, c)
 			}
 		}
-		return nil
+		return s.putCounts(tx, boxes)
 	})
+	if err != nil {
+		return Undo{}, err
+	}
+	return u, nil
 }
 
-func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) error {
-	m, ok, err := readMessage(tx, id)
-	if err != nil || !ok {
-		return err
-	}
+func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) (flagChange, error) {
 	old, err := readFlags(tx, id)
 	if err != nil {
-		return err
+		return flagChange{}, err
 	}
 	flags := old&^unset | set
 	if flags == old {
-		return nil
+		return flagChange{}, nil
 	}
-	box := boxes[m.Mailbox]
+	mailbox, ok, err := mailboxOf(tx, id)
+	if err != nil || !ok {
+		return flagChange{}, err
+	}
+	box := boxes[mailbox]
 	switch {
 	case flags.Has(Seen) && !old.Has(Seen):
 		box.Unread--
 	case !flags.Has(Seen) && old.Has(Seen):
 		box.Unread++
 	}
-	boxes[m.Mailbox] = box
+	boxes[mailbox] = box
+	c := flagChange{id: id, changed: flags ^ old, old: old}
 	b := tx.Bucket(bucketFlags)
 	if flags == 0 {
-		return b.Delete(u64(uint64(id)))
+		return c, b.Delete(u64(uint64(id)))
 	}
-	return b.Put(u64(uint64(id)), binary.BigEndian.AppendUint32(nil, uint32(flags)))
+	return c, b.Put(u64(uint64(id)), u32(uint32(flags)))
+}
+
+// mailboxOf returns the mailbox of a message. It reads nothing else of the record.
+func mailboxOf(tx *bbolt.Tx, id MessageID) (MailboxID, bool, error) {
+	v := tx.Bucket(bucketMessages).Get(u64(uint64(id)))
+	switch {
+	case v == nil:
+		return 0, false, nil
+	case len(v) < messageHead:
+		return 0, false, fmt.Errorf("%w: a message of %d octets", errRecord, len(v))
+	}
+	m, err := decodeRecord[struct {
+		Mailbox MailboxID `cbor:"1,keyasint"`
+	}](v[messageHead:])
+	return m.Mailbox, err == nil, err
 }

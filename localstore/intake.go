@@ -17,6 +17,8 @@ type intake struct {
 	mailbox MailboxID
 	tape    custody.Tape // of what was delivered
 	partial bool         // a header alone was delivered
+	revive  bool         // what was deleted here comes back
+	flags   Flags        // of the message being delivered
 	closed  bool
 	settled bool // and the writer has done with it: fresh and known stay
 

@@ -33,6 +33,8 @@ type item struct {
 	content content
 	message []byte // the message's record
 	date    int64  // of its Ref
+	links   links
+	flags   Flags // of an import
 	stored  *[]byte
 
 	uidl        string // as in custody.Delivery, bounded
@@ -42,6 +44,7 @@ type item struct {
 	byHeader    bool // as in uidlRecord
 	messageID   string
 	successorOf MessageID // the header alone, whose place it takes
+	box         MailboxID // the mailbox that it is listed in
 
 	taken bool // the batch has it
 	fresh bool // and it is new
@@ -49,6 +52,9 @@ type item struct {
 
 func newItem(in *intake, k kind) *item {
 	it := &item{in: in, kind: k}
+	if in != nil {
+		it.flags, it.box = in.flags, in.mailbox
+	}
 	switch k {
 	case kindMessage:
 		it.ready = make(chan struct{})

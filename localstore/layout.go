@@ -8,7 +8,10 @@ import (
 )
 
 // schema is the version of the layout that format.md describes.
-const schema = 1
+const schema = 2
+
+// shardSchema is that of the body files, which version 2 left as they were.
+const shardSchema = 1
 
 // chunkSize is the number of octets of a body in one chunk.
 const chunkSize = 1 << 20
@@ -32,14 +35,22 @@ var (
 	bucketUIDLs     = []byte("uidls")
 	bucketJournal   = []byte("journal")
 	bucketHeads     = []byte("heads")
+	bucketThreads   = []byte("threads")
+	bucketMembers   = []byte("members")
+	bucketThreadIDs = []byte("threadids")
+	bucketJoins     = []byte("joins")
 
 	metaBuckets = [][]byte{
 		bucketStore, bucketAccounts, bucketMailboxes, bucketSources, bucketCounts,
 		bucketMessages, bucketFlags, bucketRefs, bucketContents, bucketIdentity,
 		bucketSeen, bucketShards, bucketPending, bucketSettings,
 	}
-	// laterBuckets came with POP3. A profile from before gets them when it is opened.
-	laterBuckets = [][]byte{bucketUIDLs, bucketJournal, bucketHeads}
+	// laterBuckets came with POP3 and with version 2. A profile from before gets them
+	// when it is opened.
+	laterBuckets = [][]byte{
+		bucketUIDLs, bucketJournal, bucketHeads,
+		bucketThreads, bucketMembers, bucketThreadIDs, bucketJoins,
+	}
 )
 
 // The buckets of bodies/NNNN.bolt.
@@ -55,6 +66,8 @@ var (
 	keyLanes  = []byte("lanes")  // meta.bolt: two u32, the shards that new bodies go to
 	keyBatch  = []byte("batch")  // both: u64, the number of the last batch committed
 	keyNumber = []byte("number") // shard: u32
+	// meta.bolt, while a migration is not finished: u64, the last message in a thread
+	keyThreaded = []byte("threaded")
 )
 
 // contentID numbers a body within a profile, in the order of collection.

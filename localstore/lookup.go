@@ -21,7 +21,9 @@ func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 		switch {
 		case noted == nil:
 		case bytes.Equal(noted, noMessage):
-			deleted = twin
+			if !it.in.revive {
+				deleted = twin
+			}
 		default:
 			id, known = twin, true
 			return false, nil

@@ -66,29 +66,10 @@ func (s *Store) EnsureMailbox(account, source string) (Mailbox, error) {
 		if there, err := find(tx); err != nil || there {
 			return err
 		}
-		m, err = makeMailbox(tx, account, source)
+		m, err = putNewMailbox(tx, key, mailboxRecord{Account: account, Source: source, Name: source})
 		return err
 	})
 	return m, err
-}
-
-func makeMailbox(tx *bbolt.Tx, account, source string) (Mailbox, error) {
-	b := tx.Bucket(bucketMailboxes)
-	n, err := b.NextSequence()
-	if err != nil {
-		return Mailbox{}, err
-	}
-	record, err := encoding.Marshal(mailboxRecord{Account: account, Source: source, Name: source})
-	if err != nil {
-		return Mailbox{}, err
-	}
-	if err := b.Put(u64(n), record); err != nil {
-		return Mailbox{}, err
-	}
-	if err := tx.Bucket(bucketSources).Put(sourceKey(account, source), u64(n)); err != nil {
-		return Mailbox{}, err
-	}
-	return Mailbox{ID: MailboxID(n), Account: account, Source: source, Name: source}, nil
 }
 
 func readMailbox(tx *bbolt.Tx, id MailboxID) (Mailbox, error) {
@@ -100,10 +81,7 @@ func readMailbox(tx *bbolt.Tx, id MailboxID) (Mailbox, error) {
 	if err != nil {
 		return Mailbox{}, err
 	}
-	return Mailbox{
-		ID: id, Account: record.Account, Source: record.Source, Name: record.Name,
-		Total: int(c.Total), Unread: int(c.Unread),
-	}, nil
+	return record.mailbox(id, c), nil
 }
 
 // readCounts returns zeroes for a mailbox that nothing came to yet.

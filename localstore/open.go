@@ -90,6 +90,7 @@ type Store struct {
 	flight    *semaphore.Weighted
 	packLimit *packLimit
 	work      chan *item
+	removing  sync.Mutex // held from a removal of messages to that of their bodies
 	queue     chan *item
 	ctx       context.Context // ends when Close begins
 	stop      <-chan struct{} // its Done
@@ -152,7 +153,7 @@ func (s *Store) begin() error {
 	if err != nil {
 		return err
 	}
-	if err := s.addBuckets(); err != nil {
+	if err := s.migrate(); err != nil {
 		return err
 	}
 	s.shards = newShardSet(s.dir, s.id, &s.o)
@@ -160,21 +161,6 @@ func (s *Store) begin() error {
 		return err
 	}
 	return s.start()
-}
-
-// addBuckets makes what an earlier version's meta.bolt lacks.
-func (s *Store) addBuckets() error {
-	missing := false
-	err := s.meta.view(func(tx *bbolt.Tx) error {
-		for _, name := range laterBuckets {
-			missing = missing || tx.Bucket(name) == nil
-		}
-		return nil
-	})
-	if err != nil || !missing {
-		return err
-	}
-	return s.meta.update(makeLaterBuckets)
 }
 
 func makeLaterBuckets(tx *bbolt.Tx) error {

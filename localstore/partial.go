@@ -125,12 +125,12 @@ func (b *batch) completed(id MessageID, content contentID) error {
 	if err := b.meta.Bucket(bucketMessages).Put(u64(uint64(id)), record); err != nil {
 		return err
 	}
-	r, ok, err := readUIDL(b.meta, m.Mailbox, string(m.UIDL))
+	r, ok, err := readUIDL(b.meta, m.origin(), string(m.UIDL))
 	if err != nil || !ok || r.Content != content {
 		return b.w.s.damagedIDs(err)
 	}
 	r.Partial = false
-	return b.meta.Bucket(bucketUIDLs).Put(uidlKey(m.Mailbox, string(m.UIDL)), r.encode())
+	return b.meta.Bucket(bucketUIDLs).Put(uidlKey(m.origin(), string(m.UIDL)), r.encode())
 }
 
 // isPartial tells whether a message that is here is its header alone.
@@ -209,17 +209,32 @@ func (b *batch) supersede(it *item, content contentID, fresh bool) error {
 	if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), head.encode()); err != nil {
 		return err
 	}
-	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, keepFlags: fresh}
+	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, threads: b.thread, keepFlags: fresh}
 	if err := r.remove(id); err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged message record", err)
 	}
-	if refs := b.refs[it.in.mailbox]; len(refs) > 0 { // of this batch
-		b.refs[it.in.mailbox] = withoutRef(refs, id)
+	if refs := b.refs[m.Mailbox]; len(refs) > 0 { // of this batch
+		b.refs[m.Mailbox] = withoutRef(refs, id)
 	}
 	for box, added := range r.boxes {
 		c := b.boxes[box]
 		b.boxes[box] = counts{c.Total + added.Total, c.Unread + added.Unread}
 	}
 	it.successorOf = id
+	if fresh && m.Mailbox != it.box {
+		return it.follow(&m)
+	}
 	return nil
+}
+
+// follow puts an item where its owner has moved the header alone whose place it takes.
+func (it *item) follow(head *messageRecord) error {
+	m, err := decodeMessage(it.message)
+	if err != nil {
+		return err
+	}
+	m.place(head.Mailbox)
+	m.Before, it.box = head.Before, head.Mailbox
+	it.message, err = m.encode()
+	return err
 }

@@ -139,6 +139,8 @@ type messageRecord struct {
 	UIDL      []byte    `cbor:"7,keyasint,omitempty"` // any octets
 	Listed    int64     `cbor:"9,keyasint,omitempty"` // as in custody.Delivery
 	Partial   bool      `cbor:"10,keyasint,omitempty"`
+	Origin    MailboxID `cbor:"11,keyasint,omitempty"` // that it came for, 0 if that is Mailbox
+	Before    MailboxID `cbor:"12,keyasint,omitempty"` // that it was in before the trash
 	// The date field of the header: Unix seconds and minutes east of Greenwich.
 	Sent *[2]int64 `cbor:"8,keyasint,omitempty"`
 
@@ -209,11 +211,33 @@ func (m *messageRecord) entry(id MessageID, flags Flags) Entry {
 	return e
 }
 
+// copyOrigin is the bit of the origin of a copy, which came for no mailbox; the rest is
+// the copy's own number.
+const copyOrigin MailboxID = 1 << 63
+
+// origin returns the mailbox under which bucketSeen and bucketUIDLs have the message.
+func (m *messageRecord) origin() MailboxID {
+	if m.Origin != 0 {
+		return m.Origin
+	}
+	return m.Mailbox
+}
+
+// place puts the record into a mailbox. Where it came from stays.
+func (m *messageRecord) place(mailbox MailboxID) {
+	m.Origin, m.Mailbox = m.origin(), mailbox
+	if m.Origin == mailbox {
+		m.Origin = 0
+	}
+}
+
 // mailboxRecord is a mailbox without its counts, which are in bucketCounts.
 type mailboxRecord struct {
 	Account string `cbor:"1,keyasint"`
 	Source  string `cbor:"2,keyasint"`
 	Name    string `cbor:"3,keyasint"`
+	Role    Role   `cbor:"4,keyasint,omitempty"`
+	Flat    bool   `cbor:"5,keyasint,omitempty"`
 }
 
 // decoding bounds what a damaged record can cost.

@@ -121,11 +121,11 @@ func TestRefsModel(t *testing.T) {
 				want = slices.Delete(want, i, i+1)
 			}
 			err := s.meta.update(func(tx *bbolt.Tx) error {
-				if err := insertRefs(tx, box, added); err != nil {
+				if err := insertRefs(tx.Bucket(bucketRefs), box, added); err != nil {
 					return err
 				}
 				for _, r := range gone {
-					there, err := removeRef(tx, box, r)
+					there, err := removeRef(tx.Bucket(bucketRefs), box, r)
 					if err != nil || !there {
 						rt.Fatalf("row %v: there %t, %v", r, there, err)
 					}

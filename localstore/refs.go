@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// A mailbox's messages lie in date order in chunks of at most refsPerChunk rows.
+// A mailbox's messages, and its threads, lie in date order in chunks of at most refsPerChunk rows.
 // A chunk's key is a lower bound of its rows and never changes: the first one's is
 // below everything, so that an insertion only ever rewrites or splits one chunk.
 const (
@@ -72,9 +72,9 @@ func encodeRefs(refs []Ref) []byte {
 }
 
 // eachRefChunk calls fn with the chunks of a mailbox in order of date.
-func eachRefChunk(tx *bbolt.Tx, mailbox MailboxID, fn func(key, chunk []byte) error) error {
+func eachRefChunk(rows *bbolt.Bucket, mailbox MailboxID, fn func(key, chunk []byte) error) error {
 	prefix := u64(uint64(mailbox))
-	c := tx.Bucket(bucketRefs).Cursor()
+	c := rows.Cursor()
 	for k, v := c.Seek(prefix); len(k) == refKeyLength && string(k[:8]) == string(prefix); k, v = c.Next() {
 		if err := fn(k, v); err != nil {
 			return err
@@ -113,9 +113,8 @@ func refChunk(b *bbolt.Bucket, mailbox MailboxID, r Ref) (key, chunk, next []byt
 }
 
 // insertRefs adds rows to a mailbox. It sorts added.
-func insertRefs(tx *bbolt.Tx, mailbox MailboxID, added []Ref) error {
+func insertRefs(b *bbolt.Bucket, mailbox MailboxID, added []Ref) error {
 	slices.SortFunc(added, compareRefs)
-	b := tx.Bucket(bucketRefs)
 	for len(added) > 0 {
 		key, chunk, next := refChunk(b, mailbox, added[0])
 		if key == nil {
@@ -167,8 +166,8 @@ func putRefs(b *bbolt.Bucket, mailbox MailboxID, key []byte, old, added []Ref) e
 }
 
 // hasRef tells whether a row is there.
-func hasRef(tx *bbolt.Tx, mailbox MailboxID, r Ref) (bool, error) {
-	_, chunk, _ := refChunk(tx.Bucket(bucketRefs), mailbox, r)
+func hasRef(b *bbolt.Bucket, mailbox MailboxID, r Ref) (bool, error) {
+	_, chunk, _ := refChunk(b, mailbox, r)
 	refs, err := appendRefs(nil, chunk)
 	if err != nil {
 		return false, err

@@ -16,32 +16,44 @@ func (s *Store) Delete(ids []MessageID) error {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	for some := range slices.Chunk(slices.Compact(ids), removeStride) {
-		var bodies map[uint32][]contentID
-		err := s.update(func(tx *bbolt.Tx) error {
-			r := remover{tx: tx, boxes: map[MailboxID]counts{}}
-			for _, id := range some {
-				if err := r.remove(id); err != nil {
-					return damaged(s.meta.path, "has a damaged message record", err)
-				}
-			}
-			for box, added := range r.boxes {
-				if err := addCounts(tx, box, added); err != nil {
-					return damaged(s.meta.path, "has damaged counts", err)
-				}
-			}
-			bodies = r.bodies
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		// The messages are gone with that commit; their bodies follow. What a crash
-		// leaves of them is in bucketPending, and goes at the next start.
-		if err := s.removeBodies(bodies); err != nil {
+		if err := s.deleteSome(some); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Store) deleteSome(ids []MessageID) error {
+	s.removing.Lock()
+	defer s.removing.Unlock()
+	var r *remover
+	err := s.update(func(tx *bbolt.Tx) error {
+		r = newRemover(tx)
+		for _, id := range ids {
+			if err := r.remove(id); err != nil {
+				return damaged(s.meta.path, "has a damaged message record", err)
+			}
+		}
+		return s.finishRemoval(r)
+	})
+	if err != nil {
+		return err
+	}
+	// The messages are gone with that commit; their bodies follow. What a crash
+	// leaves of them is in bucketPending, and goes at the next start.
+	return s.removeBodies(r.bodies)
+}
+
+func newRemover(tx *bbolt.Tx) *remover {
+	return &remover{tx: tx, boxes: map[MailboxID]counts{}, threads: newThreader(tx)}
+}
+
+// finishRemoval puts the counts and the threads of what was removed.
+func (s *Store) finishRemoval(r *remover) error {
+	if err := r.threads.finish(); err != nil {
+		return damaged(s.meta.path, "has damaged threads", err)
+	}
+	return s.putCounts(r.tx, r.boxes)
 }
 
 // remover removes messages from meta.bolt.
@@ -49,6 +61,7 @@ type remover struct {
 	tx        *bbolt.Tx
 	boxes     map[MailboxID]counts // what is to be added to each
 	bodies    map[uint32][]contentID
+	threads   *threader
 	keepFlags bool
 }
 
@@ -70,7 +83,7 @@ func (r *remover) remove(id MessageID) error {
 			return err
 		}
 	}
-	if _, err := removeRef(r.tx, m.Mailbox, Ref{ID: id, Date: m.Date}); err != nil {
+	if _, err := removeRef(r.tx.Bucket(bucketRefs), m.Mailbox, Ref{ID: id, Date: m.Date}); err != nil {
 		return err
 	}
 	box := r.boxes[m.Mailbox]
@@ -79,10 +92,22 @@ func (r *remover) remove(id MessageID) error {
 		box.Unread--
 	}
 	r.boxes[m.Mailbox] = box
-	if err := r.tx.Bucket(bucketSeen).Put(seenKey(m.Content, m.Mailbox), noMessage); err != nil {
+	if err := r.threads.remove(id, &m); err != nil {
+		return err
+	}
+	if err := r.forget(&m); err != nil {
 		return err
 	}
 	return r.release(m.Content)
+}
+
+// forget notes that what came for a mailbox is deleted. A copy came for none.
+func (r *remover) forget(m *messageRecord) error {
+	seen, key := r.tx.Bucket(bucketSeen), seenKey(m.Content, m.origin())
+	if m.origin()&copyOrigin != 0 {
+		return seen.Delete(key)
+	}
+	return seen.Put(key, noMessage)
 }
 
 // release takes one message off a content. The body of one without messages goes, but
@@ -107,8 +132,7 @@ func (r *remover) release(id contentID) error {
 }
 
 // removeRef takes a row out of a mailbox's list and tells whether it was there.
-func removeRef(tx *bbolt.Tx, mailbox MailboxID, r Ref) (bool, error) {
-	b := tx.Bucket(bucketRefs)
+func removeRef(b *bbolt.Bucket, mailbox MailboxID, r Ref) (bool, error) {
 	key, chunk, _ := refChunk(b, mailbox, r)
 	refs, err := appendRefs(nil, chunk)
 	if err != nil {

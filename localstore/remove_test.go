@@ -71,11 +71,11 @@ func TestDeleteThenCrash(t *testing.T) {
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"), offered(testMail(2), "b"))
 	id := holdings(t, s, "a")["a"].Message
 	err := s.update(func(tx *bbolt.Tx) error { // the first step alone
-		r := remover{tx: tx, boxes: map[MailboxID]counts{}}
+		r := newRemover(tx)
 		if err := r.remove(id); err != nil {
 			return err
 		}
-		return addCounts(tx, 1, r.boxes[1])
+		return s.finishRemoval(r)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func (s *shardSet) create(number uint32) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(b.Put(keySchema, u32(schema)), b.Put(keyID, s.id),
+		return errors.Join(b.Put(keySchema, u32(shardSchema)), b.Put(keyID, s.id),
 			b.Put(keyNumber, u32(number)), b.Put(keyBatch, u64(0)))
 	})
 }
@@ -85,7 +85,7 @@ func checkShard(tx *bbolt.Tx, path string, number uint32, id []byte) error {
 	if err != nil {
 		return damaged(path, "does not say its version", err)
 	}
-	if version > schema {
+	if version > shardSchema {
 		return newer(path, version)
 	}
 	if n, err := parseU32(head.Get(keyNumber)); err != nil || n != number {
@@ -100,7 +100,7 @@ func checkShard(tx *bbolt.Tx, path string, number uint32, id []byte) error {
 func newer(path string, version uint32) *Error {
 	return &Error{
 		Kind: ErrNewer, Path: path,
-		What: fmt.Sprintf("%s was written by a newer Restante (layout %d, this one knows %d).", path, version, schema),
+		What: fmt.Sprintf("%s was written by a newer Restante (layout %d, which this one does not know).", path, version),
 		Next: "Start that newer version; nothing was changed.",
 	}
 }

@@ -84,12 +84,25 @@ type OAuth struct {
 	Scopes   []string `cbor:"5,keyasint,omitempty" json:"scopes,omitempty"`
 }
 
+// Role is what a mailbox is for.
+type Role string
+
+// The roles. There is at most one mailbox with each but Fetched and Own.
+const (
+	Fetched Role = ""        // mail that is fetched for an account comes here
+	Own     Role = "own"     // made by the owner of the mail
+	Archive Role = "archive" // what is done with
+	Trash   Role = "trash"   // what is deleted and can be had back
+)
+
 // Mailbox is a list of messages on this disk.
 type Mailbox struct {
 	ID      MailboxID
-	Account string // the account it is fetched for
-	Source  string // the mailbox's name at the server
+	Account string // the account it is fetched for, "" if none
+	Source  string // the mailbox's name at the server, "" if none
 	Name    string // as shown
+	Role    Role
+	Flat    bool // it is shown without threads
 	Total   int
 	Unread  int
 }

@@ -104,7 +104,7 @@ func describe(s *Store, it *item, t *tailRecord, d *custody.Delivery, octets []b
 	summary := summarize(s, octets)
 	m.setSummary(&summary)
 	it.messageID = m.MessageID
-	it.date = m.Date
+	it.date, it.links = m.Date, linksOf(&m)
 	var err error
 	it.message, err = m.encode()
 	return err

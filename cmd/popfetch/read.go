@@ -51,6 +51,8 @@ type jsonMailbox struct {
 	Account string               `json:"account"`
 	Source  string               `json:"source"`
 	Name    string               `json:"name"`
+	Role    localstore.Role      `json:"role,omitempty"`
+	Flat    bool                 `json:"flat,omitempty"`
 	Total   int                  `json:"total"`
 	Unread  int                  `json:"unread"`
 }

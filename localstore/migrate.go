@@ -1,0 +1,143 @@
+package localstore
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"go.etcd.io/bbolt"
+)
+
+// threadStride is how many messages a migration enters in one transaction.
+const threadStride = 5000
+
+// migrate brings meta.bolt to the present schema. A copy of what it was stays beside it.
+// After a crash in between, the next start goes on.
+func (s *Store) migrate() error {
+	version, missing := uint32(0), false
+	err := s.meta.view(func(tx *bbolt.Tx) (err error) {
+		version, err = parseU32(tx.Bucket(bucketStore).Get(keySchema))
+		for _, name := range laterBuckets {
+			missing = missing || tx.Bucket(name) == nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if version < schema {
+		if err := s.copyBefore(version); err != nil {
+			return err
+		}
+	}
+	if version < schema || missing {
+		if err := s.meta.update(func(tx *bbolt.Tx) error { return raiseSchema(tx, version) }); err != nil {
+			return err
+		}
+	}
+	return s.threadRest()
+}
+
+// raiseSchema makes the buckets that are missing, and notes that threads are.
+func raiseSchema(tx *bbolt.Tx, version uint32) error {
+	unthreaded := version < schema || tx.Bucket(bucketMembers) == nil
+	if err := makeLaterBuckets(tx); err != nil {
+		return err
+	}
+	b := tx.Bucket(bucketStore)
+	if unthreaded {
+		if err := b.Put(keyThreaded, u64(0)); err != nil {
+			return err
+		}
+	}
+	return b.Put(keySchema, u32(schema))
+}
+
+// copyBefore keeps meta.bolt as it is before a migration, under another name.
+func (s *Store) copyBefore(version uint32) error {
+	path := fmt.Sprintf("%s.schema%d", s.meta.path, version)
+	fresh := path + ".new"
+	err := s.meta.view(func(tx *bbolt.Tx) error { return writeCopy(tx, fresh) })
+	if err == nil {
+		err = s.o.fault("migrate")
+	}
+	if err == nil {
+		err = sameFile(s.meta, fresh, s.o.LockTimeout)
+	}
+	if err == nil {
+		err = errors.Join(os.Rename(fresh, path), syncFolderOf(path))
+	}
+	if err != nil {
+		return errors.Join(classify(path, err), removeIfThere(fresh))
+	}
+	s.o.Log.Info("the store is of an earlier version; a copy of it stays", "copy", path)
+	return nil
+}
+
+// writeCopy writes what a transaction sees of a file into a new one, durably.
+func writeCopy(tx *bbolt.Tx, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = tx.WriteTo(f)
+	if err == nil && !noSync {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// threadRest enters the messages of before there were threads.
+func (s *Store) threadRest() error {
+	for more := true; more; {
+		err := s.meta.view(func(tx *bbolt.Tx) error {
+			more = tx.Bucket(bucketStore).Get(keyThreaded) != nil
+			return nil
+		})
+		if err != nil || !more {
+			return err
+		}
+		if err := s.meta.update(threadSome); err != nil {
+			return err
+		}
+		if err := s.o.fault("migrate"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// threadSome enters some messages, and removes the mark after the last.
+func threadSome(tx *bbolt.Tx) error {
+	b := tx.Bucket(bucketStore)
+	last, err := parseU64(b.Get(keyThreaded))
+	if err != nil {
+		return err
+	}
+	t := newThreader(tx)
+	c := tx.Bucket(bucketMessages).Cursor()
+	k, v := c.Seek(u64(last + 1))
+	for range threadStride {
+		if k == nil {
+			break
+		}
+		if last, err = parseU64(k); err != nil {
+			return err
+		}
+		m, err := decodeMessage(v)
+		if err != nil {
+			return err
+		}
+		if err := t.add(MessageID(last), m.Mailbox, m.Date, linksOf(&m)); err != nil {
+			return err
+		}
+		k, v = c.Next()
+	}
+	if err := t.finish(); err != nil {
+		return err
+	}
+	if k == nil {
+		return b.Delete(keyThreaded)
+	}
+	return b.Put(keyThreaded, u64(last))
+}

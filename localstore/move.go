@@ -1,0 +1,273 @@
+package localstore
+
+import (
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// moveStride is how many messages are moved in one transaction.
+const moveStride = 20_000
+
+// Move puts messages into another mailbox, up to 20,000 in one transaction. Where they
+// came from stays known: a later fetch does not bring them again, and the id they have at
+// the server stays theirs. Ids that do not exist are left out. After an error Undo is of
+// what was moved. ErrNotFound says that there is no such mailbox.
+func (s *Store) Move(ids []MessageID, to MailboxID) (Undo, error) {
+	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+		if tx.Bucket(bucketMailboxes).Get(u64(uint64(to))) == nil {
+			return Undo{}, notFound("There is no mailbox %d.", to)
+		}
+		return s.moveIn(tx, ids, to, false)
+	})
+}
+
+// Trash moves messages to the trash, from where Restore brings them back and Delete
+// removes them for good. To a server that mail is left at they are still here.
+func (s *Store) Trash(ids []MessageID) (Undo, error) { return s.moveToRole(ids, Trash) }
+
+// Archive moves messages to the archive.
+func (s *Store) Archive(ids []MessageID) (Undo, error) { return s.moveToRole(ids, Archive) }
+
+func (s *Store) moveToRole(ids []MessageID, role Role) (Undo, error) {
+	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+		box, err := ensureRole(tx, role)
+		if err != nil {
+			return Undo{}, err
+		}
+		return s.moveIn(tx, ids, box.ID, role == Trash)
+	})
+}
+
+// Restore moves messages from the trash to the mailboxes that they were in. Where that
+// one is no more, they go to the archive. Others are left out.
+func (s *Store) Restore(ids []MessageID) (Undo, error) {
+	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+		trash, err := ensureRole(tx, Trash)
+		if err != nil {
+			return Undo{}, err
+		}
+		var u Undo
+		m := newMover(tx)
+		for _, id := range ids {
+			if err := m.restore(id, trash.ID, &u); err != nil {
+				return u, damaged(s.meta.path, "has a damaged message record", err)
+			}
+		}
+		return u, s.finish(m)
+	})
+}
+
+// Copy puts another message with the same octets and flags into a mailbox for each of
+// these. It takes no room for the octets.
+func (s *Store) Copy(ids []MessageID, to MailboxID) (Undo, error) {
+	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+		if tx.Bucket(bucketMailboxes).Get(u64(uint64(to))) == nil {
+			return Undo{}, notFound("There is no mailbox %d.", to)
+		}
+		var u Undo
+		m := newMover(tx)
+		for _, id := range ids {
+			if err := m.copy(id, to, &u); err != nil {
+				return u, damaged(s.meta.path, "has a damaged message record", err)
+			}
+		}
+		return u, s.finish(m)
+	})
+}
+
+// inStrides runs an operation on sorted ids, in transactions of a bounded size.
+func (s *Store) inStrides(ids []MessageID, fn func(tx *bbolt.Tx, ids []MessageID) (Undo, error)) (Undo, error) {
+	var all Undo
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	for some := range slices.Chunk(slices.Compact(ids), moveStride) {
+		var u Undo
+		err := s.update(func(tx *bbolt.Tx) (err error) {
+			u, err = fn(tx, some)
+			return err
+		})
+		if err != nil {
+			return all, err
+		}
+		all.add(u)
+	}
+	return all, nil
+}
+
+// moveIn moves messages within a transaction. remember notes where they were, for Restore.
+func (s *Store) moveIn(tx *bbolt.Tx, ids []MessageID, to MailboxID, remember bool) (Undo, error) {
+	var u Undo
+	m := newMover(tx)
+	for _, id := range ids {
+		if err := m.move(id, to, remember, &u); err != nil {
+			return u, damaged(s.meta.path, "has a damaged message record", err)
+		}
+	}
+	return u, s.finish(m)
+}
+
+func (s *Store) finish(m *mover) error {
+	for box, added := range m.added {
+		if err := insertRefs(m.tx.Bucket(bucketRefs), box, added); err != nil {
+			return damaged(s.meta.path, "has a damaged list of messages", err)
+		}
+	}
+	if err := m.threads.finish(); err != nil {
+		return damaged(s.meta.path, "has damaged threads", err)
+	}
+	return s.putCounts(m.tx, m.boxes)
+}
+
+func (s *Store) putCounts(tx *bbolt.Tx, boxes map[MailboxID]counts) error {
+	for id, added := range boxes {
+		if err := addCounts(tx, id, added); err != nil {
+			return damaged(s.meta.path, "has damaged counts", err)
+		}
+	}
+	return nil
+}
+
+// mover changes the mailboxes of messages. Rows and counts are put by Store.finish.
+type mover struct {
+	tx      *bbolt.Tx
+	threads *threader
+	added   map[MailboxID][]Ref
+	boxes   map[MailboxID]counts // what is added to each
+}
+
+func newMover(tx *bbolt.Tx) *mover {
+	return &mover{tx: tx, threads: newThreader(tx), added: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{}}
+}
+
+func (m *mover) move(id MessageID, to MailboxID, remember bool, u *Undo) error {
+	r, ok, err := readMessage(m.tx, id)
+	if err != nil || !ok || r.Mailbox == to {
+		return err
+	}
+	before := MailboxID(0)
+	if remember {
+		before = r.Mailbox
+	}
+	return m.place(id, &r, to, before, u)
+}
+
+func (m *mover) moveBack(c moveChange, redo *Undo) error {
+	r, ok, err := readMessage(m.tx, c.id)
+	if err != nil || !ok || r.Mailbox != c.to {
+		return err
+	}
+	return m.place(c.id, &r, c.from, c.before, redo)
+}
+
+func (m *mover) restore(id MessageID, trash MailboxID, u *Undo) error {
+	r, ok, err := readMessage(m.tx, id)
+	if err != nil || !ok || r.Mailbox != trash {
+		return err
+	}
+	to := r.Before
+	if to == 0 || m.tx.Bucket(bucketMailboxes).Get(u64(uint64(to))) == nil {
+		archive, err := ensureRole(m.tx, Archive)
+		if err != nil {
+			return err
+		}
+		to = archive.ID
+	}
+	return m.place(id, &r, to, 0, u)
+}
+
+// place puts one message into a mailbox.
+func (m *mover) place(id MessageID, r *messageRecord, to, before MailboxID, u *Undo) error {
+	from := r.Mailbox
+	u.moves = append(u.moves, moveChange{id: id, from: from, to: to, before: r.Before})
+	row := Ref{ID: id, Date: r.Date}
+	// A message that was moved twice in this transaction has its row still in added.
+	if i := slices.Index(m.added[from], row); i >= 0 {
+		m.added[from] = slices.Delete(m.added[from], i, i+1)
+	} else if _, err := removeRef(m.tx.Bucket(bucketRefs), from, row); err != nil {
+		return err
+	}
+	flags, err := readFlags(m.tx, id)
+	if err != nil {
+		return err
+	}
+	m.count(from, -1, flags)
+	m.list(id, r, to, flags)
+	r.place(to)
+	r.Before = before
+	if err := m.put(id, r); err != nil {
+		return err
+	}
+	return m.threads.moved(id, r, from)
+}
+
+// list enters a message into the list and the counts of a mailbox.
+func (m *mover) list(id MessageID, r *messageRecord, to MailboxID, flags Flags) {
+	m.added[to] = append(m.added[to], Ref{ID: id, Date: r.Date})
+	m.count(to, 1, flags)
+}
+
+func (m *mover) count(box MailboxID, n int64, flags Flags) {
+	c := m.boxes[box]
+	c.Total += n
+	if !flags.Has(Seen) {
+		c.Unread += n
+	}
+	m.boxes[box] = c
+}
+
+func (m *mover) put(id MessageID, r *messageRecord) error {
+	record, err := r.encode()
+	if err != nil {
+		return err
+	}
+	patchContent(record, r.Content)
+	return m.tx.Bucket(bucketMessages).Put(u64(uint64(id)), record)
+}
+
+// copy makes a message of its own with the same body. It came for no mailbox, so nothing
+// that is fetched is known by it.
+func (m *mover) copy(id MessageID, to MailboxID, u *Undo) error {
+	r, ok, err := readMessage(m.tx, id)
+	if err != nil || !ok {
+		return err
+	}
+	flags, err := readFlags(m.tx, id)
+	if err != nil {
+		return err
+	}
+	n, err := m.tx.Bucket(bucketMessages).NextSequence()
+	if err != nil {
+		return err
+	}
+	r.Mailbox, r.Origin, r.Before = to, copyOrigin|MailboxID(n), 0
+	r.UIDL, r.Listed = nil, -1
+	if err := m.share(&r, n); err != nil {
+		return err
+	}
+	if flags != 0 {
+		if err := m.tx.Bucket(bucketFlags).Put(u64(n), u32(uint32(flags))); err != nil {
+			return err
+		}
+	}
+	m.list(MessageID(n), &r, to, flags)
+	u.copies = append(u.copies, MessageID(n))
+	if err := m.put(MessageID(n), &r); err != nil {
+		return err
+	}
+	return m.threads.add(MessageID(n), to, r.Date, linksOf(&r))
+}
+
+// share counts one more message of a body.
+func (m *mover) share(r *messageRecord, n uint64) error {
+	contents := m.tx.Bucket(bucketContents)
+	c, err := decodeContent(contents.Get(u64(uint64(r.Content))))
+	if err != nil {
+		return err
+	}
+	c.Messages++
+	if err := contents.Put(u64(uint64(r.Content)), c.encode()); err != nil {
+		return err
+	}
+	return m.tx.Bucket(bucketSeen).Put(seenKey(r.Content, r.origin()), u64(n))
+}
