@@ -99,7 +99,7 @@ func (c *Core) FetchWhole(id localstore.MessageID, password string) error {
 		return ErrWhole
 	}
 	e := entries[0]
-	box, err := c.mailboxOf(e.Mailbox)
+	box, err := c.mailboxOf(e.Origin)
 	if err != nil {
 		return err
 	}

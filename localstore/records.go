@@ -204,6 +204,9 @@ func (m *messageRecord) entry(id MessageID, flags Flags) Entry {
 			Attachments: m.Attachments,
 		},
 	}
+	if e.Origin = m.origin(); e.Origin&copyOrigin != 0 {
+		e.Origin = 0
+	}
 	if m.Sent != nil {
 		zone := time.FixedZone("", int(max(-24*60, min(24*60, m.Sent[1])))*60)
 		e.Summary.Date = time.Unix(m.Sent[0], 0).In(zone)

@@ -131,6 +131,7 @@ type Ref struct {
 type Entry struct {
 	ID        MessageID
 	Mailbox   MailboxID
+	Origin    MailboxID // the mailbox that it came for, wherever it is now; 0 for a copy
 	Summary   Summary
 	Flags     Flags
 	Size      int64 // octets of the message, without the maildrop's separators
