@@ -41,7 +41,7 @@ func (b *bus) superseded(e Event) int {
 			if q, ok := q.(Progressed); ok && q.Account == e.Account {
 				return i
 			}
-		case MailboxChanged, AccountsChanged, StatusChanged:
+		case MailboxChanged, MailboxesChanged, AccountsChanged, StatusChanged:
 			if q == e {
 				return i
 			}

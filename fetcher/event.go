@@ -8,7 +8,7 @@ import (
 )
 
 // Event is something that happened to an account. The set is closed: Started,
-// Progressed, Finished, StatusChanged, AccountsChanged and MailboxChanged.
+// Progressed, Finished, StatusChanged, AccountsChanged, MailboxChanged and MailboxesChanged.
 type Event interface{ event() }
 
 // Started says that a fetch has begun.
@@ -49,12 +49,17 @@ type MailboxChanged struct{ Mailbox localstore.MailboxID }
 // schedule, its back-off, a pause.
 type StatusChanged struct{ Account string }
 
-func (StatusChanged) event()   {}
-func (Started) event()         {}
-func (Progressed) event()      {}
-func (Finished) event()        {}
-func (AccountsChanged) event() {}
-func (MailboxChanged) event()  {}
+// MailboxesChanged says that mailboxes were made, renamed or removed, or that messages in
+// any of them were moved, marked or deleted.
+type MailboxesChanged struct{}
+
+func (MailboxesChanged) event() {}
+func (StatusChanged) event()    {}
+func (Started) event()          {}
+func (Progressed) event()       {}
+func (Finished) event()         {}
+func (AccountsChanged) event()  {}
+func (MailboxChanged) event()   {}
 
 // Advice turns an error into words for a person. Both are empty without an error.
 type Advice struct {

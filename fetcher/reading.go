@@ -13,9 +13,20 @@ import (
 // Mailboxes returns the mailboxes of all accounts with their counts.
 func (c *Core) Mailboxes() ([]localstore.Mailbox, error) { return c.store.Mailboxes() }
 
-// Refs returns the rows of a mailbox in the order of their dates.
+// Refs returns the rows of a mailbox, or of Inboxes, in the order of their dates.
 func (c *Core) Refs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error) {
-	return c.store.Refs(m, newestFirst)
+	if m != Inboxes {
+		return c.store.Refs(m, newestFirst)
+	}
+	l, err := c.List(m)
+	if err != nil {
+		return nil, err
+	}
+	n, err := l.Len()
+	if err != nil {
+		return nil, err
+	}
+	return l.Page(0, n, newestFirst)
 }
 
 // Entries returns messages without their octets, in the order asked for.

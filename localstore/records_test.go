@@ -227,7 +227,7 @@ func TestSummaryComesBack(t *testing.T) {
 	if err != nil || len(entries) != 2 {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
-	if diff := cmp.Diff(Entry{ID: 1, Mailbox: 1, Summary: want, Size: 24, Collected: now, Format: "mboxrd"}, entries[0]); diff != "" {
+	if diff := cmp.Diff(Entry{ID: 1, Mailbox: 1, Origin: 1, Summary: want, Size: 24, Collected: now, Format: "mboxrd"}, entries[0]); diff != "" {
 		t.Error(diff)
 	}
 	if !entries[1].Summary.Date.IsZero() {

@@ -1,0 +1,186 @@
+package fetcher
+
+import (
+	"slices"
+
+	"restante.app/localstore"
+)
+
+// Inboxes is the number of the mailbox that holds the inboxes of all accounts, as if they
+// were one. It can be listed, and nothing can be moved to it.
+const Inboxes localstore.MailboxID = 1 << 62
+
+// inboxes returns the mailboxes behind Inboxes: the first one of each account.
+func (c *Core) inboxes() ([]localstore.MailboxID, error) {
+	accounts, err := c.store.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	boxes, err := c.store.Mailboxes()
+	if err != nil {
+		return nil, err
+	}
+	var ids []localstore.MailboxID
+	for _, a := range accounts {
+		first := mailboxes(a)[0]
+		i := slices.IndexFunc(boxes, func(m localstore.Mailbox) bool { return m.Account == a.ID && m.Source == first })
+		if i >= 0 {
+			ids = append(ids, boxes[i].ID)
+		}
+	}
+	return ids, nil
+}
+
+// List returns the rows of a mailbox, or of Inboxes, for reading them in pages: any page
+// of a million rows takes some milliseconds. A list of Inboxes is of the accounts there
+// are at the moment; AccountsChanged tells when that is to be asked for anew.
+func (c *Core) List(m localstore.MailboxID) (*localstore.List, error) {
+	if m != Inboxes {
+		return c.store.List(m), nil
+	}
+	ids, err := c.inboxes()
+	if err != nil {
+		return nil, err
+	}
+	return c.store.List(ids...), nil
+}
+
+// Threads returns the threads of a mailbox for reading them in pages. A row's ID is the
+// thread's.
+func (c *Core) Threads(m localstore.MailboxID) *localstore.List { return c.store.Threads(m) }
+
+// ThreadRows returns what a list shows of some threads of a mailbox.
+func (c *Core) ThreadRows(m localstore.MailboxID, ids []localstore.ThreadID) ([]localstore.ThreadRow, error) {
+	return c.store.ThreadRows(m, ids)
+}
+
+// Thread returns the messages of a thread, the oldest first, in whatever mailbox.
+func (c *Core) Thread(id localstore.ThreadID) ([]localstore.Member, error) { return c.store.Thread(id) }
+
+// ThreadOf returns the thread of a message.
+func (c *Core) ThreadOf(id localstore.MessageID) (localstore.ThreadID, error) {
+	return c.store.ThreadOf(id)
+}
+
+// SetFlat says whether a mailbox is shown without threads.
+func (c *Core) SetFlat(m localstore.MailboxID, flat bool) error {
+	return c.mailboxesChange(c.store.SetFlat(m, flat))
+}
+
+// MakeMailbox makes a mailbox of the owner's own.
+func (c *Core) MakeMailbox(name string) (localstore.Mailbox, error) {
+	m, err := c.store.MakeMailbox(name)
+	return m, c.mailboxesChange(err)
+}
+
+// RenameMailbox changes the name that a mailbox is shown under.
+func (c *Core) RenameMailbox(m localstore.MailboxID, name string) error {
+	return c.mailboxesChange(c.store.RenameMailbox(m, name))
+}
+
+// DeleteMailbox removes a mailbox of the owner's own; its mail goes to the trash.
+func (c *Core) DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error) {
+	u, err := c.store.DeleteMailbox(m)
+	return u, c.mailboxesChange(err)
+}
+
+// Move puts messages into another mailbox.
+func (c *Core) Move(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+	u, err := c.store.Move(ids, to)
+	return u, c.mailboxesChange(err)
+}
+
+// Copy puts a message with the same octets into a mailbox for each of these.
+func (c *Core) Copy(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+	u, err := c.store.Copy(ids, to)
+	return u, c.mailboxesChange(err)
+}
+
+// Archive moves messages to the archive.
+func (c *Core) Archive(ids []localstore.MessageID) (localstore.Undo, error) {
+	u, err := c.store.Archive(ids)
+	return u, c.mailboxesChange(err)
+}
+
+// Trash moves messages to the trash. At a server nothing is deleted for that.
+func (c *Core) Trash(ids []localstore.MessageID) (localstore.Undo, error) {
+	u, err := c.store.Trash(ids)
+	return u, c.mailboxesChange(err)
+}
+
+// Restore moves messages from the trash to where they were.
+func (c *Core) Restore(ids []localstore.MessageID) (localstore.Undo, error) {
+	u, err := c.store.Restore(ids)
+	return u, c.mailboxesChange(err)
+}
+
+// Purge deletes messages for good, of those only that are in the trash, and returns how
+// many that were. From then on they count as deleted here, which for some accounts means
+// that the next fetch deletes them at the server.
+func (c *Core) Purge(ids []localstore.MessageID) (int, error) {
+	trash, err := c.store.EnsureRole(localstore.Trash)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for some := range slices.Chunk(ids, 1000) {
+		entries, err := c.store.Entries(some)
+		if err != nil {
+			return n, c.mailboxesChange(err)
+		}
+		var in []localstore.MessageID
+		for _, e := range entries {
+			if e.Mailbox == trash.ID {
+				in = append(in, e.ID)
+			}
+		}
+		if err := c.store.Delete(in); err != nil {
+			return n, c.mailboxesChange(err)
+		}
+		n += len(in)
+	}
+	return n, c.mailboxesChange(nil)
+}
+
+// EmptyTrash deletes everything in the trash for good, and returns how many messages
+// that were.
+func (c *Core) EmptyTrash() (int, error) {
+	trash, err := c.store.EnsureRole(localstore.Trash)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for {
+		rows, err := c.store.List(trash.ID).Page(0, 10_000, false)
+		if err != nil || len(rows) == 0 {
+			return n, c.mailboxesChange(err)
+		}
+		ids := make([]localstore.MessageID, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ID
+		}
+		if err := c.store.Delete(ids); err != nil {
+			return n, c.mailboxesChange(err)
+		}
+		n += len(rows)
+	}
+}
+
+// Mark sets and clears flags of messages.
+func (c *Core) Mark(ids []localstore.MessageID, set, unset localstore.Flags) (localstore.Undo, error) {
+	u, err := c.store.Mark(ids, set, unset)
+	return u, c.mailboxesChange(err)
+}
+
+// Undo changes back what an operation has changed, and returns what does it once more.
+func (c *Core) Undo(u localstore.Undo) (redo localstore.Undo, err error) {
+	redo, err = c.store.Undo(u)
+	return redo, c.mailboxesChange(err)
+}
+
+// mailboxesChange tells that mailboxes may have changed, whatever the outcome of what
+// changed them is, and returns that.
+func (c *Core) mailboxesChange(err error) error {
+	c.bus.publish(MailboxesChanged{})
+	return err
+}
