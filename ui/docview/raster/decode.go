@@ -13,7 +13,6 @@ import (
 	"io"
 
 	"golang.org/x/image/bmp"
-	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 )
@@ -32,7 +31,7 @@ type format struct {
 	magic  []string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
-	repair func(data []byte) (octets []byte, whole int) // of one that is cut; whole is how many rows came, -1 if that is not known
+	repair func(data []byte) (octets []byte, whole int) // of one that is cut; whole is how many rows came
 }
 
 var formats = []format{
@@ -89,7 +88,7 @@ func readHeader(data []byte) (h header, err error) {
 
 func (h *header) bounded(data []byte, config image.Config) error {
 	tooLarge := fmt.Errorf("%w: %s of %d×%d", ErrTooLarge, h.format.name, h.size.X, h.size.Y)
-	if h.size.X > maxPixels/h.size.Y || h.size.X*h.size.Y > maxDecoded/depth(config.ColorModel) {
+	if h.size.X > maxPixels/h.size.Y || h.size.X*h.size.Y > maxDecoded/h.depth(data, config.ColorModel) {
 		return tooLarge
 	}
 	switch h.format.name {
@@ -107,14 +106,21 @@ func (h *header) bounded(data []byte, config image.Config) error {
 }
 
 // depth is how many octets a decoder makes of each pixel.
-func depth(m color.Model) int {
+func (h *header) depth(data []byte, m color.Model) int {
+	d := 4
 	switch m {
 	case color.RGBA64Model, color.NRGBA64Model:
-		return 8
+		d = 8
 	case color.Gray16Model:
-		return 2
+		d = 2
 	}
-	return 4
+	switch {
+	case h.format.name == "jpeg" && progressive(data): // its coefficients
+		return 8
+	case h.format.name == "png" && len(data) > 28 && data[28] != 0: // interlaced: its passes
+		return 2 * d
+	}
+	return d
 }
 
 // webpBounded looks at the dimensions within the chunks of pixels: those that the
@@ -156,24 +162,71 @@ func decode(data []byte) (pix *image.RGBA, h header, err error) {
 	if h, err = readHeader(data); err != nil {
 		return nil, h, err
 	}
-	whole := -1
-	img, err := h.format.decode(bytes.NewReader(data))
+	whole := h.size.Y
+	var img image.Image
+	if h.plausible(data) {
+		img, err = h.format.decode(&metered{Reader: bytes.NewReader(data), left: maxReads})
+	} else {
+		err = io.ErrUnexpectedEOF
+	}
 	if err != nil {
-		img, whole = h.cut(data)
-		if img == nil {
+		if img, whole = h.cut(data); img == nil {
 			return nil, h, fmt.Errorf("%w: %s: %w", ErrFormat, h.format.name, err)
 		}
 	}
 	pix = flatten(img, h.size)
-	if whole >= 0 {
-		clear(pix.Pix[min(whole*pix.Rect.Dy()/h.size.Y*pix.Stride, len(pix.Pix)):])
-	}
+	clear(pix.Pix[min(whole*pix.Rect.Dy()/h.size.Y*pix.Stride, len(pix.Pix)):])
 	return turned(pix, h.turn), h, nil
 }
 
-// cut decodes what there is of a picture that is not complete.
+// plausible tells whether so few octets can hold a picture as large as it says. Where
+// they can't, memory for all of it is not asked for.
+func (h *header) plausible(data []byte) bool {
+	pixels := h.size.X * h.size.Y
+	switch h.format.name {
+	case "png":
+		return pixels/8/1032 <= len(data) // the most that deflate makes of an octet
+	case "jpeg":
+		return pixels/1000 <= len(data) // 64 pixels take a bit at least, and there are tables
+	case "gif":
+		return pixels/4096 <= len(data) // the longest sequence that LZW makes of a code
+	case "bmp":
+		return pixels/8 <= len(data)
+	}
+	return true
+}
+
+// maxReads is how often a decoder may ask for octets: a TIFF can have so many parts, of
+// the same few octets, that it takes minutes.
+const maxReads = 1 << 18
+
+// metered is a reader that ends after so many reads.
+type metered struct {
+	*bytes.Reader
+	left int
+}
+
+func (m *metered) Read(p []byte) (int, error) {
+	if m.left--; m.left < 0 {
+		return 0, ErrTooLarge
+	}
+	return m.Reader.Read(p)
+}
+
+func (m *metered) ReadAt(p []byte, off int64) (int, error) {
+	if m.left--; m.left < 0 {
+		return 0, ErrTooLarge
+	}
+	return m.Reader.ReadAt(p, off)
+}
+
+// cut decodes what there is of a picture that is not complete, and tells how many rows
+// of it came.
 func (h *header) cut(data []byte) (image.Image, int) {
 	if h.format.name == "jpeg" {
+		if !h.plausible(data) {
+			return nil, 0
+		}
 		return cutJPEG(data, h.size)
 	}
 	if h.format.repair == nil {
@@ -184,7 +237,7 @@ func (h *header) cut(data []byte) (image.Image, int) {
 		return nil, 0
 	}
 	again, err := readHeader(octets)
-	if err != nil || again.size != h.size {
+	if err != nil || again.size.X != h.size.X || again.size.Y > h.size.Y {
 		return nil, 0
 	}
 	img, err := h.format.decode(bytes.NewReader(octets))
@@ -219,23 +272,58 @@ func flatten(img image.Image, size image.Point) *image.RGBA {
 	return out
 }
 
-// reduced makes a large picture smaller.
+// reduced makes a large picture smaller by a whole factor, a few rows at a time.
 func reduced(img image.Image, size image.Point) *image.RGBA {
-	n := 1
-	for size.X/(n+1)*(size.Y/(n+1)) > keptPixels {
+	n := 2
+	for (size.X+n-1)/n*((size.Y+n-1)/n) > keptPixels {
 		n++
 	}
-	n++
-	to := image.Rect(0, 0, max(size.X/n, 1), max(size.Y/n, 1))
-	for to.Dx()*to.Dy() > keptPixels { // one side is 1 pixel
-		to.Max = image.Pt(max(to.Dx()/2, 1), max(to.Dy()/2, 1))
+	out := image.NewRGBA(image.Rect(0, 0, (size.X+n-1)/n, (size.Y+n-1)/n))
+	strip := image.NewRGBA(image.Rect(0, 0, size.X, n))
+	b := img.Bounds()
+	for y := range out.Rect.Dy() {
+		in := image.Rect(0, y*n, size.X, min((y+1)*n, size.Y))
+		strip.Rect = image.Rect(0, 0, size.X, in.Dy())
+		if !in.In(b) {
+			clear(strip.Pix)
+		}
+		if in = in.Intersect(b); !in.Empty() {
+			copyRows(strip, in.Sub(image.Pt(0, y*n)), img, in.Min)
+		}
+		average(out.Pix[y*out.Stride:(y+1)*out.Stride], strip, n)
 	}
-	if src, ok := img.(*image.Paletted); ok {
-		img = painted(src, image.Rectangle{Max: size})
-	}
-	out := image.NewRGBA(to)
-	xdraw.ApproxBiLinear.Scale(out, to, img, image.Rectangle{Max: size}, xdraw.Src, nil)
 	return out
+}
+
+// copyRows copies a part of any picture.
+func copyRows(dst *image.RGBA, to image.Rectangle, src image.Image, from image.Point) {
+	if p, ok := src.(*image.Paletted); ok {
+		in := image.Rectangle{Max: to.Size()}.Add(from)
+		if sub, ok := p.SubImage(in).(*image.Paletted); ok {
+			src = painted(sub, in)
+		}
+	}
+	draw.Draw(dst, to, src, from, draw.Src)
+}
+
+// average makes a row of pixels, each of n by n of a strip, fewer at its ends.
+func average(out []uint8, strip *image.RGBA, n int) {
+	w, h := strip.Rect.Dx(), strip.Rect.Dy()
+	for x := 0; x < len(out)/4; x++ {
+		var sum [4]uint32
+		from, to := 4*x*n, 4*min((x+1)*n, w)
+		for y := range h {
+			row := strip.Pix[y*strip.Stride:]
+			for i := from; i < to; i += 4 {
+				p := row[i : i+4 : i+4]
+				sum[0], sum[1], sum[2], sum[3] = sum[0]+uint32(p[0]), sum[1]+uint32(p[1]), sum[2]+uint32(p[2]), sum[3]+uint32(p[3])
+			}
+		}
+		count := uint32(max((to-from)/4*h, 1))
+		for i, s := range sum {
+			out[4*x+i] = uint8((s + count/2) / count)
+		}
+	}
 }
 
 func premultiply(src *image.NRGBA) *image.RGBA {

@@ -183,9 +183,9 @@ func TestTilesOfAnySize(t *testing.T) {
 
 // What is kept of scaled pictures stays within its bound.
 func TestScaledBound(t *testing.T) {
-	p := New(one(t, noise(600, 600)))
+	p := New(one(t, noise(60, 60)))
 	dst := image.NewRGBA(image.Rect(0, 0, 900, 900))
-	for i := range 40 {
+	for i := range 24 {
 		p.Paint(dst, items{shown(0, 0, 900, float32(900-i))}, 0, 0, Options{Canvas: white})
 	}
 	if p.scaled.size > maxScaled || len(p.scaled.tiles) != p.scaled.order.Len() || p.scaled.size < maxScaled/2 {

@@ -11,8 +11,8 @@ import (
 	"io"
 )
 
-// repairPNG makes a whole PNG of one that ends early or is damaged: its pixels as far as
-// they can be inflated, zeros behind.
+// repairPNG makes a whole PNG of one that ends early or is damaged: of the rows that can
+// be inflated. whole is how many those are.
 func repairPNG(data []byte) (octets []byte, whole int) {
 	var head, packed []byte // chunks before the pixels, and those
 	for i := 8; i+8 <= len(data); {
@@ -34,27 +34,29 @@ func repairPNG(data []byte) (octets []byte, whole int) {
 	if row <= 0 || len(packed) == 0 {
 		return nil, 0
 	}
-	raw := make([]byte, row*rows)
+	if head[8+12] != 0 { // interlaced: the rows that are missing are everywhere
+		return nil, 0
+	}
 	z, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, 0
 	}
-	n, _ := io.ReadFull(z, raw)
-	whole = n / row
-	clear(raw[whole*row:])
-	if head[8+12] != 0 { // interlaced: the rows that are missing are everywhere
+	raw, _ := io.ReadAll(io.LimitReader(z, int64(row)*int64(rows))) // the error is why this is done
+	if whole = len(raw) / row; whole == 0 {
 		return nil, 0
 	}
-	var out bytes.Buffer
-	out.WriteString("\x89PNG\r\n\x1a\n")
-	out.Write(head)
+	binary.BigEndian.PutUint32(head[8+4:], uint32(whole))
+	head = append(chunk("IHDR", head[8:8+13]), head[8+13+4:]...)
 	var again bytes.Buffer
 	w, err := zlib.NewWriterLevel(&again, zlib.BestSpeed)
 	if err != nil {
 		return nil, 0
 	}
-	_, _ = w.Write(raw) // into a buffer, which takes all
+	_, _ = w.Write(raw[:whole*row]) // into a buffer, which takes all
 	_ = w.Close()
+	var out bytes.Buffer
+	out.WriteString("\x89PNG\r\n\x1a\n")
+	out.Write(head)
 	out.Write(chunk("IDAT", again.Bytes()))
 	out.Write(chunk("IEND", nil))
 	return out.Bytes(), whole
@@ -97,6 +99,7 @@ func repairGIF(data []byte) (octets []byte, whole int) {
 		return nil, 0
 	}
 	w, h := int(binary.LittleEndian.Uint16(data[i+5:])), int(binary.LittleEndian.Uint16(data[i+7:]))
+	top, whole := int(binary.LittleEndian.Uint16(data[i+3:])), int(binary.LittleEndian.Uint16(data[8:]))
 	interlaced := data[i+9]&0x40 != 0
 	if data[i+9]&0x80 != 0 {
 		i += 3 << (data[i+9]&7 + 1)
@@ -123,12 +126,10 @@ func repairGIF(data []byte) (octets []byte, whole int) {
 		out = append(append(out, byte(m)), b[:m]...)
 		b = b[m:]
 	}
-	top := int(binary.LittleEndian.Uint16(data[i-10+3:]))
-	_ = top
-	if interlaced {
-		return append(out, 0, 0x3b), -1
+	if !interlaced {
+		whole = top + n/w
 	}
-	return append(out, 0, 0x3b), n / w
+	return append(out, 0, 0x3b), whole
 }
 
 // subBlocks joins the blocks of a GIF from i on, and returns where they end.
@@ -151,7 +152,7 @@ func cutJPEG(data []byte, size image.Point) (image.Image, int) {
 	if at := bytes.LastIndex(data, []byte{0xff, 0xda}); progressive(data) && at > 0 {
 		// Each scan of a progressive one refines the whole: those before the last do.
 		if img, err := jpeg.Decode(bytes.NewReader(append(data[:at:at], 0xff, 0xd9))); err == nil {
-			return img, -1
+			return img, size.Y
 		}
 	}
 	a, b := padJPEG(data, size, 0x00), padJPEG(data, size, 0x55)
@@ -159,7 +160,7 @@ func cutJPEG(data []byte, size image.Point) (image.Image, int) {
 		return nil, 0
 	}
 	if b == nil {
-		return a, -1
+		return a, size.Y
 	}
 	whole := agree(a, b, size)
 	if whole == 0 {
