@@ -15,7 +15,7 @@ import (
 type Desktop interface {
 	// Notify shows a notification. open is called if the person clicks it.
 	Notify(title, body string, open func()) error
-	// HasTray tells whether icons are shown in a tray.
+	// HasTray tells, within a second, whether icons are shown in a tray.
 	HasTray() bool
 	StartsAtLogin() (bool, error)
 	StartAtLogin(on bool) error
@@ -81,7 +81,7 @@ func (w *Window) showDesktop(is standing) *desktopSheet {
 	d := w.desk
 	s := &desktopSheet{
 		desk: d, host: w.opts.Desktop,
-		notify: d.newTick("Tell me of new mail while I am elsewhere"), tray: d.newTick("Icon in the tray, with what is unread"),
+		notify: d.newTick("Tell me of new mail while I am elsewhere"), tray: d.newTick("Icon in the tray, with what is unread (from the next start on)"),
 		staying: d.newTick("Closing the window leaves Restante in the tray"), login: d.newTick("Start Restante when I log in"),
 	}
 	s.notify.Checked, s.tray.Checked, s.staying.Checked, s.login.Checked = is.notify, is.tray, is.staying, is.login

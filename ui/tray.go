@@ -30,28 +30,23 @@ func newTray(w *Window) *tray {
 	return t
 }
 
-// begin shows the icon where the desktop has a tray and the person wants it.
+// begin shows the icon where the desktop has a tray and the person wants it. It is called
+// before the program runs: later the toolkit can neither show an icon nor take it away.
 func (t *tray) begin() {
 	host := t.window.opts.Desktop
-	if t.app == nil || host == nil || !t.wanted || t.shown {
+	if t.app == nil || host == nil || !t.wanted || !host.HasTray() {
 		return
 	}
-	work(t.window.desk, "Looking for the tray", func() (bool, error) { return host.HasTray(), nil }, func(has bool) {
-		if has && t.wanted && !t.shown {
-			t.shown = true
-			t.app.SetSystemTrayMenu(t.menu)
-			t.app.SetSystemTrayWindow(t.window.desk.window)
-			t.draw()
-		}
-	})
+	t.shown = true
+	t.app.SetSystemTrayMenu(t.menu)
+	t.app.SetSystemTrayWindow(t.window.desk.window)
+	t.window.desk.window.SetCloseIntercept(t.window.close) // the toolkit has put its own there
+	t.draw()
 }
 
-// set changes whether there is an icon, and whether the window stays behind it. An icon
-// that is shown goes with the next start: the toolkit can't take it away.
-func (t *tray) set(wanted, staying bool) {
-	t.wanted, t.staying = wanted, staying
-	t.begin()
-}
+// set changes whether the window stays behind the icon, and whether there is one from the
+// next start on.
+func (t *tray) set(wanted, staying bool) { t.wanted, t.staying = wanted, staying }
 
 // keeps tells whether closing the window leaves the program running.
 func (t *tray) keeps() bool { return t.shown && t.wanted && t.staying }

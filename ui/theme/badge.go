@@ -22,14 +22,14 @@ import (
 
 const badgeSize = 64 // px, what trays ask for at most
 
-// Badge returns the program's icon with a number on it, for the tray. 0 is none; what
+// Badge returns the program's icon with a number on it, for the tray. 0 has none, what
 // has more than two digits is 99+.
 func Badge(n int) fyne.Resource {
-	if n <= 0 {
-		return appIcon
-	}
 	text := strconv.Itoa(n)
-	if n > 99 {
+	switch {
+	case n <= 0:
+		text = ""
+	case n > 99:
 		text = "99+"
 	}
 	img, err := badge(text)
@@ -42,7 +42,7 @@ func Badge(n int) fyne.Resource {
 		fyne.LogError("The tray's icon has no number", err)
 		return appIcon
 	}
-	return fyne.NewStaticResource("unread-"+text+".png", b.Bytes())
+	return fyne.NewStaticResource("restante-"+text+".png", b.Bytes())
 }
 
 // badge draws a short text on a disc over the icon's lower right.
@@ -53,11 +53,14 @@ func badge(text string) (image.Image, error) {
 	}
 	img := image.NewRGBA(image.Rect(0, 0, badgeSize, badgeSize))
 	xdraw.CatmullRom.Scale(img, img.Rect, icon, icon.Bounds(), xdraw.Over, nil)
+	if text == "" {
+		return img, nil
+	}
 	parsed, err := opentype.Parse(fonts.SansBold)
 	if err != nil {
 		return nil, fmt.Errorf("the font of the number: %w", err)
 	}
-	size := map[int]float64{1: 34, 2: 30, 3: 22}[len(text)]
+	size := []float64{34, 30, 22}[len(text)-1]
 	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingFull})
 	if err != nil {
 		return nil, err

@@ -183,3 +183,22 @@ func TestIcons(t *testing.T) {
 		t.Errorf("the program's icon is %s", AppIcon().Name())
 	}
 }
+
+// TestBadge draws the tray's icons: each as small as trays want it, and told apart.
+func TestBadge(t *testing.T) {
+	seen := map[string]int{}
+	for _, n := range []int{-1, 7, 42, 100} {
+		img, err := png.Decode(bytes.NewReader(Badge(n).Content()))
+		if err != nil || img.Bounds().Dx() != badgeSize || img.Bounds().Dy() != badgeSize {
+			t.Fatalf("%d: %v, %v", n, img, err)
+		}
+		key := string(Badge(n).Content())
+		if other, ok := seen[key]; ok {
+			t.Errorf("%d looks like %d", n, other)
+		}
+		seen[key] = n
+	}
+	if !bytes.Equal(Badge(100).Content(), Badge(5000).Content()) {
+		t.Error("100 and 5000 look different")
+	}
+}

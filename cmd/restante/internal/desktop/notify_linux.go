@@ -6,6 +6,7 @@ import (
 	"html"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +19,8 @@ const (
 	notices     = "org.freedesktop.Notifications"
 	noticesPath = "/org/freedesktop/Notifications"
 	busTimeout  = 3 * time.Second
-	maxOpen     = 50 // notifications whose clicks are waited for
+	trayTimeout = 500 * time.Millisecond // the window waits for the answer
+	maxOpen     = 50                     // notifications whose clicks are waited for
 )
 
 // Notifier shows notifications by the session's bus. The zero value connects when it is
@@ -26,10 +28,11 @@ const (
 type Notifier struct {
 	ID, Name string // the program's
 
-	mu   sync.Mutex
-	conn *dbus.Conn
-	open map[uint32]func()
-	last uint32 // the notification that the next one takes the place of, if it is still there
+	mu    sync.Mutex
+	conn  *dbus.Conn
+	open  map[uint32]func()
+	marks bool   // the body is markup
+	last  uint32 // the notification that the next one takes the place of, if it is still there
 }
 
 // hasBus tells whether there is a session bus: a call without one may start a stray one.
@@ -55,9 +58,12 @@ func (n *Notifier) Notify(note Notice) error {
 		"desktop-entry": dbus.MakeVariant(n.ID),
 	}
 	var id uint32
-	// The body may be markup (section 2): what a stranger wrote is escaped.
+	body := note.Body
+	if n.marks { // what a stranger wrote is no markup
+		body = html.EscapeString(body)
+	}
 	err := n.conn.Object(notices, noticesPath).CallWithContext(ctx, notices+".Notify", 0, n.Name, n.last, n.ID,
-		note.Title, html.EscapeString(note.Body), []string{"default", "Open"}, hints, int32(-1)).Store(&id)
+		note.Title, body, []string{"default", "Open"}, hints, int32(-1)).Store(&id)
 	if err != nil {
 		n.drop()
 		return fmt.Errorf("%w: %w", ErrNoNotices, err)
@@ -86,9 +92,19 @@ func (n *Notifier) connect() error {
 	}
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
-	n.conn, n.open = conn, map[uint32]func(){}
+	n.conn, n.open, n.marks = conn, map[uint32]func(){}, marksUp(conn)
 	go n.follow(signals)
 	return nil
+}
+
+// marksUp asks whether bodies are markup (section 2). Who does not answer shows nothing
+// anyway.
+func marksUp(conn *dbus.Conn) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), busTimeout)
+	defer cancel()
+	var can []string
+	err := conn.Object(notices, noticesPath).CallWithContext(ctx, notices+".GetCapabilities", 0).Store(&can)
+	return err != nil || slices.Contains(can, "body-markup")
 }
 
 func closing(conn *dbus.Conn, err error) error {
@@ -153,7 +169,7 @@ func HasTray() bool {
 		return false
 	}
 	defer conn.Close() //nolint:errcheck // it was only asked
-	ctx, cancel := context.WithTimeout(context.Background(), busTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), trayTimeout)
 	defer cancel()
 	var is bool
 	err = conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, "org.kde.StatusNotifierWatcher").Store(&is)

@@ -22,6 +22,9 @@ func (s *server) Notify(name string, replaces uint32, icon, title, body string, 
 	return 7, nil
 }
 
+// GetCapabilities is the desktop's method.
+func (*server) GetCapabilities() ([]string, *dbus.Error) { return []string{"body", "body-markup"}, nil }
+
 // bus starts a session bus of the test's own, and returns false where there is none to be had.
 func bus(t *testing.T) bool {
 	t.Helper()
