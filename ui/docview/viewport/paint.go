@@ -77,6 +77,7 @@ func (v *View) paint(dst *image.RGBA) {
 	canvas.A = 255
 	v.painter.Paint(dst, v.flow, x, y, raster.Options{Canvas: canvas, Dim: v.look.Dim})
 	within := layout.Rect{X: x, Y: y, W: float32(dst.Rect.Dx()), H: float32(dst.Rect.Dy())}
+	within = grown(within, outlineWidth(v.size.zoom)) // an outline is seen where what it is around is not
 	fill := func(rects []layout.Rect, c color.NRGBA) { v.painter.Fill(dst, x, y, rects, c) }
 	v.found.paint(v, within, fill)
 	if from, to := v.sel.span(); from < to {
@@ -87,9 +88,16 @@ func (v *View) paint(dst *image.RGBA) {
 	}
 }
 
-// outline is a line around each of some rectangles, of 2 CSS px.
+func outlineWidth(zoom float32) float32 { return max(1.5*zoom, 1) }
+
+func grown(r layout.Rect, by float32) layout.Rect {
+	by = ceil(by) + 1
+	return layout.Rect{X: r.X - by, Y: r.Y - by, W: r.W + 2*by, H: r.H + 2*by}
+}
+
+// outline is a line around each of some rectangles.
 func outline(rects []layout.Rect, zoom float32) (out []layout.Rect) {
-	w := max(1.5*zoom, 1)
+	w := outlineWidth(zoom)
 	for _, r := range rects {
 		x, y, right, bottom := r.X-w, r.Y-w, r.X+r.W+w, r.Y+r.H+w
 		out = append(out,
