@@ -40,14 +40,14 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the HTML are shown.", maxHTML>>20))
 	}
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
-	root, deep, err := parseTree(text, o.MaxDepth)
+	root, tamed, err := parseTree(text, o.MaxDepth)
 	if err != nil {
 		t := FromText(plainOf(text), TextOptions{BaseSize: o.BaseSize, Text: o.Text, Back: o.Back, Link: o.Link})
 		t.Notices = append(d.Notices, "The HTML could not be read; its text is shown.")
 		return t
 	}
-	if deep {
-		d.Notices = append(d.Notices, "The HTML is nested too deeply; some of it is shown without its layout.")
+	if tamed {
+		d.Notices = append(d.Notices, "The HTML is nested too deeply, or its tags have no end; some of it is shown without its layout.")
 	}
 	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, links: map[*html.Node]*Link{}}
 	b.mode = modeOf(root)
@@ -58,6 +58,9 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	}
 	if b.nodes >= o.MaxNodes {
 		d.Notices = append(d.Notices, "The HTML has too many parts; the rest is not shown.")
+	}
+	if b.sheet.work <= 0 {
+		d.Notices = append(d.Notices, "The HTML has too many style rules for its size; some of it is shown without them.")
 	}
 	b.space.end()
 	if o.Dark {

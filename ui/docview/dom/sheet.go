@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/andybalholm/cascadia"
 	"github.com/tdewolff/parse/v2"
 	"github.com/tdewolff/parse/v2/css"
 	"golang.org/x/net/html"
@@ -15,17 +14,15 @@ const (
 	maxSheet     = 1 << 20 // octets, together
 	maxRules     = 10_000
 	maxSelector  = 300
-	maxTries     = 4_000_000 // selectors tried, over all elements
+	maxWork      = 4_000_000 // elements and declarations looked at, over all elements
 	manySiblings = 300       // more than that and selectors that count siblings do not match
 )
 
 // rule is one selector with its declarations.
 type rule struct {
-	sel    cascadia.Sel
-	weight cascadia.Specificity
-	order  int
-	decls  []decl
-	counts bool // looks at siblings
+	sel   *selector
+	order int
+	decls []decl
 }
 
 // sheet is all rules of a document's style sheets, by what the element that they are
@@ -33,7 +30,8 @@ type rule struct {
 type sheet struct {
 	byID, byClass, byTag map[string][]*rule
 	rest                 []*rule
-	count, octets, tries int
+	count, octets        int
+	work                 int // what is left of maxWork
 	media                media
 }
 
@@ -44,7 +42,7 @@ type media struct {
 }
 
 func newSheet(m media) *sheet {
-	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, media: m}
+	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, work: maxWork, media: m}
 }
 
 // add reads a style sheet.
@@ -57,7 +55,7 @@ func (s *sheet) add(text string) {
 	var selectors []string
 	var decls []decl
 	var off []bool // of the at-rules that are open: their rules do not count
-	skipping := func() bool { return slices.Contains(off, true) }
+	skipped := 0   // how many of them are true
 	for {
 		kind, _, data := p.Next()
 		switch kind {
@@ -67,9 +65,11 @@ func (s *sheet) add(text string) {
 			}
 		case css.BeginAtRuleGrammar:
 			off = append(off, !s.applies(strings.ToLower(string(data)), join(p.Values())))
+			skipped += count(off[len(off)-1])
 		case css.EndAtRuleGrammar:
-			if len(off) > 0 {
-				off = off[:len(off)-1]
+			if n := len(off) - 1; n >= 0 {
+				skipped -= count(off[n])
+				off = off[:n]
 			}
 		case css.QualifiedRuleGrammar:
 			selectors = append(selectors, alternatives(join(p.Values()))...)
@@ -80,12 +80,19 @@ func (s *sheet) add(text string) {
 				decls = append(decls, declare(string(data), p.Values())...)
 			}
 		case css.EndRulesetGrammar:
-			if !skipping() {
+			if skipped == 0 {
 				s.rules(selectors, decls)
 			}
 			selectors = nil
 		}
 	}
+}
+
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // alternatives cuts a list of selectors at its commas, but not within brackets.
@@ -143,72 +150,28 @@ func (s *sheet) rules(selectors []string, decls []decl) {
 		return
 	}
 	for _, text := range selectors {
-		if s.count >= maxRules || len(text) > maxSelector || refused(text) {
-			continue
+		if s.count >= maxRules {
+			return
 		}
-		sel, err := cascadia.Parse(text)
+		sel, err := parseSelector(text)
 		if err != nil {
-			continue
+			continue // as browsers do (CSS 2.1 section 4.2)
 		}
 		s.count++
-		r := &rule{sel: sel, weight: sel.Specificity(), order: s.count, decls: decls, counts: strings.ContainsAny(text, "+~") || strings.Contains(text, ":")}
-		s.index(r, text)
+		s.index(&rule{sel: sel, order: s.count, decls: decls})
 	}
-}
-
-// refused tells whether a selector is never true here, or too dear to try.
-func refused(s string) bool {
-	if !strings.Contains(s, ":") {
-		return false
-	}
-	for _, p := range []string{"::", ":hover", ":active", ":focus", ":visited", ":before", ":after", ":has", ":contains", ":matches", ":target", ":checked", ":first-letter", ":first-line"} {
-		if strings.Contains(s, p) {
-			return true
-		}
-	}
-	return false
 }
 
 // index files a rule under what its last part names.
-func (s *sheet) index(r *rule, text string) {
-	last := text
-	if i := strings.LastIndexAny(text, " >+~"); i >= 0 && !strings.ContainsAny(text[i:], "])\"'") {
-		last = text[i+1:]
-	} else if i >= 0 {
-		s.rest = append(s.rest, r)
-		return
-	}
-	end := strings.IndexAny(last, ":[")
-	if end < 0 {
-		end = len(last)
-	}
-	last = last[:end]
-	tag, rest := last, ""
-	if i := strings.IndexAny(last, ".#"); i >= 0 {
-		tag, rest = last[:i], last[i:]
-	}
-	file := func(m map[string][]*rule, key string) {
-		if strings.Contains(key, `\`) {
-			s.rest = append(s.rest, r)
-			return
-		}
-		m[key] = append(m[key], r)
-	}
+func (s *sheet) index(r *rule) {
+	k := r.sel.key
 	switch {
-	case strings.Contains(rest, "#"):
-		id := rest[strings.Index(rest, "#")+1:]
-		if i := strings.IndexAny(id, ".#"); i >= 0 {
-			id = id[:i]
-		}
-		file(s.byID, id)
-	case rest != "":
-		class := rest[1:]
-		if i := strings.IndexByte(class, '.'); i >= 0 {
-			class = class[:i]
-		}
-		file(s.byClass, class)
-	case tag != "" && tag != "*":
-		file(s.byTag, strings.ToLower(tag))
+	case k.id != "":
+		s.byID[k.id] = append(s.byID[k.id], r)
+	case k.class != "":
+		s.byClass[k.class] = append(s.byClass[k.class], r)
+	case k.tag != "":
+		s.byTag[k.tag] = append(s.byTag[k.tag], r)
 	default:
 		s.rest = append(s.rest, r)
 	}
@@ -217,18 +180,25 @@ func (s *sheet) index(r *rule, text string) {
 // of returns the declarations for an element, those that count most last; the
 // important ones apart.
 func (s *sheet) of(n *html.Node) (usual, important []decl) {
-	if s.count == 0 || s.tries > maxTries {
+	if s.count == 0 || s.work <= 0 {
 		return nil, nil
 	}
 	var hits []*rule
+	among := -1 // siblings, not counted yet
 	try := func(rules []*rule) {
-		s.tries += len(rules)
 		for _, r := range rules {
-			if r.counts && crowded(n) {
-				continue
+			if r.sel.counts {
+				if among < 0 {
+					among = siblings(n)
+				}
+				s.work -= among
+				if among > manySiblings {
+					continue
+				}
 			}
-			if r.sel.Match(n) {
+			if s.work > 0 && r.sel.match(n, &s.work) {
 				hits = append(hits, r)
+				s.work -= len(r.decls)
 			}
 		}
 	}
@@ -246,9 +216,9 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 	}
 	slices.SortStableFunc(hits, func(a, b *rule) int {
 		switch {
-		case a.weight.Less(b.weight):
+		case a.sel.weight.Less(b.sel.weight):
 			return -1
-		case b.weight.Less(a.weight):
+		case b.sel.weight.Less(a.sel.weight):
 			return 1
 		}
 		return a.order - b.order
@@ -265,21 +235,16 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 	return usual, important
 }
 
-// crowded tells whether an element has so many siblings that counting them for each
-// would never end.
-func crowded(n *html.Node) bool {
+// siblings counts those of an element, but not far beyond the bound.
+func siblings(n *html.Node) int {
 	count := 0
-	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
-		if count++; count > manySiblings {
-			return true
-		}
+	for s := n.PrevSibling; s != nil && count <= manySiblings; s = s.PrevSibling {
+		count++
 	}
-	for s := n.NextSibling; s != nil; s = s.NextSibling {
-		if count++; count > manySiblings {
-			return true
-		}
+	for s := n.NextSibling; s != nil && count <= manySiblings; s = s.NextSibling {
+		count++
 	}
-	return false
+	return count
 }
 
 func attr(n *html.Node, name string) string {

@@ -1,25 +1,27 @@
 package dom
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 )
 
-// parseTree reads HTML into a tree. What is nested deeper than a bound is made flat
-// first: deep tells so.
-func parseTree(text string, depth int) (root *html.Node, deep bool, err error) {
+// parseTree reads HTML into a tree. What would make a tree out of all proportion to
+// the text is left out first: tamed tells so.
+func parseTree(text string, depth int) (root *html.Node, tamed bool, err error) {
 	parse := func(s string) (*html.Node, error) {
 		return html.ParseWithOptions(strings.NewReader(s), html.ParseOptionEnableScripting(false))
 	}
-	flat, deep := flattened(text, depth)
-	root, err = parse(flat)
-	if err != nil && !deep {
-		flat, _ = flattened(text, depth/4)
-		root, err = parse(flat)
-		deep = true
+	calm, tamed := tame(text, depth)
+	root, err = parse(calm)
+	if err != nil { // nested more deeply than by tags: open ends that the parser adds
+		calm, _ = tame(text, depth/4)
+		root, err = parse(calm)
+		tamed = true
 	}
-	return root, deep, err
+	return root, tamed, err
 }
 
 // void are elements without content.
@@ -34,52 +36,129 @@ var implied = map[string]bool{
 	"html": true, "head": true, "body": true,
 }
 
-// flattened leaves out the tags of elements that are nested deeper than a bound. It
-// counts by tags alone, as a stack of those that are open; a text that is not so deep
-// comes back as it is.
-func flattened(text string, depth int) (string, bool) {
+// formatting are elements that a parser opens anew in every block while their end is
+// missing (HTML section 13.2.4.3).
+var formatting = map[string]bool{
+	"a": true, "b": true, "big": true, "code": true, "em": true, "font": true, "i": true, "nobr": true, "s": true, "small": true,
+	"strike": true, "strong": true, "tt": true, "u": true,
+}
+
+// Bounds of what a parser makes beyond what is written.
+const (
+	maxRemade = 400_000 // elements opened anew
+	maxBodies = 8       // tags of html and of body, whose attributes come together
+)
+
+// tamer leaves out tags: of elements that are nested deeper than a bound, and of those
+// that would be made over and over. It counts by tags alone.
+type tamer struct {
+	depth   int
+	open    int            // elements that have not ended
+	formats map[string]int // those of formatting among them
+	count   int            // how many these are
+	remade  int            // how many may be made for each block
+	bodies  int            // tags of html and body
+	dropped map[string]int // start tags that were left out, whose ends are, too
+}
+
+// tame leaves out what a tamer does; a text without such comes back as it is.
+func tame(text string, depth int) (string, bool) {
 	if strings.Count(text, "<") < depth {
 		return text, false
 	}
 	z := html.NewTokenizer(strings.NewReader(text))
+	t := tamer{depth: depth - 20, formats: map[string]int{}, dropped: map[string]int{}}
 	var b strings.Builder
-	open := 0
-	dropped := map[string]int{}
-	deep := false
+	changed := false
 	for {
 		kind := z.Next()
+		keep, ends := true, ""
 		raw := z.Raw()
-		if kind == html.ErrorToken {
+		if kind == html.StartTagToken || kind == html.EndTagToken {
+			raw = append([]byte(nil), raw...) // the name is made lower case in place
+			tag, _ := z.TagName()
+			if kind == html.StartTagToken {
+				keep = t.start(string(tag))
+				ends = t.ends()
+			} else {
+				keep = t.end(string(tag))
+			}
+		}
+		b.WriteString(ends)
+		if keep {
 			b.Write(raw)
+		}
+		changed = changed || !keep || ends != ""
+		if kind == html.ErrorToken {
 			break
 		}
-		if kind != html.StartTagToken && kind != html.EndTagToken {
-			b.Write(raw)
-			continue
-		}
-		raw = append([]byte(nil), raw...)
-		tag, _ := z.TagName()
-		name := string(tag)
-		switch {
-		case void[name] || implied[name]:
-		case kind == html.StartTagToken && open >= depth-20:
-			dropped[name]++
-			deep = true
-			continue
-		case kind == html.StartTagToken:
-			open++
-		case dropped[name] > 0:
-			dropped[name]--
-			continue
-		default:
-			open = max(open-1, 0)
-		}
-		b.Write(raw)
 	}
-	if !deep {
+	if !changed {
 		return text, false
 	}
 	return b.String(), true
+}
+
+// start tells whether a start tag stays.
+func (t *tamer) start(name string) bool {
+	switch {
+	case name == "html" || name == "body":
+		t.bodies++
+		return t.bodies <= maxBodies
+	case void[name]:
+		return true
+	case !formatting[name]:
+		if name != "span" {
+			t.remade += t.count
+		}
+		if implied[name] {
+			return true
+		}
+	case t.remade > maxRemade:
+		t.dropped[name]++
+		return false
+	}
+	if t.open >= t.depth {
+		t.dropped[name]++
+		return false
+	}
+	t.open++
+	if formatting[name] {
+		t.formats[name]++
+		t.count++
+	}
+	return true
+}
+
+// end tells whether an end tag stays.
+func (t *tamer) end(name string) bool {
+	switch {
+	case void[name] || implied[name]:
+	case t.dropped[name] > 0:
+		t.dropped[name]--
+		return false
+	default:
+		t.open = max(t.open-1, 0)
+		if t.formats[name] > 0 {
+			t.formats[name]--
+			t.count--
+		}
+	}
+	return true
+}
+
+// ends are the end tags of what would be made once too often.
+func (t *tamer) ends() string {
+	if t.remade <= maxRemade || t.count == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(t.formats)) {
+		b.WriteString(strings.Repeat("</"+name+">", t.formats[name]))
+	}
+	clear(t.formats)
+	t.count = 0
+	return b.String()
 }
 
 // plainOf is the text of HTML that could not be made a tree.

@@ -168,7 +168,7 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 		box: b, node: n, kids: f.kidsOf(n), x: cx, w: cw, y: cy, floor: cy, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + y,
 		empty: true, outer: gap, eaten: b.border[dom.Top] == 0 && b.padding[dom.Top] == 0,
 	}
-	f.mark(b, n, cw)
+	f.mark(b, n)
 	f.foldable(kid)
 	s.push(kid)
 }
@@ -186,18 +186,14 @@ func (f *Flow) isolated(n *dom.Node) bool {
 func (f *Flow) placeWhole(fr *frame, n *dom.Node, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	room, from := fr.w, float32(0)
-	b := f.whole(n, room-ml-mr, fr.w)
 	for !fr.fc.empty() {
-		x, w := fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+y, b.h)
+		// How high it will be is not known before it is laid out, and it is laid out once
+		// only, or boxes in boxes beside floats would be laid out twice on every level.
+		x, w := fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+y, extent)
 		if w >= fr.w-0.01 {
 			break
 		}
-		if n.Kind == dom.Box && n.Style.Width.Unit == dom.Auto && w > 0 {
-			if least, _ := f.intrinsic(n); least <= w-ml-mr {
-				b = f.whole(n, w-ml-mr, fr.w)
-			}
-		}
-		if b.w+ml+mr <= w+0.01 {
+		if f.widthIn(n, w, fr.w)+ml+mr <= w+0.01 {
 			room, from = w, x-fr.fx-fr.x
 			break
 		}
@@ -207,35 +203,64 @@ func (f *Flow) placeWhole(fr *frame, n *dom.Node, y float32) {
 		}
 		y = next
 	}
+	b := f.whole(n, room-ml-mr, fr.w)
 	b.x = fr.x + from + f.aligned(n, b.w, room)
 	b.y = y
 	fr.box.add(b)
-	fr.box.include(b)
+	fr.box.done(b)
 	fr.y, fr.floor, fr.empty = y+b.h, y, false
 	fr.margin = single(f.marginOf(n, dom.Bottom, fr.w))
+}
+
+// widthIn is how wide whole makes a box beside floats that leave so much room.
+func (f *Flow) widthIn(n *dom.Node, room, within float32) float32 {
+	ml, mr := f.sideMargins(n, within)
+	switch {
+	case n.Kind == dom.Picture:
+		return f.picture(n, within-ml-mr, within).w
+	case isTable(n):
+		g := f.gridOf(n)
+		return f.tableWidth(g, f.tableBox(n, within), room-ml-mr, within)
+	}
+	w := f.wholeWidth(n, room-ml-mr, within, f.newBox(n, within))
+	if least, _ := f.intrinsic(n); n.Style.Width.Unit == dom.Auto {
+		w = max(w, least)
+	}
+	return w
+}
+
+func isTable(n *dom.Node) bool {
+	return n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable
 }
 
 // whole lays out a box that makes a block formatting context, at most so wide as it
 // is wanted, within a containing block.
 func (f *Flow) whole(n *dom.Node, room, within float32) *box {
+	f.laid++
 	switch {
 	case n.Kind == dom.Picture:
 		return f.picture(n, room, within)
-	case n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable:
+	case isTable(n):
 		return f.table(n, room, within)
 	}
 	b := f.newBox(n, within)
-	if w, ok := f.givenWidth(n, within, b); ok {
-		b.w = w
-	} else if n.Style.Float != dom.FloatNone || n.Style.Display == dom.InlineBlock {
-		least, most := f.intrinsic(n)
-		b.w = f.clampWidth(n, min(max(least, room), most), within, b)
-	} else {
-		b.w = f.clampWidth(n, room, within, b)
-	}
-	f.mark(b, n, b.w)
+	b.w = f.wholeWidth(n, room, within, b)
+	f.mark(b, n)
 	f.fill(b, n)
 	return b
+}
+
+// wholeWidth is the width of the border box that whole makes, of what is no table
+// and no picture (CSS 2.1 sections 10.3.5 and 10.3.9).
+func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
+	if w, ok := f.givenWidth(n, within, b); ok {
+		return w
+	}
+	if n.Style.Float != dom.FloatNone || n.Style.Display == dom.InlineBlock {
+		least, most := f.intrinsic(n)
+		return f.clampWidth(n, min(max(least, room), most), within, b)
+	}
+	return f.clampWidth(n, room, within, b)
 }
 
 // float lays out a float and puts it at y or below.
@@ -278,7 +303,7 @@ func (f *Flow) closeFrame(fr, parent *frame) {
 	if parent == nil {
 		return
 	}
-	parent.box.include(b)
+	parent.box.done(b)
 	if fr.empty && !b.bare && b.h == 0 && st.Height.Unit == dom.Auto {
 		parent.margin = fr.outer.with(below)
 		return

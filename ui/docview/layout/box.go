@@ -21,13 +21,13 @@ type box struct {
 	lines  []line
 	marker *line
 
-	start, end    int     // in the flat text
-	right, bottom float32 // how far what is in it reaches, itself included
-	left          float32 // the same to the left, 0 or less
-	ends          []float32
-	bare          bool // made by layout: no background or border of its own
-	open          bool // not all of it is placed
-	afloat        bool // has floats in it
+	start, end    int       // in the flat text
+	right, bottom float32   // how far what is in it reaches, itself included
+	left          float32   // the same to the left, 0 or less
+	ends          []float32 // of the kids that are complete: how far they and those before them reach
+	bare          bool      // made by layout: no background or border of its own
+	open          bool      // not all of it is placed
+	afloat        bool      // has floats in it
 	fold          *dom.Node
 	image         string // what a picture shows, "" if it is no picture
 	missing       bool   // the picture is not there
@@ -101,32 +101,25 @@ func (b *box) reach() {
 	b.right, b.bottom = max(b.right, b.w), max(b.bottom, b.h)
 }
 
+// done notes that the next child is complete, and includes it.
+func (b *box) done(kid *box) {
+	b.include(kid)
+	end := kid.y + kid.bottom
+	if n := len(b.ends); n > 0 {
+		end = max(end, b.ends[n-1])
+	}
+	b.ends = append(b.ends, end)
+}
+
 // close completes a box all of whose children have their places.
 func (b *box) close() {
 	b.open = false
 	b.reach()
-	if len(b.kids) > 32 {
-		b.ends = make([]float32, len(b.kids))
-		most := float32(-extent)
-		for i, k := range b.kids {
-			most = max(most, k.y+k.bottom)
-			b.ends[i] = most
-		}
-	}
 }
 
 // from returns the first child that may reach below y.
 func (b *box) from(y float32) int {
-	if len(b.ends) == len(b.kids) && len(b.ends) > 0 {
-		return sort.Search(len(b.ends), func(i int) bool { return b.ends[i] >= y })
-	}
-	// While a box is open its children are in order, and no later one ends much above
-	// an earlier one: back up over those that might.
-	i := sort.Search(len(b.kids), func(i int) bool { return b.kids[i].y >= y })
-	for i > 0 && (i > len(b.kids)-1 || b.kids[i-1].y+b.kids[i-1].bottom >= y) {
-		i--
-	}
-	return i
+	return sort.Search(len(b.ends), func(i int) bool { return b.ends[i] >= y })
 }
 
 // lineFrom returns the first line that ends below y.

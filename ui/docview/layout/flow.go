@@ -14,6 +14,7 @@ type Flow struct {
 	// placed is how far down everything has its place.
 	placed float32
 	done   bool
+	laid   int // boxes that were laid out whole
 
 	widths map[*dom.Node]span      // intrinsic widths, of nodes that were asked for
 	inside map[*dom.Node]bool      // whether an inline box has blocks in it

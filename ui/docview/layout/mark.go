@@ -6,7 +6,7 @@ import (
 )
 
 // mark sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1).
-func (f *Flow) mark(b *box, n *dom.Node, _ float32) {
+func (f *Flow) mark(b *box, n *dom.Node) {
 	if n.Marker == "" {
 		return
 	}
@@ -70,7 +70,7 @@ func (f *Flow) foldable(fr *frame) {
 	b.lines = []line{{Line: l}}
 	b.close()
 	fr.box.add(b)
-	fr.box.include(b)
+	fr.box.done(b)
 	fr.y += b.h
 	fr.floor, fr.empty, fr.eaten = fr.y, false, false
 	if folded {

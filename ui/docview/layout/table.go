@@ -9,23 +9,10 @@ func (f *Flow) table(n *dom.Node, room, within float32) *box {
 	g := f.gridOf(n)
 	b := f.tableBox(n, within)
 	edge := f.tableEdge(g, b)
-	least, most := g.sums()
-	w, given := f.length(n.Style.Width, within)
-	switch {
-	case given:
-		w = max(w, least+edge)
-	default:
-		w = min(max(least+edge, room), g.wanted(most)+edge)
-	}
-	if v, ok := f.length(n.Style.MinWidth, within); ok {
-		w = max(w, v)
-	}
-	if v, ok := f.length(n.Style.MaxWidth, within); ok {
-		w = max(min(w, v), least+edge)
-	}
-	b.w = w
+	b.w = f.tableWidth(g, b, room, within)
+	w := b.w
 	var columns []float32
-	if n.Style.FixedTable && given {
+	if n.Style.FixedTable && n.Style.Width.Unit != dom.Auto {
 		columns = f.fixedColumns(g, w-edge)
 		b.w = max(w, total(columns)+edge)
 	} else {
@@ -34,6 +21,28 @@ func (f *Flow) table(n *dom.Node, room, within float32) *box {
 	t := tableau{f: f, g: g, box: b, widths: columns}
 	t.build()
 	return b
+}
+
+// tableWidth is the width of a table's border box (CSS 2.1 section 17.5.2).
+func (f *Flow) tableWidth(g *grid, b *box, room, within float32) float32 {
+	st := g.node.Style
+	edge := f.tableEdge(g, b)
+	least, most := g.sums()
+	w, given := f.length(st.Width, within)
+	switch {
+	case given && st.FixedTable:
+	case given:
+		w = max(w, least+edge)
+	default:
+		w = min(max(least+edge, room), g.wanted(most)+edge)
+	}
+	if v, ok := f.length(st.MaxWidth, within); ok {
+		w = max(min(w, v), least+edge)
+	}
+	if v, ok := f.length(st.MinWidth, within); ok {
+		w = max(w, v)
+	}
+	return w
 }
 
 // tableau is a table's rows being placed.
@@ -87,7 +96,7 @@ func (t *tableau) captions() {
 		c := t.f.whole(n, t.box.w, t.box.w)
 		c.x, c.y = 0, t.y
 		t.box.add(c)
-		t.box.include(c)
+		t.box.done(c)
 		t.y += c.h
 	}
 }
@@ -111,7 +120,7 @@ func (t *tableau) layCells() {
 			if b.bare {
 				t.fillBare(b, c.node)
 			} else {
-				t.f.mark(b, c.node, w)
+				t.f.mark(b, c.node)
 				t.f.fill(b, c.node)
 			}
 			cb := cellBox{c, i, b, b.h}
@@ -234,11 +243,15 @@ func (t *tableau) placeRows() {
 	t.placeCells(tops)
 	for i, row := range t.rows {
 		row.close()
-		t.parents[i].include(row)
+		if t.parents[i] != t.box {
+			t.parents[i].done(row)
+		}
 	}
 	for _, g := range t.groups {
 		g.close()
-		t.box.include(g)
+	}
+	for _, k := range t.box.kids[len(t.box.ends):] {
+		t.box.done(k)
 	}
 }
 
@@ -281,6 +294,6 @@ func (t *tableau) placeCells(tops []float32) {
 		}
 		b.x, b.y = x-left, 0
 		row.add(b)
-		row.include(b)
+		row.done(b)
 	}
 }

@@ -3,9 +3,7 @@ package typeset
 import (
 	"sort"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/bidi"
+	"unicode/utf8"
 )
 
 // levels are the embedding levels of the text of spans (UAX 9).
@@ -88,9 +86,21 @@ func newLevels(spans []Span, rtl bool) *levels {
 }
 
 func (r *resolver) put(text string, span, from int) {
-	if text != "" {
+	for text != "" {
+		rest := ""
+		if room := maxParagraph - r.text.Len(); len(text) > room {
+			room = min(max(room, utf8.UTFMax), len(text))
+			for room < len(text) && !utf8.RuneStart(text[room]) {
+				room++
+			}
+			text, rest = text[:room], text[room:]
+		}
 		r.marks = append(r.marks, mark{r.text.Len(), span, from})
 		r.text.WriteString(text)
+		from += len(text)
+		if text = rest; text != "" {
+			r.resolve()
+		}
 	}
 }
 
@@ -104,76 +114,24 @@ func (r *resolver) resolve() {
 	r.marks = r.marks[:0]
 }
 
-// runs are the levels of a text, each up to an octet. Any fault of the algorithm
-// leaves the text at its base.
+// maxParagraph is how much text is put in order as a whole, in octets. A longer one is
+// cut: what stands on a page is far shorter.
+const maxParagraph = 64 << 10
+
+// runs are the levels of a text, each up to an octet.
 func (r *resolver) runs(text string) []levelRun {
-	whole := []levelRun{{len(text), r.l.base}}
-	dir := bidi.LeftToRight
-	lead := "\u200e"
-	if r.l.base == 1 {
-		dir, lead = bidi.RightToLeft, "\u200f"
-	}
-	var p bidi.Paragraph
-	// A mark in front forces the base: the option alone gives way to the first letter.
-	if n, err := p.SetString(lead+text, bidi.DefaultDirection(dir)); err != nil || n < len(lead)+len(text) {
-		return whole
-	}
-	order, err := p.Order()
-	if err != nil {
-		return whole
-	}
+	levels := paragraphLevels([]rune(text), r.l.base)
 	var out []levelRun
-	runes := []rune(lead + text)
-	octets := make([]int, 0, len(runes)+1)
-	for i := range lead + text {
-		octets = append(octets, i-len(lead))
-	}
-	octets = append(octets, len(text))
-	for i := range order.NumRuns() {
-		run := order.Run(i)
-		first, last := run.Pos()
-		if first < 0 || last+1 >= len(octets) {
-			return whole
+	n := 0
+	for i := range text {
+		if k := len(out) - 1; k < 0 || out[k].level != levels[n] {
+			out = append(out, levelRun{level: levels[n]})
 		}
-		out = r.add(out, runes[first:last+1], octets[first:last+2], run.Direction() == bidi.RightToLeft)
-	}
-	if len(out) == 0 || out[len(out)-1].end != len(text) {
-		return whole
+		_, size := utf8.DecodeRuneInString(text[i:])
+		out[len(out)-1].end = i + size
+		n++
 	}
 	return out
-}
-
-// add adds a run. The library tells directions, not levels: in left-to-right text a
-// number that follows right-to-left words belongs to these (rules W and I).
-func (r *resolver) add(out []levelRun, runes []rune, octets []int, rtl bool) []levelRun {
-	end := octets[len(runes)]
-	switch {
-	case rtl:
-		return append(out, levelRun{end, 1})
-	case r.l.base == 1:
-		return append(out, levelRun{end, 2})
-	}
-	if n := numberEnd(runes); len(out) > 0 && n > 0 {
-		out = append(out, levelRun{octets[n], 2})
-		if n == len(runes) {
-			return out
-		}
-	}
-	return append(out, levelRun{end, 0})
-}
-
-// numberEnd tells where the number ends that runes begin with, 0 if with none.
-func numberEnd(runes []rune) int {
-	end := 0
-	for i, r := range runes {
-		switch {
-		case unicode.IsDigit(r):
-			end = i + 1
-		case end == 0 || r != '.' && r != ',' && r != ':' && r != '/':
-			return end
-		}
-	}
-	return end
 }
 
 // spread gives the levels of the text to the spans that it is of.

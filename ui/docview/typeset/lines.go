@@ -16,11 +16,13 @@ func (t *Text) load(n int) bool {
 	return true
 }
 
+// maxHeld is how many pieces are held that are not needed any more.
+const maxHeld = 1024
+
 // forget drops the pieces that lines were made of, so that a long paragraph is
 // never held whole.
 func (t *Text) forget() {
-	const many = 1024
-	if t.next > many {
+	if t.next > maxHeld {
 		t.pieces = append(t.pieces[:0], t.pieces[t.next:]...)
 		t.next = 0
 	}
@@ -33,7 +35,12 @@ type filler struct {
 	ink      float32 // the same without blanks at the end
 	brk      int     // pieces up to the last place where the line may end, from if there is none
 	width    float32
+	octets   int // of what is in it
 }
+
+// maxLine is how much goes onto a line at most, in octets, where no break is allowed: a
+// line is painted and searched as a whole.
+const maxLine = 16 << 10
 
 // Next returns the next line that fits into a width: at least one cluster, and more
 // than fits where no break is allowed. ok is false behind the last line. A paragraph
@@ -78,11 +85,23 @@ func (t *Text) fill(f *filler) (isHard bool) {
 			f.ink = f.x
 		}
 		f.to++
-		if p.breaks {
+		if p.breaks && (!p.hyphen || f.brk == f.from || f.x+t.hyphenWidth(p) <= f.width+slack) {
 			f.brk = f.to
+		}
+		if f.octets += max(p.end-p.start, 8); f.octets > maxLine {
+			if f.brk > f.from {
+				f.to = f.brk
+			}
+			return false
 		}
 	}
 	return false
+}
+
+// hyphenWidth is that of the hyphen which a piece shows if the line ends there.
+func (t *Text) hyphenWidth(p *piece) float32 {
+	look := t.spans[p.span].Look
+	return t.fonts.shape("-", t.fonts.choose(look).face, look.Size, false, language.Common).advance
 }
 
 // over decides what happens where a piece does not fit; true ends the line.
@@ -124,10 +143,13 @@ func (t *Text) split(i int, room float32, must bool) bool {
 	left, right := p, p
 	left.end, right.start = p.start+at, p.start+at
 	left.last, right.first, left.hyphen, left.breaks = false, false, false, true
+	if text := sp.Text[p.start:p.end]; plain(text) && p.level&1 == 0 {
+		left.word, right.word = p.word.cut(at)
+	} else {
+		left.word, right.word = t.anew(&left), t.anew(&right)
+	}
 	for _, h := range []*piece{&left, &right} {
-		text := sp.Text[h.start:h.end]
-		h.word = t.fonts.shapeAnew(text, h.face, sp.Look.Size, h.level&1 == 1, t.scriptOf(text))
-		h.width = h.word.advance + t.spacing(sp, text, h.word)
+		h.width = h.word.advance + t.spacing(sp, sp.Text[h.start:h.end], h.word)
 	}
 	if left.first {
 		left.width += sp.Before
@@ -138,6 +160,30 @@ func (t *Text) split(i int, room float32, must bool) bool {
 	t.pieces[i] = left
 	t.pieces = slices.Insert(t.pieces, i+1, right)
 	return true
+}
+
+// anew shapes what a piece has now: letters that join look otherwise at its ends.
+func (t *Text) anew(p *piece) *word {
+	text := t.spans[p.span].Text[p.start:p.end]
+	return t.fonts.shapeAnew(text, p.face, t.spans[p.span].Look.Size, p.level&1 == 1, t.scriptOf(text))
+}
+
+// cut cuts a word at an octet. It must run from left to right.
+func (w *word) cut(at int) (left, right *word) {
+	left, right = &word{}, &word{}
+	for i, g := range w.glyphs {
+		if int(g.Cluster) < at {
+			left.advance += g.Advance
+			continue
+		}
+		if right.glyphs == nil {
+			left.glyphs, right.glyphs = w.glyphs[:i:i], make([]Glyph, 0, len(w.glyphs)-i)
+		}
+		g.Cluster -= int32(at)
+		right.glyphs = append(right.glyphs, g)
+		right.advance += g.Advance
+	}
+	return left, right
 }
 
 func (t *Text) scriptOf(text string) language.Script {
@@ -157,20 +203,22 @@ type cluster struct {
 
 // clusters returns those of a piece in the order of the text.
 func (p *piece) clusters() []cluster {
-	var starts []int32
-	advance := map[int32]float32{}
+	var out []cluster
 	for _, g := range p.word.glyphs {
-		if _, ok := advance[g.Cluster]; !ok {
-			starts = append(starts, g.Cluster)
+		if n := len(out) - 1; n >= 0 && out[n].end == int(g.Cluster) {
+			out[n].advance += g.Advance
+			continue
 		}
-		advance[g.Cluster] += g.Advance
+		out = append(out, cluster{int(g.Cluster), g.Advance})
 	}
-	slices.Sort(starts)
-	out := make([]cluster, len(starts))
-	for i, s := range starts {
-		out[i] = cluster{p.end - p.start, advance[s]}
-		if i+1 < len(starts) {
-			out[i].end = int(starts[i+1])
+	if p.level&1 == 1 {
+		slices.Reverse(out)
+	}
+	for i := range out { // so far they know where they begin
+		if i+1 < len(out) {
+			out[i].end = out[i+1].end
+		} else {
+			out[i].end = p.end - p.start
 		}
 	}
 	return out
@@ -195,7 +243,7 @@ func (t *Text) offset(p *piece, end bool) int {
 
 // MinMax returns the width of the widest piece that can't be broken, and that of all
 // on one line between hard breaks (CSS 2.1 section 17.5.2.2). It looks at all of the
-// text.
+// text and uses it up: Next has no more lines.
 func (t *Text) MinMax() (least, most float32) {
 	word, line := float32(0), t.o.Indent
 	ink, inkLine := word, line
@@ -203,6 +251,11 @@ func (t *Text) MinMax() (least, most float32) {
 		least, most = max(least, ink), max(most, inkLine)
 	}
 	for i := t.next; t.load(i); i++ {
+		if i > maxHeld { // a long text is not held whole
+			t.pieces = append(t.pieces[:0], t.pieces[i:]...)
+			i = 0
+		}
+		t.next = i + 1
 		p := &t.pieces[i]
 		switch {
 		case p.kind == hard:
