@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+
+	"restante.app/mimeview/internal/rtf"
 )
 
 // piece is a body being put together.
@@ -165,8 +167,14 @@ func give(list, plain []piece) {
 // plain takes a part as plain text, without the files that stand encoded in it.
 func (p *parser) plain(e entity, t typed) {
 	b, _ := p.decode(e)
+	if (t.value == "text/rtf" || t.value == "text/richtext" || t.value == "application/rtf") && rtf.Is(b) {
+		p.richText(b)
+		return
+	}
+	p.armoured(b)
 	rest, files := uudecode(b)
-	for _, f := range files {
+	rest, more := ydecode(rest)
+	for _, f := range append(files, more...) {
 		p.decoded += int64(len(f.octets))
 		p.add(Part{Type: "application/octet-stream", Octets: f.octets, Notice: f.notice}, f.name, "")
 	}
@@ -210,11 +218,16 @@ func plainEnriched(s string, rich bool) string {
 
 func (p *parser) htmlPart(e entity, t typed) {
 	b, _ := p.decode(e)
-	decode := func(b []byte) string { return p.toText(b, first(t.params["charset"], metaCharset(b))) }
-	s := p.bounded(decode, b, max(p.budget.TextOctets-p.marked, 0))
-	p.marked += int64(len(s))
+	s := p.markup(func(b []byte) string { return p.toText(b, first(t.params["charset"], metaCharset(b))) }, b)
 	location := first(string(get(e.fields, "Content-Location")), string(get(e.fields, "Content-Base")))
 	p.read(piece{Body: Body{HTML: s, Location: Clean(rawText([]byte(location), p.charset), maxHref)}})
+}
+
+// markup makes HTML of octets, within what is left of the budget for it.
+func (p *parser) markup(decode func([]byte) string, b []byte) string {
+	s := p.bounded(decode, b, max(p.budget.TextOctets-p.marked, 0))
+	p.marked += int64(len(s))
+	return s
 }
 
 // textOf is TextOf within the budget.

@@ -29,6 +29,9 @@ func (p *parser) multipart(e entity, t typed, depth int) {
 			parts[i].fields = append(parts[i].fields, field{"Content-Type", []byte("message/rfc822")})
 		}
 	}
+	if p.sealed(t, parts) {
+		return
+	}
 	if t.value == "multipart/alternative" {
 		p.alternative(parts, depth)
 		return

@@ -38,6 +38,12 @@ func (p *parser) part(e entity, depth int) {
 		p.multipart(e, t, depth)
 	case t.value == "message/rfc822" || t.value == "message/global" || t.value == "message/news":
 		p.embedded(e, t, d, name, depth)
+	case isTNEF(t.value, name):
+		p.outlook(e, t, name, depth)
+	case isCMS(t.value, name):
+		p.cms(e, t, name, depth)
+	case isCalendar(t.value):
+		p.calendar(e, t, d, name)
 	case depth == 0 && readable(t.value) && (name == "" || d.value != "attachment" && !p.binary(e)):
 		p.named(e, t, d, name)
 	case attached:
