@@ -7,9 +7,10 @@
 // of our own, because real mail lacks closing boundaries, has header lines without a
 // colon and encodings that nobody knows, and a parser that returns an error there
 // shows nothing. Charsets are those of go-message and of x/text, unnamed ones are told
-// by wlynxg/chardet, HTML is tokenized by x/net, true types are told by mimetype; for
-// TNEF, RTF and CMS there is no library that is safe on hostile input. Every step is linear in what it reads, and what it reads is bounded by a
-// Budget.
+// by wlynxg/chardet, HTML is tokenized by x/net, and true types are told by mimetype.
+// For TNEF, RTF and CMS there is no library that is safe on hostile input: internal
+// has readers of what is needed. Every step is linear in what it reads, and what it
+// reads is bounded by a Budget.
 //
 // All functions are safe for concurrent use.
 package mimeview
