@@ -1,0 +1,175 @@
+package search
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"sort"
+
+	"go.etcd.io/bbolt"
+)
+
+// segment is a segment in a transaction. It is for one goroutine.
+type segment struct {
+	segmentInfo
+	dead    *bbolt.Bucket
+	buckets [5]*bbolt.Bucket
+
+	rows      []byte // the chunk of the table of documents last read
+	rowsChunk uint32
+	bits      []byte // the chunk of deleted rows last read
+	bitsChunk uint32
+	block     block
+}
+
+func openSegment(tx *bbolt.Tx, info segmentInfo) (*segment, error) {
+	s := &segment{segmentInfo: info, dead: tx.Bucket(bucketDead), rowsChunk: none, bitsChunk: none}
+	b := tx.Bucket(bucketSegments).Bucket(u32(info.number))
+	if b == nil {
+		return nil, fmt.Errorf("%w: segment %d is not there", errRecord, info.number)
+	}
+	for i, name := range segmentBuckets {
+		if s.buckets[i] = b.Bucket(name); s.buckets[i] == nil {
+			return nil, fmt.Errorf("%w: segment %d lacks a part", errRecord, info.number)
+		}
+	}
+	return s, nil
+}
+
+// row returns a row's octets.
+func (s *segment) row(n uint32) []byte {
+	if chunk := n / rowsInChunk; chunk != s.rowsChunk {
+		s.rows, s.rowsChunk = s.buckets[inDocs].Get(u32(chunk)), chunk
+	}
+	at := int(n%rowsInChunk) * rowOctets
+	return s.rows[at : at+rowOctets]
+}
+
+func (s *segment) date(n uint32) int64    { return int64(binary.BigEndian.Uint64(s.row(n))) }
+func (s *segment) id(n uint32) uint64     { return binary.BigEndian.Uint64(s.row(n)[8:]) }
+func (s *segment) size(n uint32) int64    { return int64(binary.BigEndian.Uint64(s.row(n)[16:])) }
+func (s *segment) length(n uint32) uint32 { return binary.BigEndian.Uint32(s.row(n)[24:]) }
+
+func (s *segment) isDead(n uint32) bool {
+	if s.segmentInfo.dead == 0 {
+		return false
+	}
+	if chunk := n / deadBits; chunk != s.bitsChunk {
+		s.bits, s.bitsChunk = s.dead.Get(deadKey(s.number, chunk)), chunk
+	}
+	at := n % deadBits
+	return s.bits != nil && s.bits[at/8]&(1<<(at%8)) != 0
+}
+
+func deadKey(segment, chunk uint32) []byte { return append(u32(segment), u32(chunk)...) }
+
+// before returns the first row that is not newer than a document of this date and id.
+func (s *segment) before(date int64, id uint64) uint32 {
+	return uint32(sort.Search(int(s.docs), func(i int) bool {
+		n := uint32(i)
+		return !newer(s.date(n), s.id(n), date, id)
+	}))
+}
+
+// find returns the row of a document.
+func (s *segment) find(id uint64) (uint32, bool) {
+	if id < s.low || id > s.high {
+		return 0, false
+	}
+	c := s.buckets[inIDs].Cursor()
+	k, v := c.Seek(u64(id))
+	if k == nil || binary.BigEndian.Uint64(k) != id {
+		if k == nil {
+			k, v = c.Last()
+		} else {
+			k, v = c.Prev()
+		}
+		if k == nil {
+			return 0, false
+		}
+	}
+	n := len(v) / idOctets
+	i := sort.Search(n, func(i int) bool { return binary.BigEndian.Uint64(v[i*idOctets:]) >= id })
+	if i == n || binary.BigEndian.Uint64(v[i*idOctets:]) != id {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(v[i*idOctets+8:]), true
+}
+
+// terms goes through the dictionary.
+type terms struct {
+	s *segment
+	c *bbolt.Cursor
+	b block
+}
+
+// from returns the terms from the first that is not before one, and whether there is any.
+func (s *segment) from(term []byte) (*terms, bool) {
+	t := &terms{s: s, c: s.buckets[inTerms].Cursor()}
+	k, v := t.c.Seek(term)
+	if k == nil || !bytes.Equal(k, term) {
+		if k == nil {
+			k, v = t.c.Last()
+		} else if pk, pv := t.c.Prev(); pk != nil {
+			k, v = pk, pv
+		} else {
+			k, v = t.c.First()
+		}
+		if k == nil {
+			return nil, false
+		}
+	}
+	t.b.load(v)
+	if t.b.seek(term) {
+		return t, true
+	}
+	return t, t.next()
+}
+
+func (t *terms) next() bool {
+	if t.b.next() {
+		return true
+	}
+	k, v := t.c.Next()
+	if k == nil {
+		return false
+	}
+	t.b.load(v)
+	return t.b.next()
+}
+
+// list returns the list of the term that terms is at.
+func (s *segment) list(e *entry) list {
+	if e.inline {
+		return list{e.df, e.docs, e.pos}
+	}
+	return list{e.df, s.piece(inLists, e.docsAt), s.piece(inPositions, e.posAt)}
+}
+
+func (s *segment) piece(bucket int, p place) []byte {
+	if p.length == 0 {
+		return nil
+	}
+	return s.buckets[bucket].Get(u32(uint32(p.chunk)))[p.offset : p.offset+p.length]
+}
+
+// lookup returns a term's list. df is 0 if it is in no document.
+func (s *segment) lookup(f Field, word string) list {
+	term := append([]byte{byte(f)}, word...)
+	t, ok := s.from(term)
+	if !ok || !bytes.Equal(t.b.term, term) {
+		return list{}
+	}
+	return s.list(&t.b.entry)
+}
+
+// expand calls fn with the lists of all terms that begin so, until it returns false.
+func (s *segment) expand(f Field, prefix string, fn func(word []byte, l list) bool) {
+	start := append([]byte{byte(f)}, prefix...)
+	t, ok := s.from(start)
+	for ; ok && bytes.HasPrefix(t.b.term, start); ok = t.next() {
+		if !fn(t.b.term[1:], s.list(&t.b.entry)) {
+			return
+		}
+	}
+}
