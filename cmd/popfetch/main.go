@@ -55,6 +55,16 @@ Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
   list [--json] [MAILBOX]
                          list the mailboxes, or the messages of one (its number)
   show [--source] ID     print a message
+  mailboxes [add NAME | rename MAILBOX NAME | remove MAILBOX] [--json]
+                         list, make, rename or remove mailboxes of one's own
+  move [--copy] --to MAILBOX ID ...
+                         move messages, to 'archive', to 'trash', or 'back' from there;
+                         --purge in place of --to deletes what is in the trash for good
+  import [--json] [--into MAILBOX] [--format FORMAT] PATH ...
+                         take in mbox files, Maildirs, MH folders, .eml files, a
+                         Thunderbird profile, or folders of them; run it again to go on
+  export [--json] [--format mboxrd|maildir|eml] MAILBOX PATH
+                         write a mailbox to files, with a manifest of hashes
   secrets [--seal]       tell where passwords are kept; make the sealed file
   verify [--deep]        check the whole store; --deep reads every message
 
@@ -164,6 +174,14 @@ func (a app) command(ctx context.Context, args []string) error {
 		return a.show(ctx, rest)
 	case "verify":
 		return a.verify(ctx, rest)
+	case "mailboxes":
+		return a.mailboxes(rest)
+	case "move":
+		return a.move(rest)
+	case "import":
+		return a.importFiles(ctx, rest)
+	case "export":
+		return a.export(ctx, rest)
 	default:
 		return fmt.Errorf("%w: there is no command %q; popfetch --help lists them", errUsage, name)
 	}
