@@ -82,7 +82,9 @@ func (b *builder) fill(n *html.Node, node *Node, e *element) {
 		node.Columns = b.columns(n)
 	}
 	if e.st.Display == ListItem {
-		node.Marker = markerOf(e.marker, b.number(n))
+		if node.Marker = markerOf(e.marker, b.number(n)); e.unread() {
+			node.Marker = ""
+		}
 	}
 	b.kids(n, node, e)
 	if lines {
@@ -127,10 +129,8 @@ func (b *builder) columns(table *html.Node) []Length {
 				l, _ = m.length(d.vals[0], true)
 			}
 		}
-		for range spanOf(n, "span") {
-			if len(out) < 1000 {
-				out = append(out, l)
-			}
+		for range min(spanOf(n, "span"), 1000-len(out)) {
+			out = append(out, l)
 		}
 	}
 	for k := table.FirstChild; k != nil; k = k.NextSibling {
@@ -154,6 +154,9 @@ func (b *builder) columns(table *html.Node) []Length {
 
 func (b *builder) picture(n *html.Node, parent *Node, e *element, src, alt string) {
 	src, alt = safeSource(src), strings.Join(strings.Fields(shown(alt[:min(len(alt), 2000)])), " ")
+	if e.unread() {
+		alt = ""
+	}
 	if src == "" && alt == "" {
 		return
 	}

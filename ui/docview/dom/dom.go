@@ -115,6 +115,7 @@ type Style struct {
 	FixedTable                               bool       // table-layout: fixed
 	CaptionBottom                            bool
 	Clip                                     bool // overflow is not visible
+	Contain                                  bool // nothing in it reaches above or below it: a body among others (Join)
 
 	Color                       color.NRGBA
 	Family                      Family
@@ -134,7 +135,7 @@ type Style struct {
 	BreakAll                    bool    // word-break: break-all
 	RTL                         bool    // direction
 	Bidi                        Bidi    // unicode-bidi
-	Invisible                   bool    // visibility: hidden; takes room
+	Invisible                   bool    // visibility: hidden; boxes and pictures take room, text is left out
 	Opacity                     float32 // 0 to 1, multiplied down already; 1 is usual
 	MarkerInside                bool
 	NoStrut                     bool // a line is as high as what is on it, whatever the block's own font: the line height quirk
@@ -179,7 +180,7 @@ const (
 	ListItem
 	Table
 	InlineTable
-	RowGroup // tbody, thead, tfoot; in the order in which they are seen
+	RowGroup // tbody, thead, tfoot; in the order in which they are seen: head first, foot last
 	Row
 	Cell
 	Caption

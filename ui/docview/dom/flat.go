@@ -160,7 +160,7 @@ func each(n *Node, visit func(*Node)) {
 
 // Join makes one document of several that were each made alone: bodies of one message
 // below each other, with a line between them. No style and no open tag of one reaches
-// into another. It takes them over; they are not to be used alone any more.
+// into another, nor does anything of it stand above or below its own place. It takes them over; they are not to be used alone any more.
 func Join(docs ...*Document) *Document {
 	if len(docs) == 1 {
 		return docs[0]
@@ -171,7 +171,7 @@ func Join(docs ...*Document) *Document {
 		own := *d.Root.Style
 		own.Margin = [4]Length{{0, Px}, {0, Px}, {0, Px}, {0, Px}}
 		own.Padding = own.Margin
-		own.Background = d.Canvas
+		own.Background, own.Contain = d.Canvas, true
 		if i > 0 {
 			own.Border[Top] = Border{Width: 1, Color: own.Color}
 			own.Margin[Top], own.Padding[Top] = Length{16, Px}, Length{16, Px}

@@ -199,7 +199,7 @@ func (b *builder) add(parent *Node, n *Node) *Node {
 }
 
 func (b *builder) text(s string, parent *Node, e *element) {
-	if s == "" || e.zero && strings.TrimSpace(s) != "" {
+	if s == "" || e.unread() && strings.TrimSpace(s) != "" {
 		return
 	}
 	s = transformed(shown(s), e.transform)

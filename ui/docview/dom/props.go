@@ -37,6 +37,13 @@ func (e *element) heir() *element {
 	return &element{st: s, factor: e.factor, marker: e.marker, quote: e.quote, link: e.link, inFlex: e.flex, zero: e.zero, transform: e.transform}
 }
 
+// unread tells whether nobody can read a text of this style: letters hide text so that
+// lists of messages and filters see it. What is not seen is not found or copied either.
+func (e *element) unread() bool {
+	const faint, tiny = 0.05, 2
+	return e.zero || e.st.Invisible || e.st.Opacity < faint || e.st.Size < tiny
+}
+
 // cascade are the declarations for an element, in the order in which they count.
 type cascade struct {
 	lists  [][]decl

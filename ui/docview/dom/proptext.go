@@ -50,8 +50,10 @@ func textProperties() {
 		e.st.BreakWord = e.st.BreakWord || v[0].text == "break-word"
 	}
 	p["direction"] = func(e *element, v []value, _ measure) { e.st.RTL = v[0].text == "rtl" }
+	// Letters are never shown in another order than their own, which would let a text
+	// say what it does not: an override only sets it apart.
 	p["unicode-bidi"] = func(e *element, v []value, _ measure) {
-		if b, ok := map[string]Bidi{"normal": BidiNormal, "embed": Embed, "bidi-override": Override, "isolate": Isolate, "isolate-override": Override, "plaintext": PlainText}[v[0].text]; ok {
+		if b, ok := map[string]Bidi{"normal": BidiNormal, "embed": Embed, "bidi-override": Isolate, "isolate": Isolate, "isolate-override": Isolate, "plaintext": PlainText}[v[0].text]; ok {
 			e.st.Bidi = b
 		}
 	}

@@ -8,6 +8,7 @@ func (b *builder) tableParts(n *Node) {
 	switch n.Style.Display {
 	case Table, InlineTable:
 		b.wrap(n, Row, func(d Display) bool { return d == RowGroup || d == Row || d == Caption })
+		inOrder(n)
 		footLast(n)
 	case RowGroup:
 		b.wrap(n, Row, func(d Display) bool { return d == Row })
@@ -35,6 +36,25 @@ func footLast(table *Node) {
 		}
 	}
 	table.Children = slices.Concat(captions, head, rest, foot)
+}
+
+// inOrder puts a table's head first and its foot last, wherever they are written
+// (CSS 2.1 section 17.2).
+func inOrder(n *Node) {
+	of := func(tag string) int {
+		return slices.IndexFunc(n.Children, func(k *Node) bool { return k.Tag == tag && k.Style.Display == RowGroup })
+	}
+	move := func(from, to int) {
+		k := n.Children[from]
+		n.Children = slices.Insert(slices.Delete(n.Children, from, from+1), to, k)
+	}
+	if i := of("tfoot"); i >= 0 {
+		move(i, len(n.Children)-1)
+	}
+	first := slices.IndexFunc(n.Children, func(k *Node) bool { return k.Style.Display != Caption })
+	if i := of("thead"); i > first {
+		move(i, first)
+	}
 }
 
 // wrap gives the children that do not fit into a box of the kind each stretch one

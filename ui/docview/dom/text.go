@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"fmt"
 	"image/color"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,9 @@ type TextOptions struct {
 
 // maxLevel is how deep quotations are told apart.
 const maxLevel = 32
+
+// maxText is how much text is read, in octets.
+const maxText = 24 << 20
 
 // group is how many lines are one block at most: a document is placed block by block.
 const group = 64
@@ -37,6 +41,10 @@ func FromText(text string, o TextOptions) *Document {
 		base.Family = Mono
 	}
 	d := &Document{Root: &Node{Style: base}}
+	if len(text) > maxText {
+		text = text[:maxText]
+		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the text are shown.", maxText>>20))
+	}
 	t := &texter{o: o, doc: d, base: base}
 	t.open = []*Node{d.Root}
 	t.styles()
@@ -227,23 +235,40 @@ func (t *texter) link(st *Style) *Style {
 	return &l
 }
 
-// shown is a text without what has no shape: control characters, and those that
-// override the direction of the text around them.
+// shown is a text without what has no shape and may mislead: control characters, those
+// that override the direction of the text around them, tags but those of flags. The
+// separators of lines and paragraphs are line ends.
 func shown(s string) string {
-	clean := utf8.ValidString(s)
-	for i := 0; clean && i < len(s); i++ {
-		clean = s[i] >= ' ' && s[i] != 0x7f && s[i] != 0xc2 && s[i] != 0xe2 && s[i] != 0xef || s[i] == '\n' || s[i] == '\t'
-	}
-	if clean {
+	if plainly(s) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
+	var b strings.Builder
+	b.Grow(len(s))
+	flag := false
+	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
+		tag := r >= 0xe0020 && r <= 0xe007f
+		flag = r == '\U0001f3f4' || flag && tag
 		switch {
+		case r == '\u2028' || r == '\u2029':
+			r = '\n'
 		case r == '\n' || r == '\t':
-			return r
-		case r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202d' || r == '\u202e' || r == '\ufeff':
-			return -1
+		case r < ' ', r >= 0x7f && r < 0xa0, r == '\u202d', r == '\u202e', r == '\ufeff', r == '\u180e',
+			r >= 0x2061 && r <= 0x2064, r >= 0x206a && r <= 0x206f, r >= 0xfff9 && r <= 0xfffb, r == 0xe0001, tag && !flag:
+			continue
 		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// plainly tells whether a text has no octet that what shown takes out begins with.
+func plainly(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\n' || c == '\t':
+		case c < ' ' || c == 0x7f || c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xef || c == 0xf3:
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }

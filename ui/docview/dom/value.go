@@ -256,8 +256,10 @@ func (m measure) unit(name string) (float32, bool) {
 		return m.em, true
 	case "rem":
 		return m.rem, true
-	case "ex", "ch":
-		return m.em / 2, true
+	case "ex": // as the program's own fonts have it
+		return m.em * 0.516, true
+	case "ch":
+		return m.em * 0.6, true
 	case "vw", "vmin", "vi":
 		return m.view / 100, true
 	case "vh", "vmax", "vb":

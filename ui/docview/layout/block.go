@@ -168,6 +168,9 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 		box: b, node: n, kids: f.kidsOf(n), x: cx, w: cw, y: cy, floor: cy, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + y,
 		empty: true, outer: gap, eaten: b.border[dom.Top] == 0 && b.padding[dom.Top] == 0,
 	}
+	if st.Contain {
+		kid.fc, kid.fx, kid.fy, kid.root, kid.eaten = &floats{}, 0, 0, true, false
+	}
 	f.mark(b, n)
 	f.foldable(kid)
 	s.push(kid)
@@ -298,6 +301,9 @@ func (f *Flow) closeFrame(fr, parent *frame) {
 	b.h = max(fr.y+tail, 0)
 	if fixed {
 		b.h = height
+	}
+	if st.Contain && !b.bare {
+		b.h = max(b.h, b.bottom)
 	}
 	b.close()
 	if parent == nil {

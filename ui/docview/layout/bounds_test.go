@@ -28,11 +28,11 @@ var hostile = map[string]func() string{
 	"divs margin": func() string {
 		return strings.Repeat("<div style='margin:1em 0'>", 480) + strings.Repeat("<div></div>", 20000) + "text"
 	},
-	"long line":      func() string { return strings.Repeat("word ", 1<<17) },
-	"long word":      func() string { return strings.Repeat("word", 1<<17) },
-	"long nowrap":    func() string { return "<pre>" + strings.Repeat("word ", 1<<17) },
-	"long breakword": func() string { return "<div style='overflow-wrap:anywhere'>" + strings.Repeat("word", 1<<17) },
-	"long in table":  func() string { return "<table><tr><td>" + strings.Repeat("word ", 1<<17) + "<td>x" },
+	"long line":      func() string { return strings.Repeat("word ", 1<<16) },
+	"long word":      func() string { return strings.Repeat("word", 1<<15) },
+	"long nowrap":    func() string { return "<pre>" + strings.Repeat("word ", 1<<16) },
+	"long breakword": func() string { return "<div style='overflow-wrap:anywhere'>" + strings.Repeat("word", 1<<15) },
+	"long in table":  func() string { return "<table><tr><td>" + strings.Repeat("word ", 1<<16) + "<td>x" },
 	"tables 100":     func() string { return strings.Repeat("<table width=100%><tr><td>x", 100) },
 	"tables floats 100": func() string {
 		return strings.Repeat("<table align=left width=5 height=50><tr><td></table><table><tr><td>x", 100)
@@ -50,7 +50,7 @@ var hostile = map[string]func() string{
 		return "<style>" + many(20000, func(i int) string { return fmt.Sprintf(".a%d{color:red}", i) }) + "</style>" + strings.Repeat("<p class=a1>x", 5000)
 	},
 	"sheet star": func() string {
-		return "<style>" + strings.Repeat("*{color:red}", 9000) + "</style>" + strings.Repeat("<p>x", 10000)
+		return "<style>" + strings.Repeat("*{color:red}", 9000) + "</style>" + strings.Repeat("<p>x", 3000)
 	},
 	"star decls": func() string {
 		return "<style>*{" + strings.Repeat("color:red;", 399) + "}</style>" + strings.Repeat("<p>x", 20000)
@@ -70,9 +70,9 @@ var hostile = map[string]func() string{
 	"nths": func() string {
 		return "<style>" + strings.Repeat("p:nth-child(2n+1){color:red}", 5000) + "</style>" + strings.Repeat("<p>x", 5000)
 	},
-	"colspan": func() string { return "<table>" + strings.Repeat("<tr><td colspan=1000000>x", 20000) + "</table>" },
+	"colspan": func() string { return "<table>" + strings.Repeat("<tr><td colspan=1000000>x", 4000) + "</table>" },
 	"rowspan": func() string {
-		return "<table>" + strings.Repeat("<tr>"+strings.Repeat("<td rowspan=1000000 colspan=1000>x", 50), 1000) + "</table>"
+		return "<table>" + strings.Repeat("<tr>"+strings.Repeat("<td rowspan=1000000 colspan=1000>x", 50), 200) + "</table>"
 	},
 	"huge": func() string {
 		return "<div style='width:1e30px;height:1e38px;margin:1e30em;padding:1e30px;border:1e30px solid;border-radius:1e30px;line-height:1e30;letter-spacing:1e30px;text-indent:1e30px;font-size:1e30px'>x<img width=1e30 height=1e30 style='width:1e999%'></div>y"
@@ -89,7 +89,7 @@ var hostile = map[string]func() string{
 		})
 	},
 	"formats": func() string {
-		return "<p>" + many(400, func(i int) string { return fmt.Sprintf("<b id=%d>", i) }) + strings.Repeat("<p>x", 30_000)
+		return "<p>" + many(400, func(i int) string { return fmt.Sprintf("<b id=%d>", i) }) + strings.Repeat("<p>x", 5_000)
 	},
 	"bodies": func() string { return many(30_000, func(i int) string { return fmt.Sprintf("<body a%d>", i) }) + "x" },
 	"attributes": func() string {
@@ -100,17 +100,17 @@ var hostile = map[string]func() string{
 	"rtl":        func() string { return "<div dir=rtl>" + strings.Repeat("שלום abc 123 (", 60_000) },
 	"isolates":   func() string { return "<div dir=rtl>" + strings.Repeat("\u2067ש", 60_000) },
 	"bdi":        func() string { return strings.Repeat("<bdi>ש</bdi>", 20_000) },
-	"brackets":   func() string { return "ש" + strings.Repeat("(", 60_000) },
+	"brackets":   func() string { return "ש" + strings.Repeat("(", 30_000) },
 	"marks":      func() string { return "a" + strings.Repeat("\u0301", 60_000) },
 	"joiners":    func() string { return strings.Repeat("👩\u200d", 60_000) },
 	"options":    func() string { return "<select>" + strings.Repeat("<option>a", 30_000) },
 	"inline div": func() string { return strings.Repeat("<b><div>x", 240) + strings.Repeat("<b>y<div>z</div></b>", 10000) },
 	"lists":      func() string { return strings.Repeat("<ul><li>", 200) + "text" },
 	"tabs":       func() string { return "<pre>" + strings.Repeat("\t", 60_000) },
-	"newlines":   func() string { return "<pre>" + strings.Repeat("\n", 200_000) + "x" },
+	"newlines":   func() string { return "<pre>" + strings.Repeat("\n", 50_000) + "x" },
 	"breaks":     func() string { return strings.Repeat("<br>", 110_000) + "x" },
 	"comments":   func() string { return strings.Repeat("<!--", 60_000) },
-	"cells":      func() string { return "<table><tr>" + strings.Repeat("<td>x", 30_000) },
+	"cells":      func() string { return "<table><tr>" + strings.Repeat("<td>x", 10_000) },
 	"foster":     func() string { return "<table>" + strings.Repeat("x<b>", 30_000) },
 	"ends":       func() string { return strings.Repeat("<div>", 480) + strings.Repeat("</a>", 100_000) },
 }

@@ -178,10 +178,8 @@ func (f *Flow) fixedColumns(g *grid, width float32) []float32 {
 			}
 		}
 	}
-	for i, l := range g.node.Columns {
-		if i < len(out) {
-			set(i, l, 0, 1)
-		}
+	for i, l := range g.asked {
+		set(i, l, 0, 1)
 	}
 	if len(g.rows) > 0 {
 		for i := range g.rows[0].cells {

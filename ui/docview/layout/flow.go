@@ -31,10 +31,11 @@ type styleSet struct {
 
 // New begins to lay out a document. Nothing is placed yet.
 func New(doc *dom.Document, o Options) *Flow {
-	if o.Zoom <= 0 {
+	if !(o.Zoom > 0) { // not a number, too
 		o.Zoom = 1
 	}
-	o.Width = max(o.Width, 1)
+	o.Zoom = min(max(o.Zoom, 1.0/64), 64)
+	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
 		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
 		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{},

@@ -12,7 +12,8 @@ type grid struct {
 	rows     []gridRow
 	captions []*dom.Node
 	columns  []column
-	across   float32 // border-spacing
+	asked    []dom.Length // the widths of col elements, as far as there are columns
+	across   float32      // border-spacing
 	down     float32
 	collapse bool
 }
@@ -108,7 +109,7 @@ func (g *grid) arrange() {
 			}
 			c.col = min(col, maxColumns-1)
 			c.cols = min(c.cols, maxColumns-c.col)
-			c.rows = min(c.rows, len(g.rows)-i)
+			c.rows = min(c.rows, g.groupEnd(i, c.rows)-i)
 			col = c.col + c.cols
 			for len(taken) < col {
 				taken = append(taken, 0)
@@ -123,15 +124,63 @@ func (g *grid) arrange() {
 		width = max(width, len(taken))
 	}
 	g.columns = make([]column, width)
+	g.asked = g.node.Columns[:min(len(g.node.Columns), width)]
+	if !g.node.Style.FixedTable {
+		g.merge()
+	}
+}
+
+// groupEnd is where the rows end that a cell of row i may span, at most so many: those
+// of its group.
+func (g *grid) groupEnd(i, rows int) int {
+	end := i + 1
+	for end < len(g.rows) && end < i+rows && g.rows[end].group == g.rows[i].group {
+		end++
+	}
+	return end
+}
+
+// merge makes one of columns that no cell begins at and that no col asks a width for:
+// a cell that spans a thousand of them has no thousand gaps in it.
+func (g *grid) merge() {
+	begins := make([]bool, len(g.columns)+1)
+	for i := range g.rows {
+		for j := range g.rows[i].cells {
+			begins[g.rows[i].cells[j].col] = true
+		}
+	}
+	for i, l := range g.asked {
+		begins[i] = begins[i] || l.Unit != dom.Auto
+	}
+	to := make([]int, len(g.columns)+1) // how many columns begin before
+	var asked []dom.Length
+	n := 0
+	for i := range g.columns {
+		to[i] = n
+		if begins[i] {
+			n++
+			if i < len(g.asked) {
+				asked = append(asked, g.asked[i])
+			}
+		}
+	}
+	to[len(g.columns)] = n
+	for i := range g.rows {
+		for j := range g.rows[i].cells {
+			c := &g.rows[i].cells[j]
+			end := to[c.col+c.cols]
+			c.col = to[c.col]
+			c.cols = max(end-c.col, 1)
+		}
+	}
+	g.columns, g.asked = g.columns[:n], asked
 }
 
 // measureColumns finds what the columns ask for, first by the cells in one column and
 // then by those that span more.
 func (f *Flow) measureColumns(g *grid) {
-	for i, w := range g.node.Columns {
-		if i < len(g.columns) {
-			f.ask(&g.columns[i], w, 0)
-		}
+	for i, w := range g.asked {
+		f.ask(&g.columns[i], w, 0)
 	}
 	var wide []*gridCell
 	for i := range g.rows {

@@ -58,10 +58,17 @@ func (p *painter) kids(b *box, y float32, visit func(k *box)) {
 
 // clipped is the clip for what is in a box.
 func (p *painter) clipped(b *box, x, y float32, clip *Rect) *Rect {
-	if b.bare || !b.node.Style.Clip {
+	if b.bare || !b.node.Style.Clip && !b.node.Style.Contain {
 		return clip
 	}
-	in := Rect{x + b.border[dom.Left], y + b.border[dom.Top], b.w - b.border.across(), b.h - b.border.down()}
+	if b.node.Style.Contain {
+		return within(clip, Rect{-extent, y, 2 * extent, max(b.h, b.bottom)})
+	}
+	return within(clip, Rect{x + b.border[dom.Left], y + b.border[dom.Top], b.w - b.border.across(), b.h - b.border.down()})
+}
+
+// within narrows a clip.
+func within(clip *Rect, in Rect) *Rect {
 	if clip != nil {
 		in = in.intersect(*clip)
 	}

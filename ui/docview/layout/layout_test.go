@@ -35,7 +35,7 @@ func options() Options {
 // laid lays out HTML whose body has no margin, to the end.
 func laid(t testing.TB, html string) *Flow {
 	t.Helper()
-	f := New(dom.ParseHTML("<body style='margin:0;font:16px/20px sans-serif'>"+html, dom.HTMLOptions{Width: 600}), options())
+	f := New(dom.ParseHTML("<!doctype html><body style='margin:0;font:16px/20px sans-serif'>"+html, dom.HTMLOptions{Width: 600}), options())
 	f.All()
 	return f
 }

@@ -39,7 +39,7 @@ const fewLines = 3
 // the quotation while it is folded.
 func (f *Flow) foldable(fr *frame) {
 	n := fr.node
-	if !n.Fold || f.o.Folded == nil || f.o.FoldLabel == nil || within(n) {
+	if !n.Fold || f.o.Folded == nil || f.o.FoldLabel == nil || quoted(n) {
 		return
 	}
 	count, ok := f.counts[n]
@@ -78,8 +78,8 @@ func (f *Flow) foldable(fr *frame) {
 	}
 }
 
-// within tells whether a quotation is in another that folds.
-func within(n *dom.Node) bool {
+// quoted tells whether a quotation is in another that folds.
+func quoted(n *dom.Node) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if p.Fold {
 			return true

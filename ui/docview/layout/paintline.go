@@ -94,7 +94,9 @@ func (p *painter) inlineBoxes(l *line, x, base float32, clip *Rect) {
 }
 
 func join(all []fragment, fr fragment) []fragment {
-	for i := range all {
+	// What a line has of an inline box comes together, with no more than its own boxes
+	// between.
+	for i := len(all) - 1; i >= 0 && i > len(all)-1000; i-- {
 		if all[i].node == fr.node {
 			all[i].from, all[i].to = min(all[i].from, fr.from), max(all[i].to, fr.to)
 			all[i].depth = min(all[i].depth, fr.depth)

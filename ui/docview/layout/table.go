@@ -54,6 +54,7 @@ type tableau struct {
 	lefts   []float32
 	y       float32
 	heights []float32
+	fixed   []bool // rows that a height is asked for
 	groups  []*box
 	rows    []*box
 	parents []*box // of each row: its group's box, or the table's
@@ -71,9 +72,7 @@ func (t *tableau) build() {
 	b, g := t.box, t.g
 	x, y, _ := b.inner()
 	t.y = y
-	if !g.node.Style.CaptionBottom {
-		t.captions()
-	}
+	t.captions(false)
 	t.lefts = make([]float32, len(t.widths)+1)
 	for i, w := range t.widths {
 		t.lefts[i] = x + g.across
@@ -83,16 +82,17 @@ func (t *tableau) build() {
 	t.layCells()
 	t.sizeRows()
 	t.placeRows()
-	if g.node.Style.CaptionBottom {
-		b.h = t.y
-		t.captions()
-	}
+	t.captions(true)
 	b.h = t.y + b.padding[dom.Bottom] + b.border[dom.Bottom]
 	b.close()
 }
 
-func (t *tableau) captions() {
+// captions places those at the top or at the bottom.
+func (t *tableau) captions(bottom bool) {
 	for _, n := range t.g.captions {
+		if n.Style.CaptionBottom != bottom {
+			continue
+		}
 		c := t.f.whole(n, t.box.w, t.box.w)
 		c.x, c.y = 0, t.y
 		t.box.add(c)
@@ -103,12 +103,12 @@ func (t *tableau) captions() {
 
 // layCells lays out what is in the cells, at the widths of their columns.
 func (t *tableau) layCells() {
-	t.heights = make([]float32, len(t.g.rows))
+	t.heights, t.fixed = make([]float32, len(t.g.rows)), make([]bool, len(t.g.rows))
 	for i := range t.g.rows {
 		r := &t.g.rows[i]
 		if r.node != nil {
 			if h, ok := t.f.length(r.node.Style.Height, -1); ok {
-				t.heights[i] = max(h, 0)
+				t.heights[i], t.fixed[i] = max(h, 0), h > 0
 			}
 		}
 		for j := range r.cells {
@@ -129,6 +129,7 @@ func (t *tableau) layCells() {
 					h += b.border.down() + b.padding.down()
 				}
 				b.h = max(b.h, h)
+				t.fixed[i] = t.fixed[i] || c.rows == 1 && h > 0
 			}
 			t.cells = append(t.cells, cb)
 		}
@@ -163,7 +164,7 @@ func (t *tableau) sizeRows() {
 			sum += h
 		}
 		if lack := c.box.h - sum; lack > 0 {
-			t.heights[c.row+c.rows-1] += lack
+			t.stretch(c.row, c.row+c.rows, lack)
 		}
 	}
 	want, ok := t.f.length(t.g.node.Style.Height, -1)
@@ -180,6 +181,29 @@ func (t *tableau) sizeRows() {
 				t.heights[i] += lack / float32(len(t.heights))
 			}
 		}
+	}
+}
+
+// stretch shares out among rows what a cell that spans them lacks: among those without
+// a height of their own that have something in them, else among all, in proportion.
+// Empty rows stay so but for the last.
+func (t *tableau) stretch(from, to int, lack float32) {
+	free, all := float32(0), float32(0)
+	for i := from; i < to; i++ {
+		all += t.heights[i]
+		free += when(!t.fixed[i], t.heights[i])
+	}
+	switch {
+	case free > 0:
+		for i := from; i < to; i++ {
+			t.heights[i] += when(!t.fixed[i], lack*t.heights[i]/free)
+		}
+	case all > 0:
+		for i := from; i < to; i++ {
+			t.heights[i] += lack * t.heights[i] / all
+		}
+	default:
+		t.heights[to-1] += lack
 	}
 }
 

@@ -17,7 +17,7 @@ func (f *Flow) sideMargins(n *dom.Node, within float32) (left, right float32) {
 // it collapses too.
 func (f *Flow) topMargin(n *dom.Node, within float32) (m margin, through bool) {
 	m = single(f.marginOf(n, dom.Top, within))
-	if n.Kind == dom.Picture || f.isolated(n) || n.Style.Float != dom.FloatNone || n.Style.Border[dom.Top].Width > 0 || n.Style.Padding[dom.Top].Value > 0 {
+	if n.Kind == dom.Picture || f.isolated(n) || n.Style.Contain || n.Style.Float != dom.FloatNone || n.Style.Border[dom.Top].Width > 0 || n.Style.Padding[dom.Top].Value > 0 {
 		return m, false
 	}
 	kids := f.kidsOf(n)
