@@ -44,7 +44,7 @@ func init() {
 		{"mark", "background-color:#ff0;color:#000"},
 		{"nobr", "white-space:nowrap"},
 		{"center", "text-align:-webkit-center"},
-		{"table", "display:table;box-sizing:border-box;border-spacing:2px;text-indent:0"},
+		{"table", "display:table;border-collapse:separate;box-sizing:border-box;border-spacing:2px;text-indent:0"},
 		{"tbody thead tfoot", "display:table-row-group;vertical-align:middle"},
 		{"tr", "display:table-row"},
 		{"td th", "display:table-cell;padding:1px"},

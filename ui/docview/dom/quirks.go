@@ -95,6 +95,12 @@ func (b *builder) trim(n *Node, side int) bool {
 		if st.Float != FloatNone {
 			continue
 		}
+		if k.Kind == Box && st.Display == Inline && len(k.Children) > 0 { // font around paragraphs
+			if b.trim(k, side) {
+				return true
+			}
+			continue
+		}
 		if k.Kind != Box || st.Display != Block && st.Display != ListItem {
 			return true
 		}

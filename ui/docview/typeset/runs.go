@@ -22,7 +22,7 @@ func (t *Text) line(pieces []piece, isHard bool) Line {
 			t.grow(&l, &shown[i])
 		}
 	}
-	if isHard && (!t.o.NoStrut || l.Height() == 0) {
+	if isHard && !t.o.NoStrut || l.Height() == 0 { // an empty line is as high as its end
 		t.grow(&l, &pieces[len(pieces)-1])
 	}
 	for i := range shown {
