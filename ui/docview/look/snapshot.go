@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // The computed styles that are asked for, and their places in what comes back.
@@ -50,6 +51,8 @@ type snapshot struct {
 		TextBoxes struct {
 			LayoutIndex []int       `json:"layoutIndex"`
 			Bounds      [][]float64 `json:"bounds"`
+			Start       []int       `json:"start"` // in UTF-16 of the layout's text
+			Length      []int       `json:"length"`
 		} `json:"textBoxes"`
 	} `json:"documents"`
 	Strings []string `json:"strings"`
@@ -104,7 +107,12 @@ func newSnapReader(s *snapshot) *snapReader {
 		}
 	}
 	for i, l := range d.TextBoxes.LayoutIndex {
-		r.lines[l] = append(r.lines[l], d.TextBoxes.Bounds[i])
+		text := utf16.Encode([]rune(r.string(d.Layout.Text[l])))
+		from := min(d.TextBoxes.Start[i], len(text))
+		to := min(from+d.TextBoxes.Length[i], len(text))
+		if strings.TrimSpace(string(utf16.Decode(text[from:to]))) != "" {
+			r.lines[l] = append(r.lines[l], d.TextBoxes.Bounds[i])
+		}
 	}
 	return r
 }
