@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/fontscan"
+	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/shaping"
 )
 
@@ -30,6 +31,7 @@ type Fonts struct {
 	system  *fontscan.FontMap // nil until a character needs it
 	dir     string
 	wanted  bool // the system's fonts may be used
+	asked   asked
 	shaper  shaping.HarfbuzzShaper
 	words   map[wordKey]*word
 	chosen  map[Look]choice
@@ -137,9 +139,7 @@ func (f *Fonts) search(r rune, l Look) *font.Face {
 			return nil
 		}
 	}
-	q := fontscan.Query{Families: []string{[]string{fontscan.SansSerif, fontscan.Serif, fontscan.Monospace}[l.Family]}}
-	q.Aspect = font.Aspect{Weight: font.Weight(l.Weight), Style: font.StyleNormal}
-	f.system.SetQuery(q)
+	f.query(r, l)
 	face := f.system.ResolveFace(r)
 	if face == nil {
 		return nil
@@ -151,6 +151,31 @@ func (f *Fonts) search(r rune, l Look) *font.Face {
 }
 
 func round(v float32) float32 { return float32(math.Round(float64(v))) }
+
+// asked is what the system's fonts were last asked for: asking for something else costs.
+type asked struct {
+	family Family
+	weight int
+	script language.Script
+	emoji  bool
+}
+
+// query asks for fonts of a character's script, or they would be sought among those of
+// the look's family alone. Emoji are those with colours where there are any.
+func (f *Fonts) query(r rune, l Look) {
+	now := asked{l.Family, l.Weight, language.LookupScript(r), r >= 0x1f1e6 && r <= 0x1faff}
+	if f.asked == now {
+		return
+	}
+	f.asked = now
+	q := fontscan.Query{Aspect: font.Aspect{Weight: font.Weight(l.Weight), Style: font.StyleNormal}}
+	if now.emoji {
+		q.Families = append(q.Families, fontscan.Emoji)
+	}
+	q.Families = append(q.Families, []string{fontscan.SansSerif, fontscan.Serif, fontscan.Monospace}[l.Family])
+	f.system.SetQuery(q)
+	f.system.SetScript(now.script)
+}
 
 // Metrics are those of a font at a size, in px.
 type Metrics struct {
