@@ -92,7 +92,7 @@ func TestWhenAMessageIsRead(t *testing.T) {
 func TestAMessagePassedByIsNotRead(t *testing.T) {
 	b := newBench(t, uitest.New(5))
 	v := &mimeview.View{}
-	b.message.put(localstore.Entry{ID: 5}, v)
+	b.message.put(t.Context(), opened{entry: localstore.Entry{ID: 5}, view: v})
 	b.message.show(localstore.Entry{ID: 4})
 	b.settle()
 	if b.core.Seen[5] || !b.core.Seen[4] {

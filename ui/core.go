@@ -30,7 +30,10 @@ type Core interface {
 	Newest(after localstore.MessageID, limit int) ([]localstore.Entry, error)
 	View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error)
 	Source(ctx context.Context, id localstore.MessageID, limit int64) ([]byte, error)
-	SavePart(ctx context.Context, id localstore.MessageID, part int, dir string) (string, error)
+	SaveMessage(ctx context.Context, id localstore.MessageID, dir string) (string, error)
+	Sender(address string) (fetcher.Sender, error)
+	SetSender(address string, s fetcher.Sender) error
+	RemoteImage(ctx context.Context, src string) ([]byte, error)
 	SetSeen(ids []localstore.MessageID, seen bool) error
 	Delete(ids []localstore.MessageID) error
 

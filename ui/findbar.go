@@ -9,13 +9,12 @@ import (
 	"restante.app/ui/theme"
 )
 
-// finder is a text that can be searched. Find returns how often a query occurs and
-// marks every place, FindStep goes to the next (1) or the previous (-1) one, Found
-// tells which of how many that is, from 1.
+// finder is a text that can be searched. Find marks every place of a query, FindStep
+// goes to the next (1) or the previous (-1) one. Whoever owns it calls tell with what
+// came of either.
 type finder interface {
-	Find(query string) int
+	Find(query string)
 	FindStep(by int)
-	Found() (current, total int)
 	ClearFind()
 }
 
@@ -77,16 +76,17 @@ func (b *findBar) again() {
 }
 
 func (b *findBar) seek() {
+	if b.query.Text == "" {
+		b.in.ClearFind()
+		b.tell(0, 0)
+		return
+	}
 	b.in.Find(b.query.Text)
-	b.tell()
 }
 
-func (b *findBar) step(by int) {
-	b.in.FindStep(by)
-	b.tell()
-}
+func (b *findBar) step(by int) { b.in.FindStep(by) }
 
-func (b *findBar) tell() {
-	current, total := b.in.Found()
+// tell says which of how many places is shown, from 1.
+func (b *findBar) tell(current, total int) {
 	b.count.SetText(present.FoundCount(b.query.Text, current, total))
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type messageHead struct {
 	banner        *fyne.Container
 	missing       *missingBar
 	modes         map[mode]*tool
+	notes         []string // of the message; what its text as a document lacks comes to them
 }
 
 // headIndent puts the head's labels, which have room of their own, under one another
@@ -43,7 +45,7 @@ func newMessageHead(d *desk, set func(mode), whole func()) *messageHead {
 	h.notices.Wrapping, h.notices.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
 	h.banner = container.NewStack(newGround(theme.ColorNameNoticeBanner), indented(h.notices))
 	bar := container.NewHBox()
-	for _, m := range []mode{asText, asSource, asHeaders} {
+	for _, m := range modes {
 		h.modes[m] = newTool(string(m), nil, func() { set(m) }, d.key)
 		bar.Add(h.modes[m])
 	}
@@ -94,24 +96,33 @@ func or(s, otherwise string) string {
 }
 
 func (h *messageHead) showNotices(v *mimeview.View) {
-	var notes []string
-	if v.HTML != "" {
-		notes = append(notes, "This is the text of an HTML message; nothing was loaded from the network.")
-	}
+	h.notes = nil
 	for _, p := range v.Parts {
 		if p.Notice != "" {
-			notes = append(notes, p.Name+": "+p.Notice)
+			h.notes = append(h.notes, p.Name+": "+p.Notice)
 		}
 	}
-	notes = append(notes, v.Notices...)
+	h.notes = append(h.notes, v.Notices...)
+	h.also(nil)
+}
+
+// also shows the notices of the message and these.
+func (h *messageHead) also(more []string) {
+	notes := slices.Concat(h.notes, more)
 	if len(notes) > 4 {
 		notes = append(notes[:4:4], "And more like these.")
 	}
 	h.notices.SetText(strings.Join(notes, "\n"))
-	h.banner.Hidden = len(notes) == 0
+	setShown(h.banner, len(notes) > 0)
 }
 
-func (h *messageHead) mark(now mode) {
+// mark shows in which form the message is; without HTML that form can't be chosen.
+func (h *messageHead) mark(now mode, html bool) {
+	if html {
+		h.modes[asHTML].Enable()
+	} else {
+		h.modes[asHTML].Disable()
+	}
 	for m, b := range h.modes {
 		b.Importance = widget.LowImportance
 		if m == now {

@@ -19,6 +19,10 @@ func (w *Window) key(name fyne.KeyName) {
 	case fyne.KeyDelete:
 		w.deleteChosen()
 	case fyne.KeyEscape:
+		if !w.desk.asking() && len(w.message.letters) > 1 {
+			w.message.back()
+			return
+		}
 		w.desk.escape()
 		w.desk.rest()
 	case fyne.KeyReturn, fyne.KeyEnter:
@@ -36,7 +40,7 @@ func (w *Window) shifted() bool {
 
 // toText gives the keyboard to the message, if one is shown.
 func (w *Window) toText() {
-	if w.message.view != nil {
+	if w.message.letter() != nil {
 		w.desk.focus(w.message.text)
 	}
 }
@@ -49,7 +53,7 @@ func (w *Window) nextPane() {
 	switch inList := c.Focused() == fyne.Focusable(w.list.list); {
 	case inList && back:
 		w.desk.focus(w.sidebar.list)
-	case inList && w.message.view != nil:
+	case inList && w.message.letter() != nil:
 		w.toText()
 	case !inList && !back:
 		w.desk.focus(w.list.list)
@@ -75,12 +79,22 @@ func (w *Window) typed(r rune) {
 	case 'r':
 		w.markChosen(true)
 	case 's':
-		w.message.setMode(asSource)
+		w.message.choose(asSource)
 	case 't':
-		w.message.setMode(asText)
+		w.message.choose(asText)
 	case 'h':
-		w.message.setMode(asHeaders)
+		w.message.choose(asHeaders)
+	case 'v':
+		w.message.nextMode()
 	}
 }
 
 func (w *Window) step(by int) { w.list.list.Select(w.list.list.SelectedRow() + by) }
+
+// findInMessage opens the bar to find words in the message, if one is shown.
+func (w *Window) findInMessage() {
+	if w.message.letter() != nil {
+		w.message.find.open()
+		w.message.content.Refresh()
+	}
+}

@@ -51,12 +51,11 @@ func newMenus(w *Window) *menus {
 	message := m.menu("Message", []entry{
 		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
+		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},
+		{"Save as .eml…", w.message.saveMessage, ctrl(fyne.KeyS), ""}, {},
 		{"Delete…", w.deleteChosen, nil, "Delete"},
 	})
-	view := m.menu("View", []entry{
-		{"Text", func() { w.message.setMode(asText) }, ctrl(fyne.Key1), ""}, {"Source", func() { w.message.setMode(asSource) }, ctrl(fyne.Key2), ""},
-		{"Headers", func() { w.message.setMode(asHeaders) }, ctrl(fyne.Key3), ""}, {},
-	})
+	view := m.menu("View", m.viewEntries(w))
 	for _, c := range reads {
 		i := fyne.NewMenuItem(c.label, func() {
 			w.message.reading.set(c.key)
@@ -76,6 +75,23 @@ func newMenus(w *Window) *menus {
 		m.reads[i].Checked = c.key == w.message.reading.after
 	}
 	return m
+}
+
+// viewEntries are the lines of how a message is shown.
+func (m *menus) viewEntries(w *Window) []entry {
+	text := w.message.text
+	for _, k := range []fyne.KeyName{fyne.KeyPlus, fyne.KeyEqual} { // Ctrl and +, with or without Shift
+		m.keys = append(m.keys,
+			key{&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, text.ZoomIn})
+	}
+	m.keys = append(m.keys, key{ctrl(fyne.KeyEqual), text.ZoomIn})
+	return []entry{
+		{"HTML", func() { w.message.choose(asHTML) }, ctrl(fyne.Key1), ""}, {"Text", func() { w.message.choose(asText) }, ctrl(fyne.Key2), ""},
+		{"Source", func() { w.message.choose(asSource) }, ctrl(fyne.Key3), ""}, {"Headers", func() { w.message.choose(asHeaders) }, ctrl(fyne.Key4), ""},
+		{"Next of these", w.message.nextMode, nil, "V"}, {},
+		{"Larger", text.ZoomIn, ctrl(fyne.KeyPlus), ""}, {"Smaller", text.ZoomOut, ctrl(fyne.KeyMinus), ""}, {"Usual size", text.ZoomReset, ctrl(fyne.Key0), ""},
+		{"Fold quotations, or unfold them", w.message.foldAll, nil, ""}, {},
+	}
 }
 
 // menu makes a menu, with the keys of its lines at their right. The toolkit draws

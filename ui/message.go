@@ -2,17 +2,17 @@ package ui
 
 import (
 	"context"
-	"net/url"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
+	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/mimeview"
+	"restante.app/ui/docview"
 	"restante.app/ui/present"
-	"restante.app/ui/textview"
 	"restante.app/ui/theme"
 )
 
@@ -20,43 +20,104 @@ import (
 type mode string
 
 const (
+	asHTML    mode = "HTML"
 	asText    mode = "Text"
 	asSource  mode = "Source"
 	asHeaders mode = "Headers"
 )
 
+// modes in the order of their buttons and keys.
+var modes = []mode{asHTML, asText, asSource, asHeaders}
+
 // sourceLimit is how much of a message's source is shown.
 const sourceLimit = 20 << 20
+
+// Settings of how messages are read.
+const (
+	zoomSetting = "ui.zoom"
+	foldSetting = "ui.fold"
+)
 
 // messagePane shows one message.
 type messagePane struct {
 	desk    *desk
 	shown   localstore.Entry
-	view    *mimeview.View
+	letters []*letter // the message shown, and those within it that were opened, the last in view
 	mode    mode
 	turn    int // counts what was asked to be shown, so that a late answer is dropped
 	cancel  context.CancelFunc
 	reading *reading
 	head    *messageHead
 	parts   *partStrip
-	text    *textview.View
+	text    *docview.View
 	content *fyne.Container
+	readingBars
+}
+
+// readingBars are the lines above and below the text.
+type readingBars struct {
+	find           *findBar
+	remote, within *bar
+	status         *status
+	top            *fyne.Container // the head and all that is above the text
 }
 
 func newMessagePane(d *desk) *messagePane {
 	p := &messagePane{desk: d, mode: asText, cancel: func() {}, reading: newReading(d)}
 	p.head = newMessageHead(d, func(m mode) {
-		p.setMode(m)
+		p.choose(m)
 		d.rest()
 	}, p.fetchWhole)
 	for m, b := range p.head.modes {
 		d.marks["view-"+strings.ToLower(string(m))] = b
 	}
-	p.parts = newPartStrip(d)
-	p.text = textview.New(textview.Options{Quotes: true, Links: true})
-	p.text.OnLink, p.text.OnFocus, p.text.OnMenu, p.text.OnShortcut = p.openLink, d.focus, p.showMenu, d.pass
+	p.parts = newPartStrip(d, p.openWithin)
+	p.text = d.newReader()
+	p.text.OnLink, p.text.OnHover, p.text.OnMenu, p.text.OnShown = p.follow, p.hover, p.showMenu, p.made
+	p.text.OnZoom = func(z float32) { d.put(zoomSetting, strconv.AppendFloat(nil, float64(z), 'f', 2, 32)) }
+	p.text.SetZoom(storedZoom(d.core))
+	p.newBars()
+	d.marks["message-text"] = p.text
 	p.content = container.NewStack()
 	return p
+}
+
+func (p *messagePane) newBars() {
+	d := p.desk
+	p.find = newFindBar(d, p.text, func() {
+		p.content.Refresh()
+		d.focus(p.text)
+	})
+	p.text.OnFound = p.find.tell
+	once := newTool("Load for this message", nil, func() { p.loadImages(false) }, d.key)
+	always := newTool("Always for this sender", nil, func() { p.loadImages(true) }, d.key)
+	p.remote = newBar(d, theme.ColorNameNoticeBanner, once, always)
+	back := newTool("Back", nil, p.back, d.key)
+	p.within = newBar(d, theme.ColorNameNoticeBanner, back)
+	d.marks["images-once"], d.marks["images-always"], d.marks["within-back"] = once, always, back
+	p.status = newStatus()
+	p.top = container.New(&tight{}, p.head.object, p.parts.object, p.within.object, p.remote.object, p.find.object)
+}
+
+// storedZoom is the zoom that was chosen last.
+func storedZoom(core Core) float32 {
+	kept, err := core.Setting(zoomSetting)
+	if err != nil {
+		return 1
+	}
+	z, err := strconv.ParseFloat(string(kept), 32)
+	if err != nil || !(z >= docview.MinZoom && z <= docview.MaxZoom) { // NaN too
+		return 1
+	}
+	return float32(z)
+}
+
+// letter is what is read now, nil for nothing.
+func (p *messagePane) letter() *letter {
+	if n := len(p.letters); n > 0 {
+		return p.letters[n-1]
+	}
+	return nil
 }
 
 func (p *messagePane) object() fyne.CanvasObject {
@@ -80,7 +141,8 @@ func (p *messagePane) instead(title, next string) {
 	p.turn++
 	p.cancel()
 	p.reading.stop()
-	p.shown, p.view = localstore.Entry{}, nil
+	p.shown, p.letters = localstore.Entry{}, nil
+	p.status.say(nil)
 	p.content.RemoveAll()
 	if title != "" {
 		hint := newHint()
@@ -109,6 +171,13 @@ func (p *messagePane) fetchWhole() {
 	})
 }
 
+// opened is a message that was read from the store.
+type opened struct {
+	entry  localstore.Entry
+	view   *mimeview.View
+	sender fetcher.Sender
+}
+
 // show shows a message. What was asked for before is dropped, however late it comes.
 func (p *messagePane) show(e localstore.Entry) {
 	p.turn++
@@ -118,38 +187,104 @@ func (p *messagePane) show(e localstore.Entry) {
 	turn := p.turn
 	p.cancel = cancel
 	p.desk.spawn(func() {
-		v, err := p.desk.core.View(ctx, e.ID)
+		o, err := p.read(ctx, e.ID)
 		if ctx.Err() != nil {
 			return
-		}
-		var full []localstore.Entry
-		if err == nil {
-			full, err = p.desk.core.Entries([]localstore.MessageID{e.ID})
 		}
 		p.desk.onUI(func() {
 			switch {
 			case turn != p.turn:
 			case err != nil:
 				p.desk.fault("This message could not be read", err)
-			case len(full) == 1:
-				p.put(full[0], v)
+			case o.entry.ID != 0:
+				p.put(ctx, o)
 			}
 		})
 	})
 }
 
+// read reads a message and what is remembered of its sender.
+func (p *messagePane) read(ctx context.Context, id localstore.MessageID) (o opened, err error) {
+	core := p.desk.core
+	if o.view, err = core.View(ctx, id); err != nil || ctx.Err() != nil {
+		return o, err
+	}
+	full, err := core.Entries([]localstore.MessageID{id})
+	if len(full) == 1 {
+		o.entry = full[0]
+	}
+	if len(o.view.From) > 0 {
+		o.sender = senderOf(core, o.view.From[0].Address)
+	}
+	return o, err
+}
+
 // put shows a message that was read, and marks it read.
-func (p *messagePane) put(e localstore.Entry, v *mimeview.View) {
-	p.shown, p.view = e, v
-	p.head.show(e, v)
-	p.parts.show(e.ID, v.Parts)
-	top := container.New(&tight{}, p.head.object, p.parts.object)
-	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, top, p.text)}
+func (p *messagePane) put(ctx context.Context, o opened) {
+	id := o.entry.ID
+	p.shown = o.entry
+	p.letters = []*letter{newLetter(ctx, o.view, o.sender, func() ([]byte, error) {
+		return p.desk.core.Source(ctx, id, sourceLimit)
+	})}
+	p.display()
+	if !o.entry.Flags.Has(localstore.Seen) {
+		p.reading.begin(func() { p.markSeen(true) })
+	}
+}
+
+// display shows the letter in view, in the form in which its sender is read.
+func (p *messagePane) display() {
+	l, e := p.letter(), p.shown
+	if len(p.letters) > 1 {
+		e = localstore.Entry{}
+	}
+	p.head.show(e, l.view)
+	p.parts.show(l.view)
+	p.remote.say("")
+	p.within.say("")
+	if n := len(p.letters); n > 1 {
+		p.within.say(present.Within(p.letters[n-2].view.Subject))
+	}
+	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, p.top, container.NewStack(p.text, p.status.object))}
 	p.content.Refresh()
 	p.head.fold()
-	p.setMode(asText)
-	if !e.Flags.Has(localstore.Seen) {
-		p.reading.begin(func() { p.markSeen(true) })
+	m := mode(l.sender.Mode)
+	if m != asText {
+		m = asHTML
+	}
+	p.setMode(m)
+}
+
+// openWithin opens a message that is a part of the one in view.
+func (p *messagePane) openWithin(part mimeview.Part) {
+	outer := p.letter()
+	if outer == nil || len(p.letters) > 50 {
+		return
+	}
+	d := p.desk
+	work(d, "Opening the message", func() (o opened, err error) {
+		o.view = mimeview.Parse(sectionOf(part.Octets), mimeview.Options{})
+		if len(o.view.From) > 0 { // claimed by whoever sent the message around it
+			o.sender.Mode = senderOf(d.core, o.view.From[0].Address).Mode
+		}
+		return o, nil
+	}, func(o opened) {
+		if p.letter() != outer {
+			return
+		}
+		p.letters = append(p.letters, newLetter(outer.ctx, o.view, o.sender, func() ([]byte, error) { return part.Octets, nil }))
+		p.display()
+		d.focus(p.text)
+	})
+}
+
+// back goes to the message that the one in view is a part of, and tells whether there
+// is one.
+func (p *messagePane) back() {
+	if n := len(p.letters); n > 1 {
+		p.letters = p.letters[:n-1]
+		p.display()
+		p.desk.focus(p.text)
 	}
 }
 
@@ -160,78 +295,4 @@ func (p *messagePane) markSeen(seen bool) {
 			return struct{}{}, p.desk.core.SetSeen([]localstore.MessageID{id}, seen)
 		}, func(struct{}) {})
 	}
-}
-
-// setMode switches between the text, the source and the header.
-func (p *messagePane) setMode(m mode) {
-	if p.view == nil {
-		return
-	}
-	p.mode = m
-	p.head.mark(m)
-	switch m {
-	case asSource:
-		p.showSource()
-	case asHeaders:
-		var b strings.Builder
-		for _, h := range p.view.Headers {
-			b.WriteString(h.Name + ": " + h.Value + "\n")
-		}
-		p.setText(b.String(), textview.Options{Monospace: true})
-	default:
-		p.setText(p.view.Text, textview.Options{Monospace: p.view.Raw, Quotes: true, Links: true})
-	}
-}
-
-func (p *messagePane) setText(s string, o textview.Options) {
-	p.text.SetOptions(o)
-	p.text.SetText(s)
-}
-
-func (p *messagePane) showSource() {
-	id, turn := p.shown.ID, p.turn
-	work(p.desk, "Reading the source", func() ([]byte, error) {
-		return p.desk.core.Source(context.Background(), id, sourceLimit)
-	}, func(octets []byte) {
-		if turn != p.turn || p.mode != asSource {
-			return
-		}
-		s := string(octets)
-		if len(octets) == sourceLimit {
-			s += "\n[The source is longer than " + present.Size(sourceLimit) + "; this is its beginning.]"
-		}
-		p.setText(s, textview.Options{Monospace: true})
-	})
-}
-
-// showMenu is what the second mouse button opens.
-func (p *messagePane) showMenu(at fyne.Position, link string) {
-	clip := p.desk.app.Clipboard()
-	items := []*fyne.MenuItem{
-		fyne.NewMenuItem("Copy", func() { p.text.Copy(clip) }),
-		fyne.NewMenuItem("Select all", p.text.SelectAll),
-	}
-	if link != "" {
-		items = append(items, fyne.NewMenuItem("Copy link", func() { clip.SetContent(link) }))
-	}
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), p.desk.window.Canvas(), at)
-}
-
-// openLink asks before it leaves the program, and shows where the link goes.
-func (p *messagePane) openLink(link string) {
-	u, err := url.Parse(link)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" {
-		p.desk.fault("This link was not opened", errNotALink)
-		return
-	}
-	where := u.Host
-	if where == "" {
-		where = u.Opaque
-	}
-	text := "Open this in the browser?\n\n" + mimeview.Clean(where, 200) + "\n\n" + mimeview.Clean(link, 300)
-	p.desk.ask("Follow a link", text, "Open", false, func() {
-		if err := p.desk.app.OpenURL(u); err != nil {
-			p.desk.fault("The browser did not open", err)
-		}
-	})
 }

@@ -132,13 +132,13 @@ func TestADateIsNeverCut(t *testing.T) {
 func TestAttachments(t *testing.T) {
 	b := newBench(t, uitest.New(5))
 	parts := []mimeview.Part{
-		{Index: 0, Name: "plan.pdf", Type: "application/pdf", Octets: make([]byte, 2000)},
-		{Index: 1, Name: "game.exe", Type: "application/x-msdownload", Suspicious: true},
+		{Index: 0, Name: "plan.pdf", Type: "application/pdf", Class: mimeview.Document, Octets: make([]byte, 2000)},
+		{Index: 1, Name: "game.exe", Type: "application/x-msdownload", Class: mimeview.Program, Suspicious: true},
 	}
 	s := b.message.parts
-	s.show(4, parts)
-	if len(s.buttons) != 2 || !strings.Contains(s.buttons[0].Text, "plan.pdf") || !strings.Contains(s.buttons[0].Text, "2.0 kB") || b.desk.marks["save-all"] == nil {
-		t.Fatalf("%d buttons", len(s.buttons))
+	s.show(&mimeview.View{Parts: parts})
+	if len(s.buttons) != 2 || s.buttons[0].Text != "plan.pdf  document, 2.0 kB" || !strings.HasPrefix(s.buttons[1].Text, "Careful: ") || b.desk.marks["save-all"] == nil {
+		t.Fatalf("%d buttons: %q", len(s.buttons), s.buttons[0].Text)
 	}
 	test.Tap(s.buttons[1])
 	if n := len(b.desk.sheets); n != 1 {
@@ -148,11 +148,11 @@ func TestAttachments(t *testing.T) {
 	if b.desk.asking() {
 		t.Error("Enter saves it")
 	}
-	s.show(4, make([]mimeview.Part, shownParts+3))
+	s.show(&mimeview.View{Parts: make([]mimeview.Part, shownParts+3)})
 	if len(s.buttons) != shownParts {
 		t.Errorf("%d buttons", len(s.buttons))
 	}
-	if s.show(5, nil); b.desk.marks["save-all"] != nil || len(s.object.Objects) != 0 {
+	if s.show(&mimeview.View{}); b.desk.marks["save-all"] != nil || len(s.object.Objects) != 0 {
 		t.Error("attachments of another message are left")
 	}
 }
@@ -163,7 +163,7 @@ func TestNotices(t *testing.T) {
 	v := &mimeview.View{HTML: "<p>x", Notices: []string{"one", "two", "three", "four"}, Parts: []mimeview.Part{{Name: "x.bin", Notice: "cut off"}}}
 	h.show(localstore.Entry{}, v)
 	lines := strings.Split(h.notices.Text, "\n")
-	if len(lines) != 5 || !strings.Contains(lines[0], "HTML") || lines[1] != "x.bin: cut off" || h.banner.Hidden {
+	if len(lines) != 5 || lines[0] != "x.bin: cut off" || lines[1] != "one" || h.banner.Hidden {
 		t.Errorf("%q", lines)
 	}
 	if h.from.names.Text != "(no sender)" || h.subject.Text != "(no subject)" || !h.cc.object.Hidden {

@@ -4,8 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
-
-	"restante.app/ui/textview"
 )
 
 // transcriptOf shows what was said with an account's post office last.
@@ -18,9 +16,8 @@ func (d *desk) showTranscript(text string) {
 	if text == "" {
 		text = "Nothing was said since the program started."
 	}
-	view := textview.New(textview.Options{Monospace: true})
-	view.OnFocus = d.focus
-	view.SetText(text)
+	view := d.newReader()
+	view.Display(plain(text))
 	copyAll := d.newAnswer("Copy all", func() { d.app.Clipboard().SetContent(text) })
 	body := container.NewBorder(newNote("C: this side, S: the post office. Passwords and mail are left out.", fyne.TextAlignLeading), nil, nil, nil, view)
 	var s *sheet

@@ -163,7 +163,7 @@ func TestTextSourceAndHeaders(t *testing.T) {
 	b := newBench(t, uitest.New(3))
 	b.list.list.Select(0)
 	b.settle()
-	for m, want := range map[mode]string{asSource: "Subject: source 3\n", asHeaders: "Subject: message 3\n", asText: "text 3\n"} {
+	for m, want := range map[mode]string{asSource: "Subject: source 3", asHeaders: "Subject: message 3", asText: "text 3"} {
 		b.message.setMode(m)
 		b.settle()
 		if got := b.message.text.Text(); got != want {

@@ -108,6 +108,7 @@ func (w *Window) Show() {
 	w.desk.window.Show()
 	w.reload()
 	w.desk.unlock()
+	w.desk.spawn(warmFonts)
 	w.tray.begin()
 	w.arrivals.begin()
 	go w.follow(w.desk.core.Events())

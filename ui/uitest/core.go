@@ -33,30 +33,36 @@ type Core struct {
 	Records  []localstore.FetchRecord
 	Partial  map[localstore.MessageID]int64 // messages whose header alone is here, with their size
 
-	mu       sync.Mutex
-	Asked    []localstore.MessageID // of Entries
-	Seen     map[localstore.MessageID]bool
-	Fetched  []popclient.Removal
-	Cancels  int
-	Saved    []localstore.Account
-	Deleted  map[localstore.MessageID]bool
-	Chosen   []popclient.Selection // of Dispatch
-	Whole    []localstore.MessageID
-	Tested   int
-	Signed   []string // accounts that signed in
-	Opened   []string // passphrases
-	Sealed   []string
-	Pause    bool
-	Alls     int // FetchAll calls
-	settings map[string][]byte
-	events   chan fetcher.Event
+	Made map[localstore.MessageID]*mimeview.View // messages that are not made up
+	Web  map[string][]byte                       // images
+
+	mu            sync.Mutex
+	Senders       map[string]fetcher.Sender
+	WebAsked      []string // of RemoteImage
+	SavedMessages []localstore.MessageID
+	Asked         []localstore.MessageID // of Entries
+	Seen          map[localstore.MessageID]bool
+	Fetched       []popclient.Removal
+	Cancels       int
+	Saved         []localstore.Account
+	Deleted       map[localstore.MessageID]bool
+	Chosen        []popclient.Selection // of Dispatch
+	Whole         []localstore.MessageID
+	Tested        int
+	Signed        []string // accounts that signed in
+	Opened        []string // passphrases
+	Sealed        []string
+	Pause         bool
+	Alls          int // FetchAll calls
+	settings      map[string][]byte
+	events        chan fetcher.Event
 }
 
 // New makes a core with one account and count messages.
 func New(count int) *Core {
 	return &Core{
 		Account: []localstore.Account{{ID: "a", Name: "Post", Host: "localhost", Port: 109, User: "fred", Mailboxes: []string{"inbox"}, Security: localstore.Plain}},
-		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, Deleted: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, events: make(chan fetcher.Event),
+		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, Deleted: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, Senders: map[string]fetcher.Sender{}, events: make(chan fetcher.Event),
 	}
 }
 
@@ -155,6 +161,9 @@ func (c *Core) View(_ context.Context, id localstore.MessageID) (*mimeview.View,
 	if c.OnView != nil {
 		c.OnView(id)
 	}
+	if v := c.Made[id]; v != nil {
+		return v, nil
+	}
 	return &mimeview.View{
 		From: []mimeview.Address{{Name: "Ann", Address: "ann@example.org"}}, Subject: fmt.Sprintf("message %d", id), Text: fmt.Sprintf("text %d\n", id),
 		Headers: []mimeview.Header{{Name: "Subject", Value: fmt.Sprintf("message %d", id)}}, Notices: []string{"a notice"},
@@ -166,9 +175,34 @@ func (c *Core) Source(_ context.Context, id localstore.MessageID, _ int64) ([]by
 	return fmt.Appendf(nil, "Subject: source %d\n", id), nil
 }
 
-// SavePart is part of ui.Core.
-func (c *Core) SavePart(context.Context, localstore.MessageID, int, string) (string, error) {
-	return "", nil
+// SaveMessage is part of ui.Core.
+func (c *Core) SaveMessage(_ context.Context, id localstore.MessageID, dir string) (string, error) {
+	c.Locked(func() { c.SavedMessages = append(c.SavedMessages, id) })
+	return dir + "/message.eml", nil
+}
+
+// Sender is part of ui.Core.
+func (c *Core) Sender(address string) (fetcher.Sender, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.Senders[address], nil
+}
+
+// SetSender is part of ui.Core.
+func (c *Core) SetSender(address string, s fetcher.Sender) error {
+	c.Locked(func() { c.Senders[address] = s })
+	return nil
+}
+
+// RemoteImage is part of ui.Core: there is nothing on the web but what Web holds.
+func (c *Core) RemoteImage(_ context.Context, src string) ([]byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.WebAsked = append(c.WebAsked, src)
+	if octets := c.Web[src]; octets != nil {
+		return octets, nil
+	}
+	return nil, fetcher.ErrNoImage
 }
 
 // SetSeen is part of ui.Core.
