@@ -20,7 +20,9 @@ func (p *parser) decode(e entity) (out []byte, notice string) {
 	damaged := ""
 	switch strings.Trim(encoding, `"'`) {
 	case "base64", "base-64", "b", "x-base64":
-		out, damaged = decodeBase64(body)
+		if out = body; !prose(body) {
+			out, damaged = decodeBase64(body)
+		}
 	case "quoted-printable", "quotedprintable", "quoted_printable", "qp":
 		out = quotedPrintable(body)
 	case "x-uuencode", "uuencode", "x-uue", "uue", "uu":
@@ -75,6 +77,24 @@ func decodeBase64(b []byte) (out []byte, notice string) {
 	}
 	n += base64Quads(out[n:], kept)
 	return out[:n], notice
+}
+
+// prose tells whether a body that calls itself base64 is plain text: it has blanks
+// between words, and no line that could be base64.
+func prose(b []byte) bool {
+	const most, words = 8 << 10, 4
+	blanks := 0
+	for l := range bytes.Lines(b[:min(len(b), most)]) {
+		if l = bytes.TrimSpace(l); len(l) == 0 {
+			continue
+		}
+		n := bytes.Count(l, []byte(" "))
+		if n == 0 && base64Line(l) {
+			return false
+		}
+		blanks += n
+	}
+	return blanks >= words
 }
 
 // base64Line tells whether a line is of the alphabet alone.

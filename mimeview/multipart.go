@@ -100,9 +100,19 @@ func split(body []byte, boundary string, most int) (parts [][]byte, whole bool) 
 		start, at = next, next
 	}
 	if start >= 0 && start <= len(body) && len(parts) < most {
-		parts = append(parts, body[start:])
+		parts = append(parts, cutShort(body[start:], string(mark)+"--"))
 	}
 	return parts, false
+}
+
+// cutShort takes off what is left of a closing boundary in which a message was cut off.
+func cutShort(b []byte, closing string) []byte {
+	const least = 4 // "--" alone begins a signature
+	at := bytes.LastIndexByte(b, '\n') + 1
+	if n := len(b) - at; at > 0 && n >= least && n < len(closing) && string(b[at:]) == closing[:n] {
+		return cut(b[:at])
+	}
+	return b
 }
 
 // cut takes the line end off that belongs to the boundary behind.

@@ -94,6 +94,7 @@ func (p *parser) note(s string) {
 
 // message reads the whole message into the view.
 func (p *parser) message(octets []byte) {
+	octets = lineFeeds(octets)
 	fields, body, odd := splitHeader(octets, p.budget.HeaderOctets)
 	if len(fields) == 0 {
 		p.source(octets, "This could not be read as a mail message, so its source is shown.")
@@ -154,6 +155,15 @@ func lineEnds(s string) string {
 		s = strings.ReplaceAll(s, "\x00", "")
 	}
 	return s
+}
+
+// lineFeeds turns the line ends of a message into such that there are, where it has
+// none but carriage returns, as old Macintoshes wrote it.
+func lineFeeds(b []byte) []byte {
+	if bytes.IndexByte(b, '\n') >= 0 || bytes.IndexByte(b, '\r') < 0 {
+		return b
+	}
+	return bytes.ReplaceAll(b, []byte("\r"), []byte("\n"))
 }
 
 // maxHeaders bounds how many fields a view lists.

@@ -159,7 +159,7 @@ func TestOddMessages(t *testing.T) {
 		"no colon first":      {"no colon here\nSubject: a\nTo: b@c\n\nbody\n", "body\n", "malformed", nil},
 		"no empty line":       {"Subject: a\nthis is the body of it\n", "this is the body of it\n", "malformed", nil},
 		"no closing boundary": {"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo\n", "one\n\ntwo\n", "cut off", nil},
-		"cut-off boundary":    {"Subject: a\nContent-Type: multipart/mixed; boundary=bound\n\n--bound\n\none\n--bou", "one\n--bou\n", "cut off", nil},
+		"cut-off boundary":    {"Subject: a\nContent-Type: multipart/mixed; boundary=bound\n\n--bound\n\none\n--bou", "one\n", "cut off", nil},
 		"no boundary named":   {"Subject: a\nContent-Type: multipart/mixed\n\n--bound\n\none\n--bound--\n", "one\n", "", nil},
 		"wrong boundary":      {"Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--bound\n\none\n--bound--\n", "one\n", "", nil},
 		"no boundary at all":  {"Subject: a\nContent-Type: multipart/mixed\n\nbody\n", "body\n", "told apart", nil},

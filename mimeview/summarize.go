@@ -38,7 +38,7 @@ type heads struct {
 // fails.
 func Summarize(head []byte) Summary {
 	h := heads{}
-	scan(head, &h)
+	scan(lineFeeds(head), &h)
 	charset := ""
 	if !utf8.Valid(h.from) || !utf8.Valid(h.to) || !utf8.Valid(h.subject) {
 		charset = contentType(unfolded(h.contentType), "").params["charset"]
