@@ -10,6 +10,9 @@ import (
 // were one. It can be listed, and nothing can be moved to it.
 const Inboxes localstore.MailboxID = 1 << 62
 
+// Inbox returns the name at the server of the first mailbox of an account.
+func Inbox(a localstore.Account) string { return mailboxes(a)[0] }
+
 // inboxes returns the mailboxes behind Inboxes: the first one of each account.
 func (c *Core) inboxes() ([]localstore.MailboxID, error) {
 	accounts, err := c.store.Accounts()
@@ -22,7 +25,7 @@ func (c *Core) inboxes() ([]localstore.MailboxID, error) {
 	}
 	var ids []localstore.MailboxID
 	for _, a := range accounts {
-		first := mailboxes(a)[0]
+		first := Inbox(a)
 		i := slices.IndexFunc(boxes, func(m localstore.Mailbox) bool { return m.Account == a.ID && m.Source == first })
 		if i >= 0 {
 			ids = append(ids, boxes[i].ID)

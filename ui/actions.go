@@ -60,11 +60,16 @@ func (w *Window) pause() {
 	work(d, "The schedule was not changed", func() (struct{}, error) { return struct{}{}, d.core.SetPaused(!d.core.Paused()) }, func(struct{}) { w.reload() })
 }
 
-// deleteChosen deletes the chosen messages here, after a question that says what
-// becomes of them at the server.
+// deleteChosen moves the chosen messages to the trash. In the trash it deletes them for
+// good, after a question that says what becomes of them at the server.
 func (w *Window) deleteChosen() {
 	d, ids := w.desk, w.list.chosen()
 	if len(ids) == 0 || d.asking() {
+		return
+	}
+	if w.place().Role != localstore.Trash {
+		w.list.leaving()
+		w.deeds.do("Deleting", present.Moved(len(ids), "the trash"), func() (localstore.Undo, error) { return d.core.Trash(ids) })
 		return
 	}
 	work(d, "Deleting", func() ([]localstore.Account, error) { return d.accountsHolding(ids) }, func(accounts []localstore.Account) {
@@ -73,12 +78,13 @@ func (w *Window) deleteChosen() {
 		}
 		d.ask(present.DeletionTitle(len(ids)), present.Deletion(len(ids), accounts), "Delete", true, func() {
 			w.list.leaving()
-			work(d, "Deleting", func() (struct{}, error) { return struct{}{}, d.core.Delete(ids) }, func(struct{}) { w.reload() })
+			work(d, "Deleting", func() (int, error) { return d.core.Purge(ids) }, func(int) { w.reload() })
 		})
 	})
 }
 
-// accountsHolding returns the accounts that messages were collected for, each once.
+// accountsHolding returns the accounts that messages were collected for, each once,
+// wherever they are now.
 func (d *desk) accountsHolding(ids []localstore.MessageID) ([]localstore.Account, error) {
 	var boxes []localstore.MailboxID
 	for part := range slices.Chunk(ids, 500) {
@@ -87,8 +93,8 @@ func (d *desk) accountsHolding(ids []localstore.MessageID) ([]localstore.Account
 			return nil, err
 		}
 		for _, e := range entries {
-			if !slices.Contains(boxes, e.Mailbox) {
-				boxes = append(boxes, e.Mailbox)
+			if !slices.Contains(boxes, e.Origin) {
+				boxes = append(boxes, e.Origin)
 			}
 		}
 	}
@@ -109,12 +115,4 @@ func (d *desk) accountsOf(ids []localstore.MailboxID) ([]localstore.Account, err
 	return slices.DeleteFunc(slices.Clone(accounts), func(a localstore.Account) bool {
 		return !slices.ContainsFunc(boxes, func(m localstore.Mailbox) bool { return m.Account == a.ID && slices.Contains(ids, m.ID) })
 	}), nil
-}
-
-// markChosen marks the chosen messages read or unread.
-func (w *Window) markChosen(seen bool) {
-	w.message.reading.stop()
-	if ids := w.list.chosen(); len(ids) > 0 {
-		work(w.desk, "Marking", func() (struct{}, error) { return struct{}{}, w.desk.core.SetSeen(ids, seen) }, func(struct{}) {})
-	}
 }

@@ -24,8 +24,53 @@ func (b *bench) answerYes(t *testing.T) {
 	b.settle()
 }
 
-func TestDeleteAsksAndGoesOnWithTheNext(t *testing.T) {
+// inTrash makes the mailbox shown the trash.
+func (b *bench) inTrash() {
+	i := b.sidebar.list.SelectedRow()
+	b.sidebar.places[i].Role = localstore.Trash
+}
+
+func TestDeletingGoesToTheTrashAndBack(t *testing.T) {
 	b := newBench(t, uitest.New(10))
+	b.list.list.Select(3) // message 7
+	b.settle()
+	b.list.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	for range 3 { // not so far that the bar has gone again
+		jobs, back := b.jobs, b.back
+		b.jobs, b.back = nil, nil
+		for _, f := range append(back, jobs...) {
+			f()
+		}
+	}
+	if got := b.deeds.words.Text; got != "1 message moved to the trash" {
+		t.Errorf("it says %q", got)
+	}
+	b.handle(fetcher.MailboxesChanged{})
+	b.settle()
+	if !b.core.Deleted[7] || b.list.list.Length() != 9 || b.desk.asking() {
+		t.Errorf("deleted: %v", b.core.Deleted)
+	}
+	if at := b.list.list.SelectedRow(); at != 3 || b.message.shown.ID != 6 {
+		t.Errorf("row %d is chosen and message %d shown, want 3 and 6", at, b.message.shown.ID)
+	}
+	b.deeds.back()
+	b.settle()
+	b.handle(fetcher.MailboxesChanged{})
+	b.settle()
+	if len(b.core.Deleted) != 0 || b.list.list.Length() != 10 {
+		t.Errorf("after undo: %v", b.core.Deleted)
+	}
+	b.deeds.back()
+	b.deeds.back() // there is nothing more
+	b.settle()
+	if n := len(b.core.Done); n != 2 {
+		t.Errorf("done: %v", b.core.Done)
+	}
+}
+
+func TestDeletingInTheTrashAsks(t *testing.T) {
+	b := newBench(t, uitest.New(10))
+	b.inTrash()
 	b.list.list.Select(3) // message 7
 	b.settle()
 	b.list.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
@@ -34,6 +79,7 @@ func TestDeleteAsksAndGoesOnWithTheNext(t *testing.T) {
 	if len(b.core.Deleted) != 0 {
 		t.Fatal("deleted by Enter alone")
 	}
+	b.inTrash()
 	b.desk.focus(b.list.list)
 	b.list.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
 	b.settle()
@@ -41,8 +87,86 @@ func TestDeleteAsksAndGoesOnWithTheNext(t *testing.T) {
 	if !b.core.Deleted[7] || len(b.core.Deleted) != 1 || b.list.list.Length() != 9 {
 		t.Errorf("deleted: %v", b.core.Deleted)
 	}
-	if at := b.list.list.SelectedRow(); at != 3 || b.message.shown.ID != 6 {
-		t.Errorf("row %d is chosen and message %d shown, want 3 and 6", at, b.message.shown.ID)
+}
+
+func TestMovingAsksForTheMailbox(t *testing.T) {
+	core := uitest.New(10)
+	core.Boxes = []localstore.Mailbox{{ID: 2, Name: "Family", Role: localstore.Own}, {ID: 3, Name: "Work", Role: localstore.Own}}
+	b := newBench(t, core)
+	b.list.list.Select(0)
+	b.settle()
+	b.list.Rune('v')
+	entry, ok := b.desk.marks["mailbox-entry"].(*typing)
+	if !ok {
+		t.Fatal("it does not ask")
+	}
+	entry.SetText("wor")
+	entry.OnSubmitted("wor")
+	b.settle()
+	if len(core.Done) != 1 || core.Done[0] != "move [10] 3" || b.desk.asking() {
+		t.Errorf("done: %v", core.Done)
+	}
+	again := func() {
+		b.handle(fetcher.MailboxesChanged{})
+		b.settle()
+	}
+	again()
+	b.list.Rune('a')
+	b.settle()
+	again()
+	b.list.Rune('*')
+	b.settle()
+	if len(core.Done) != 3 || !strings.HasPrefix(core.Done[1], "archive [9]") || !core.Starred[8] {
+		t.Errorf("done: %v, starred %v", core.Done, core.Starred)
+	}
+	again()
+	b.list.Rune('*')
+	b.settle()
+	if core.Starred[8] {
+		t.Error("the star is still there")
+	}
+}
+
+func TestMailboxesOfOnesOwn(t *testing.T) {
+	core := uitest.New(3)
+	b := newBench(t, core)
+	name := func(text string) {
+		t.Helper()
+		entry, ok := b.desk.marks["name-entry"].(*typing)
+		if !ok {
+			t.Fatal("it does not ask for a name")
+		}
+		entry.SetText(text)
+		entry.OnSubmitted(text)
+		b.settle()
+		b.handle(fetcher.MailboxesChanged{})
+		b.settle()
+	}
+	b.newMailbox()
+	name("Family")
+	at := b.sidebar.at(2)
+	if at < 0 || b.desk.asking() {
+		t.Fatalf("the mailboxes: %+v", b.sidebar.places)
+	}
+	b.sidebar.list.Select(at)
+	b.settle()
+	b.renameMailbox()
+	name("Kin")
+	if p := b.place(); p.Name != "Kin" {
+		t.Errorf("it is called %q", p.Name)
+	}
+	b.deleteMailbox()
+	b.answerYes(t)
+	b.handle(fetcher.MailboxesChanged{})
+	b.settle()
+	if b.sidebar.at(2) >= 0 {
+		t.Error("it is still there")
+	}
+	b.sidebar.list.Select(b.sidebar.at(1))
+	b.settle()
+	b.deleteMailbox()
+	if !b.desk.asking() || len(core.Boxes) != 0 {
+		t.Error("nothing says that it can't be deleted")
 	}
 }
 
@@ -67,7 +191,8 @@ func TestSeveralMessages(t *testing.T) {
 	}
 	b.list.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
 	b.settle()
-	b.answerYes(t)
+	b.handle(fetcher.MailboxesChanged{})
+	b.settle()
 	if len(b.core.Deleted) != 3 || b.message.shown.ID != 5 {
 		t.Errorf("deleted %v, message %d is shown", b.core.Deleted, b.message.shown.ID)
 	}

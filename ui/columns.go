@@ -26,7 +26,7 @@ const (
 )
 
 var messageColumns = []column{
-	colMark:    {width: 18, least: 18},
+	colMark:    {width: 32, least: 32},
 	colFrom:    {name: "From", width: 190, least: 60},
 	colSubject: {name: "Subject", least: 80},
 	colClip:    {width: 20, least: 20},

@@ -34,8 +34,20 @@ type Core interface {
 	Sender(address string) (fetcher.Sender, error)
 	SetSender(address string, s fetcher.Sender) error
 	RemoteImage(ctx context.Context, src string) ([]byte, error)
+	Mark(ids []localstore.MessageID, set, unset localstore.Flags) (localstore.Undo, error)
+	Move(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error)
+	Copy(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error)
+	Archive(ids []localstore.MessageID) (localstore.Undo, error)
+	Trash(ids []localstore.MessageID) (localstore.Undo, error)
+	Restore(ids []localstore.MessageID) (localstore.Undo, error)
+	Undo(u localstore.Undo) (redo localstore.Undo, err error)
+	Purge(ids []localstore.MessageID) (int, error)
+	EmptyTrash() (int, error)
+	MakeMailbox(name string) (localstore.Mailbox, error)
+	RenameMailbox(m localstore.MailboxID, name string) error
+	DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error)
+	SetFlat(m localstore.MailboxID, flat bool) error
 	SetSeen(ids []localstore.MessageID, seen bool) error
-	Delete(ids []localstore.MessageID) error
 
 	Fetch(account string, r popclient.Removal, password string) error
 	FetchAll() (started int, need []string)

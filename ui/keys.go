@@ -76,6 +76,14 @@ func (w *Window) typed(r rune) {
 	switch r {
 	case 'u', 'U':
 		w.markChosen(false)
+	case '*':
+		w.starChosen()
+	case 'v', 'V':
+		w.moveChosen(false)
+	case 'c', 'C':
+		w.moveChosen(true)
+	case 'a', 'A':
+		w.archiveChosen()
 	case 'r':
 		w.markChosen(true)
 	case 's':

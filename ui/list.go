@@ -174,6 +174,16 @@ func (p *listPane) chosen() []localstore.MessageID {
 	return out
 }
 
+// allHave tells whether messages are all known to have some flags.
+func (p *listPane) allHave(ids []localstore.MessageID, f localstore.Flags) bool {
+	for _, id := range ids {
+		if e, known := p.entries[id]; !known || !e.Flags.Has(f) {
+			return false
+		}
+	}
+	return true
+}
+
 // leaving notes that the chosen messages are being deleted: the row after them is
 // chosen then.
 func (p *listPane) leaving() {

@@ -51,9 +51,16 @@ func newMenus(w *Window) *menus {
 	message := m.menu("Message", []entry{
 		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
+		{"Star", w.starChosen, nil, "*"}, {},
+		{"Move…", func() { w.moveChosen(false) }, nil, "V"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
+		{"Delete", w.deleteChosen, nil, "Delete"}, {"Restore from the trash", w.restoreChosen, nil, ""}, {},
 		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},
 		{"Save as .eml…", w.message.saveMessage, ctrl(fyne.KeyS), ""}, {},
-		{"Delete…", w.deleteChosen, nil, "Delete"},
+		{"Undo", w.deeds.back, ctrl(fyne.KeyZ), ""}, {"Do again", w.deeds.again, ctrl(fyne.KeyY), ""},
+	})
+	mailbox := m.menu("Mailbox", []entry{
+		{"New mailbox…", w.newMailbox, nil, ""}, {"Rename…", w.renameMailbox, nil, ""}, {"Delete…", w.deleteMailbox, nil, ""}, {},
+		{"Threads", w.toggleThreads, nil, ""}, {}, {"Empty the trash…", w.emptyTrash, nil, ""},
 	})
 	view := m.menu("View", m.viewEntries(w))
 	for _, c := range reads {
@@ -70,7 +77,7 @@ func newMenus(w *Window) *menus {
 	view.Items = append(view.Items, fyne.NewMenuItemSeparator())
 	view.Items = append(view.Items, m.themes...)
 	help := fyne.NewMenu("Help", fyne.NewMenuItem("About Restante", w.about))
-	m.main = fyne.NewMainMenu(file, message, view, help)
+	m.main = fyne.NewMainMenu(file, mailbox, message, view, help)
 	for i, c := range reads {
 		m.reads[i].Checked = c.key == w.message.reading.after
 	}

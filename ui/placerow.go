@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"restante.app/localstore"
 	"restante.app/ui/present"
 	"restante.app/ui/theme"
 )
@@ -31,11 +32,8 @@ func newPlaceRow() *placeRow {
 }
 
 func (r *placeRow) show(p present.Place) {
-	if p.Heading != r.place.Heading || r.icon.Resource == nil {
-		r.icon.Resource = theme.Icon(theme.IconNameMailbox)
-		if p.Heading {
-			r.icon.Resource = theme.Icon(theme.IconNamePostOffice)
-		}
+	if res := placeIcon(p); r.icon.Resource != res {
+		r.icon.Resource = res
 	}
 	r.place = p
 	color := theme.ColorNameInk
@@ -52,6 +50,24 @@ func (r *placeRow) show(p present.Place) {
 		r.unread.show(p.Unread, true, theme.ColorNameUnread)
 	}
 	r.Refresh()
+}
+
+// placeIcon says what kind of place a line is.
+func placeIcon(p present.Place) fyne.Resource {
+	name := theme.IconNameMailbox
+	switch {
+	case p.Heading && p.Account == "":
+		name = theme.IconNameFolder
+	case p.Heading:
+		name = theme.IconNamePostOffice
+	case p.Role == localstore.Archive:
+		name = theme.IconNameArchive
+	case p.Role == localstore.Trash:
+		name = theme.IconNameDelete
+	case p.Role == localstore.Own:
+		name = theme.IconNameFolder
+	}
+	return theme.Icon(name)
 }
 
 // CreateRenderer is Fyne's way to the row's objects.

@@ -63,12 +63,13 @@ type messageRow struct {
 	cells cells
 	dot   *canvas.Circle
 	clip  *canvas.Image
+	star  *canvas.Image
 	row   present.Row
 }
 
 func newMessageRow(c *columns) *messageRow {
-	r := &messageRow{cells: newCells(c), dot: canvas.NewCircle(color.Transparent), clip: canvas.NewImageFromResource(theme.Icon(theme.IconNameAttachment))}
-	r.clip.FillMode = canvas.ImageFillContain
+	r := &messageRow{cells: newCells(c), dot: canvas.NewCircle(color.Transparent), clip: canvas.NewImageFromResource(theme.Icon(theme.IconNameAttachment)), star: canvas.NewImageFromResource(theme.Icon(theme.IconNameStar))}
+	r.clip.FillMode, r.star.FillMode = canvas.ImageFillContain, canvas.ImageFillContain
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -85,13 +86,14 @@ func (r *messageRow) show(row present.Row) {
 	if res := theme.Icon(icon); r.clip.Resource != res {
 		r.clip.Resource = res
 	}
+	r.star.Hidden = !row.Starred
 	r.clip.Hidden = !row.Attachment && !row.Partial
 	r.Refresh()
 }
 
 // CreateRenderer is Fyne's way to the row's objects.
 func (r *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{layout: r.layout, objects: append([]fyne.CanvasObject{r.dot, r.clip}, r.cells.objects()...)}
+	return &rowRenderer{layout: r.layout, objects: append([]fyne.CanvasObject{r.dot, r.star, r.clip}, r.cells.objects()...)}
 }
 
 func (r *messageRow) layout(s fyne.Size) {
@@ -100,6 +102,9 @@ func (r *messageRow) layout(s fyne.Size) {
 	r.dot.Move(fyne.NewPos(x[colMark]+4, (s.Height-dot)/2))
 	r.dot.Resize(fyne.NewSize(dot, dot))
 	r.dot.Refresh()
+	r.star.Move(fyne.NewPos(x[colMark]+14, (s.Height-clip)/2))
+	r.star.Resize(fyne.NewSize(clip, clip))
+	r.star.Refresh()
 	r.clip.Move(fyne.NewPos(x[colClip]+2, (s.Height-clip)/2))
 	r.clip.Resize(fyne.NewSize(clip, clip))
 	r.clip.Refresh()

@@ -37,6 +37,7 @@ type Window struct {
 	fetches  *fetchBar
 	tools    *toolbar
 	menus    *menus
+	deeds    *deeds
 	tray     *tray
 	arrivals *arrivals
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
@@ -84,8 +85,11 @@ func (w *Window) build() {
 	}
 	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal)
 	w.fetches = newFetchBar(d)
+	w.deeds = newDeeds(d)
 	w.tools = newToolbar(w)
-	mail := split.New(false, storedLength(d.core, listSetting, 300), w.list.object(), w.message.object(), w.keep(listSetting))
+	listed := container.NewBorder(nil, w.deeds.object, nil, nil, w.list.object())
+	w.deeds.resized = listed.Refresh
+	mail := split.New(false, storedLength(d.core, listSetting, 300), listed, w.message.object(), w.keep(listSetting))
 	all := split.New(true, storedLength(d.core, sidebarSetting, 216), w.sidebar.object(), mail, w.keep(sidebarSetting))
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
 	w.fetches.around = container.New(&topped{}, top, all)
@@ -143,7 +147,7 @@ func (w *Window) handle(e fetcher.Event) {
 		w.tools.refresh()
 		w.message.again()
 		w.arrivals.finished(e)
-	case fetcher.AccountsChanged, fetcher.MailboxChanged, fetcher.StatusChanged:
+	case fetcher.AccountsChanged, fetcher.MailboxChanged, fetcher.MailboxesChanged, fetcher.StatusChanged:
 		w.reload()
 	}
 }

@@ -50,4 +50,14 @@ var (
 	Clock []byte
 	//go:embed fetch-all.svg
 	FetchAll []byte
+	//go:embed archive.svg
+	Archive []byte
+	//go:embed folder.svg
+	Folder []byte
+	//go:embed star.svg
+	Star []byte
+	//go:embed search.svg
+	Search []byte
+	//go:embed undo.svg
+	Undo []byte
 )

@@ -1,9 +1,12 @@
 package present
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
+	"restante.app/fetcher"
 	"restante.app/localstore"
 )
 
@@ -18,30 +21,25 @@ type Place struct {
 	Heading bool
 	State   string // of a heading: when it is fetched next, or why it is not
 	Fault   bool   // of a heading: the last fetch failed
+	Role    localstore.Role
+	Flat    bool // shown without threads
+	All     bool // the inboxes of all accounts as one
 }
 
-// Places lists the accounts with their mailboxes and, by id, how they stand. Mail of an account that was
-// removed is under a heading of its own.
+// Places lists the accounts with their mailboxes and, by id, how they stand; what is the
+// owner's own; and mail of accounts that were removed under a heading of its own. Of
+// several accounts the inboxes come first, as one.
 func Places(accounts []localstore.Account, boxes []localstore.Mailbox, standings map[string]Standing) []Place {
-	var out []Place
-	add := func(id, name string) {
-		out = append(out, Place{Account: id, Name: name, Heading: true, State: standings[id].Short, Fault: standings[id].Fault})
-		for _, m := range boxes {
-			if m.Account != id {
-				continue
-			}
-			p := Place{Account: id, Mailbox: m.ID, Name: m.Name, Total: m.Total}
-			if m.Unread > 0 {
-				p.Unread = Number(m.Unread)
-			}
-			out = append(out, p)
-		}
+	p := places{boxes: boxes, standings: standings}
+	if len(accounts) > 1 {
+		p.inboxes(accounts)
 	}
-	known := map[string]bool{}
+	known := map[string]bool{"": true}
 	for _, a := range accounts {
 		known[a.ID] = true
-		add(a.ID, a.Name)
+		p.account(a.ID, a.Name)
 	}
+	p.own()
 	var gone []string
 	for _, m := range boxes {
 		if !known[m.Account] && m.Total > 0 && !slices.Contains(gone, m.Account) {
@@ -49,9 +47,70 @@ func Places(accounts []localstore.Account, boxes []localstore.Mailbox, standings
 		}
 	}
 	for _, id := range gone {
-		add(id, "Kept from a removed account")
+		p.account(id, "Kept from a removed account")
 	}
-	return out
+	return p.out
+}
+
+// places are lines in the making.
+type places struct {
+	boxes     []localstore.Mailbox
+	standings map[string]Standing
+	out       []Place
+}
+
+func (p *places) add(m localstore.Mailbox) {
+	line := Place{Account: m.Account, Mailbox: m.ID, Name: m.Name, Total: m.Total, Role: m.Role, Flat: m.Flat}
+	if m.Unread > 0 && m.Role != localstore.Trash {
+		line.Unread = Number(m.Unread)
+	}
+	p.out = append(p.out, line)
+}
+
+// inboxes adds the first mailbox of each account, as one.
+func (p *places) inboxes(accounts []localstore.Account) {
+	sum := localstore.Mailbox{ID: fetcher.Inboxes, Name: "All inboxes", Flat: true}
+	for _, a := range accounts {
+		first := fetcher.Inbox(a)
+		i := slices.IndexFunc(p.boxes, func(m localstore.Mailbox) bool { return m.Account == a.ID && m.Source == first })
+		if i >= 0 {
+			sum.Total += p.boxes[i].Total
+			sum.Unread += p.boxes[i].Unread
+		}
+	}
+	p.add(sum)
+	p.out[len(p.out)-1].All = true
+}
+
+func (p *places) account(id, name string) {
+	p.out = append(p.out, Place{Account: id, Name: name, Heading: true, State: p.standings[id].Short, Fault: p.standings[id].Fault})
+	for _, m := range p.boxes {
+		if m.Account == id {
+			p.add(m)
+		}
+	}
+}
+
+// own adds the mailboxes that belong to no account: the owner's by name, then the archive
+// and the trash.
+func (p *places) own() {
+	order := map[localstore.Role]int{localstore.Archive: 1, localstore.Trash: 2}
+	var own []localstore.Mailbox
+	for _, m := range p.boxes {
+		if m.Account == "" {
+			own = append(own, m)
+		}
+	}
+	if len(own) == 0 {
+		return
+	}
+	slices.SortStableFunc(own, func(a, b localstore.Mailbox) int {
+		return cmp.Or(order[a.Role]-order[b.Role], strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)))
+	})
+	p.out = append(p.out, Place{Name: "On this disk", Heading: true})
+	for _, m := range own {
+		p.add(m)
+	}
 }
 
 // Empty says what to do where a list has nothing to show.

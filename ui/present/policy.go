@@ -173,6 +173,20 @@ func Deletion(count int, accounts []localstore.Account) string {
 	return s
 }
 
+// Moved says that so many messages were moved.
+func Moved(count int, to string) string { return Count(count, "message") + " moved to " + to }
+
+// Copied says that so many messages were copied.
+func Copied(count int, to string) string { return Count(count, "message") + " copied to " + to }
+
+// MailboxDeletion says what deleting a mailbox of the owner's own does.
+func MailboxDeletion(p Place) string {
+	if p.Total == 0 {
+		return "There is no mail in it."
+	}
+	return "What is in it, " + Count(p.Total, "message") + ", goes to the trash and can be had back from there."
+}
+
 // DeletionTitle asks whether to delete so many messages here.
 func DeletionTitle(count int) string {
 	if count == 1 {

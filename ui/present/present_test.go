@@ -180,18 +180,23 @@ func TestNeedsConsent(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	got := Places(
-		[]localstore.Account{{ID: "a", Name: "Post"}, {ID: "b", Name: "Empty"}},
-		[]localstore.Mailbox{{ID: 1, Account: "a", Name: "inbox", Total: 5, Unread: 2}, {ID: 2, Account: "gone", Name: "old", Total: 1}, {ID: 3, Account: "away", Name: "none"}},
+		[]localstore.Account{{ID: "a", Name: "Post", Mailboxes: []string{"inbox"}}, {ID: "b", Name: "Empty"}},
+		[]localstore.Mailbox{{ID: 1, Account: "a", Name: "inbox", Source: "inbox", Total: 5, Unread: 2}, {ID: 2, Account: "gone", Name: "old", Total: 1}, {ID: 3, Account: "away", Name: "none"},
+			{ID: 4, Name: "Trash", Role: localstore.Trash, Unread: 1}, {ID: 5, Name: "zoo", Role: localstore.Own}, {ID: 6, Name: "Archive", Role: localstore.Archive}, {ID: 7, Name: "Family", Role: localstore.Own}},
 		map[string]Standing{"b": {Short: "waiting", Fault: true}})
 	want := []Place{
+		{Mailbox: fetcher.Inboxes, Name: "All inboxes", Unread: "2", Total: 5, Flat: true, All: true},
 		{Account: "a", Name: "Post", Heading: true}, {Account: "a", Mailbox: 1, Name: "inbox", Unread: "2", Total: 5},
 		{Account: "b", Name: "Empty", Heading: true, State: "waiting", Fault: true},
+		{Name: "On this disk", Heading: true},
+		{Mailbox: 7, Name: "Family", Role: localstore.Own}, {Mailbox: 5, Name: "zoo", Role: localstore.Own},
+		{Mailbox: 6, Name: "Archive", Role: localstore.Archive}, {Mailbox: 4, Name: "Trash", Role: localstore.Trash},
 		{Account: "gone", Name: "Kept from a removed account", Heading: true}, {Account: "gone", Mailbox: 2, Name: "old", Total: 1},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if got := Title(want[1]); got != "inbox (2 unread) — Restante" {
+	if got := Title(want[2]); got != "inbox (2 unread) — Restante" {
 		t.Error(got)
 	}
 }

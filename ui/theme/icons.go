@@ -28,6 +28,11 @@ const (
 	IconNameJournal        fyne.ThemeIconName = "restanteJournal"
 	IconNameClock          fyne.ThemeIconName = "restanteClock"
 	IconNameFetchAll       fyne.ThemeIconName = "restanteFetchAll" // from all accounts
+	IconNameArchive        fyne.ThemeIconName = "restanteArchive"
+	IconNameFolder         fyne.ThemeIconName = "restanteFolder"
+	IconNameStar           fyne.ThemeIconName = "restanteStar"
+	IconNameSearch         fyne.ThemeIconName = "restanteSearch"
+	IconNameUndo           fyne.ThemeIconName = "restanteUndo"
 )
 
 var ownIcons = map[fyne.ThemeIconName]fyne.Resource{
@@ -49,6 +54,11 @@ var ownIcons = map[fyne.ThemeIconName]fyne.Resource{
 	IconNameJournal:        themed("journal.svg", icons.Journal),
 	IconNameClock:          themed("clock.svg", icons.Clock),
 	IconNameFetchAll:       themed("fetch-all.svg", icons.FetchAll),
+	IconNameArchive:        themed("archive.svg", icons.Archive),
+	IconNameFolder:         themed("folder.svg", icons.Folder),
+	IconNameStar:           themed("star.svg", icons.Star),
+	IconNameSearch:         themed("search.svg", icons.Search),
+	IconNameUndo:           themed("undo.svg", icons.Undo),
 }
 
 var appIcon = fyne.NewStaticResource("restante.png", icons.AppPNG)

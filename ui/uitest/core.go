@@ -5,6 +5,7 @@ package uitest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,6 +57,11 @@ type Core struct {
 	Alls          int // FetchAll calls
 	settings      map[string][]byte
 	events        chan fetcher.Event
+	Boxes         []localstore.Mailbox // beside mailbox 1
+	Flat          bool                 // of mailbox 1
+	Starred       map[localstore.MessageID]bool
+	Done          []string // what was done to messages
+	moved         [][]localstore.MessageID
 }
 
 // New makes a core with one account and count messages.
@@ -63,6 +69,11 @@ func New(count int) *Core {
 	return &Core{
 		Account: []localstore.Account{{ID: "a", Name: "Post", Host: "localhost", Port: 109, User: "fred", Mailboxes: []string{"inbox"}, Security: localstore.Plain}},
 		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, Deleted: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, Senders: map[string]fetcher.Sender{}, events: make(chan fetcher.Event),
+	Boxes         []localstore.Mailbox // beside mailbox 1
+	Flat          bool                 // of mailbox 1
+	Starred       map[localstore.MessageID]bool
+	Done          []string // what was done to messages
+	moved         [][]localstore.MessageID
 	}
 }
 
@@ -104,7 +115,8 @@ func (c *Core) Mailboxes() ([]localstore.Mailbox, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return []localstore.Mailbox{{ID: 1, Account: "a", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen)}}, nil
+	inbox := localstore.Mailbox{ID: 1, Account: "a", Source: "inbox", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen), Flat: c.Flat}
+	return append([]localstore.Mailbox{inbox}, c.Boxes...), nil
 }
 
 // Refs is part of ui.Core: message n has the date n.
@@ -141,8 +153,129 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 		if c.Seen[id] {
 			out[i].Flags = localstore.Seen
 		}
+		if c.Starred[id] {
+			out[i].Flags |= localstore.Starred
+		}
+		out[i].Origin = 1
 	}
 	return out, nil
+}
+
+// Mark is part of ui.Core; the flag Seen alone is kept.
+func (c *Core) Mark(ids []localstore.MessageID, set, unset localstore.Flags) (localstore.Undo, error) {
+	c.Locked(func() {
+		for _, id := range ids {
+			switch {
+			case set.Has(localstore.Seen):
+				c.Seen[id] = true
+			case unset.Has(localstore.Seen):
+				delete(c.Seen, id)
+			case set.Has(localstore.Starred):
+				c.Starred[id] = true
+			default:
+				delete(c.Starred, id)
+			}
+		}
+	})
+	return c.changed("mark", ids, 0)
+}
+
+// changed notes an operation, and takes messages out of the list that are moved.
+func (c *Core) changed(what string, ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+	c.Locked(func() {
+		c.Done = append(c.Done, fmt.Sprint(what, " ", ids, " ", to))
+		if what == "move" || what == "archive" || what == "trash" || what == "purge" {
+			for _, id := range ids {
+				c.Deleted[id] = true
+			}
+			c.moved = append(c.moved, ids)
+		}
+	})
+	return localstore.Undo{}, nil
+}
+
+// Move is part of ui.Core.
+func (c *Core) Move(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+	return c.changed("move", ids, to)
+}
+
+// Copy is part of ui.Core.
+func (c *Core) Copy(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+	return c.changed("copy", ids, to)
+}
+
+// Archive is part of ui.Core.
+func (c *Core) Archive(ids []localstore.MessageID) (localstore.Undo, error) {
+	return c.changed("archive", ids, 0)
+}
+
+// Trash is part of ui.Core.
+func (c *Core) Trash(ids []localstore.MessageID) (localstore.Undo, error) {
+	return c.changed("trash", ids, 0)
+}
+
+// Restore is part of ui.Core.
+func (c *Core) Restore(ids []localstore.MessageID) (localstore.Undo, error) {
+	return c.changed("restore", ids, 0)
+}
+
+// Purge is part of ui.Core.
+func (c *Core) Purge(ids []localstore.MessageID) (int, error) {
+	_, err := c.changed("purge", ids, 0)
+	return len(ids), err
+}
+
+// Undo is part of ui.Core: it brings the messages back that were moved last.
+func (c *Core) Undo(localstore.Undo) (localstore.Undo, error) {
+	c.Locked(func() {
+		c.Done = append(c.Done, "undo")
+		if n := len(c.moved); n > 0 {
+			for _, id := range c.moved[n-1] {
+				delete(c.Deleted, id)
+			}
+			c.moved = c.moved[:n-1]
+		}
+	})
+	return localstore.Undo{}, nil
+}
+
+// EmptyTrash is part of ui.Core.
+func (c *Core) EmptyTrash() (int, error) {
+	_, err := c.changed("empty", nil, 0)
+	return 0, err
+}
+
+// MakeMailbox is part of ui.Core.
+func (c *Core) MakeMailbox(name string) (localstore.Mailbox, error) {
+	m := localstore.Mailbox{ID: localstore.MailboxID(len(c.Boxes) + 2), Name: name, Role: localstore.Own}
+	c.Locked(func() { c.Boxes = append(c.Boxes, m) })
+	return m, nil
+}
+
+// RenameMailbox is part of ui.Core.
+func (c *Core) RenameMailbox(m localstore.MailboxID, name string) error {
+	c.Locked(func() {
+		for i := range c.Boxes {
+			if c.Boxes[i].ID == m {
+				c.Boxes[i].Name = name
+			}
+		}
+	})
+	return nil
+}
+
+// DeleteMailbox is part of ui.Core.
+func (c *Core) DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error) {
+	c.Locked(func() {
+		c.Boxes = slices.DeleteFunc(c.Boxes, func(b localstore.Mailbox) bool { return b.ID == m })
+	})
+	return localstore.Undo{}, nil
+}
+
+// SetFlat is part of ui.Core.
+func (c *Core) SetFlat(_ localstore.MailboxID, flat bool) error {
+	c.Locked(func() { c.Flat = flat })
+	return nil
 }
 
 // Newest is part of ui.Core.

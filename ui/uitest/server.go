@@ -88,13 +88,3 @@ func (c *Core) Journal(account string, limit int) ([]localstore.FetchRecord, err
 	}
 	return out, nil
 }
-
-// Delete is part of ui.Core.
-func (c *Core) Delete(ids []localstore.MessageID) error {
-	c.Locked(func() {
-		for _, id := range ids {
-			c.Deleted[id] = true
-		}
-	})
-	return nil
-}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/localstore"
+	"restante.app/ui/present"
+)
+
+var errNotOwn = errors.New("only mailboxes that you made can be deleted. Choose one of these on the left")
+
+// place is the chosen line of the mailboxes.
+func (w *Window) place() present.Place {
+	if i := w.sidebar.list.SelectedRow(); i >= 0 && i < len(w.sidebar.places) {
+		return w.sidebar.places[i]
+	}
+	return present.Place{}
+}
+
+// newMailbox asks for the name of a mailbox of the owner's own.
+func (w *Window) newMailbox() {
+	w.desk.askName("New mailbox", "A place of its own on this disk. Nothing changes at any server.", "", "Make", func(name string, s *sheet) {
+		work(w.desk, "The mailbox was not made", func() (localstore.Mailbox, error) { return w.desk.core.MakeMailbox(name) }, func(localstore.Mailbox) { s.close() })
+	})
+}
+
+// renameMailbox asks for another name of the chosen mailbox.
+func (w *Window) renameMailbox() {
+	p := w.place()
+	if p.Heading || p.All || p.Mailbox == 0 {
+		return
+	}
+	w.desk.askName("Rename "+p.Name, "The name that it is shown under. At the server nothing changes.", p.Name, "Rename", func(name string, s *sheet) {
+		work(w.desk, "The mailbox was not renamed", func() (struct{}, error) { return struct{}{}, w.desk.core.RenameMailbox(p.Mailbox, name) }, func(struct{}) { s.close() })
+	})
+}
+
+// deleteMailbox deletes the chosen mailbox of the owner's own; its mail goes to the trash.
+func (w *Window) deleteMailbox() {
+	p := w.place()
+	if p.Role != localstore.Own {
+		w.desk.fault("Nothing was deleted", errNotOwn)
+		return
+	}
+	w.desk.ask("Delete the mailbox "+p.Name+"?", present.MailboxDeletion(p), "Delete", true, func() {
+		w.sidebar.chosen = 0
+		w.deeds.do("The mailbox was not deleted", "The mailbox "+p.Name+" is deleted; its mail is in the trash", func() (localstore.Undo, error) {
+			return w.desk.core.DeleteMailbox(p.Mailbox)
+		})
+	})
+}
+
+// emptyTrash deletes everything in the trash for good.
+func (w *Window) emptyTrash() {
+	d := w.desk
+	total := 0
+	for _, p := range w.sidebar.places {
+		if p.Role == localstore.Trash {
+			total = p.Total
+		}
+	}
+	if total == 0 {
+		d.tell("The trash is empty", "There is nothing in it to delete.")
+		return
+	}
+	work(d, "Emptying the trash", d.core.Accounts, func(accounts []localstore.Account) {
+		d.ask("Empty the trash?", present.Deletion(total, accounts), "Delete "+present.Count(total, "message"), true, func() {
+			work(d, "The trash was not emptied", d.core.EmptyTrash, func(int) { w.reload() })
+		})
+	})
+}
+
+// toggleThreads shows the chosen mailbox with threads, or without.
+func (w *Window) toggleThreads() {
+	p := w.place()
+	if p.Heading || p.All || p.Mailbox == 0 {
+		return
+	}
+	work(w.desk, "Threads", func() (struct{}, error) { return struct{}{}, w.desk.core.SetFlat(p.Mailbox, !p.Flat) }, func(struct{}) {})
+}
+
+// askName asks for a name. take closes the sheet, or leaves it open for another try.
+func (d *desk) askName(title, text, name, answer string, take func(name string, s *sheet)) {
+	entry := d.newTyping(name, "Name")
+	var s *sheet
+	give := func() {
+		if entry.Text != "" {
+			take(entry.Text, s)
+		}
+	}
+	entry.OnSubmitted = func(string) { give() }
+	do := d.newAnswer(answer, give)
+	do.Importance = widget.HighImportance
+	s = d.newSheet(title, fyne.NewSize(sheetWidth, 0), container.NewVBox(d.wrapped(text), entry), d.newAnswer("Cancel", func() { s.close() }), do)
+	d.marks["name-entry"], d.marks["name-do"] = entry, do
+	s.closed = func() { d.marks.drop("name-") }
+	s.open(entry)
+}

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"restante.app/localstore"
+	"restante.app/ui/present"
+	"restante.app/ui/rowlist"
+	"restante.app/ui/theme"
+)
+
+// chooser asks for a mailbox by its name: what is typed narrows the list down.
+type chooser struct {
+	desk   *desk
+	entry  *typing
+	list   *rowlist.List
+	all    []present.Place
+	found  []present.Place
+	chosen func(present.Place)
+	sheet  *sheet
+}
+
+// chooseMailbox asks for one of the mailboxes.
+func (d *desk) chooseMailbox(title, answer string, places []present.Place, chosen func(present.Place)) {
+	c := &chooser{desk: d, entry: d.newTyping("", "Type some of its name"), chosen: chosen}
+	for _, p := range places {
+		if !p.Heading && !p.All {
+			c.all = append(c.all, p)
+		}
+	}
+	c.list = rowlist.New(c, d.focus)
+	c.entry.OnChanged = c.narrow
+	c.entry.OnSubmitted = func(string) { c.take() }
+	do := d.newAnswer(answer, c.take)
+	do.Importance = widget.HighImportance
+	body := container.NewBorder(c.entry, nil, nil, nil, container.NewStack(newGround(theme.ColorNameListBackground), framed(c.list)))
+	c.sheet = d.newSheet(title, fyne.NewSize(sheetWidth, 420), body, d.newAnswer("Cancel", func() { c.sheet.close() }), do)
+	d.marks["mailbox-entry"], d.marks["mailbox-list"], d.marks["mailbox-do"] = c.entry, c.list, do
+	c.sheet.closed = func() { d.marks.drop("mailbox-") }
+	c.narrow("")
+	c.sheet.open(c.entry)
+}
+
+// narrow shows the mailboxes whose names hold what was typed.
+func (c *chooser) narrow(typed string) {
+	c.found = nil
+	for _, p := range c.all {
+		if strings.Contains(strings.ToLower(p.Name), strings.ToLower(strings.TrimSpace(typed))) {
+			c.found = append(c.found, p)
+		}
+	}
+	c.list.SetLength(len(c.found), min(0, len(c.found)-1))
+	c.list.Refresh()
+}
+
+func (c *chooser) take() {
+	at := c.list.SelectedRow()
+	if at < 0 || at >= len(c.found) {
+		return
+	}
+	p := c.found[at]
+	c.sheet.close()
+	c.chosen(p)
+}
+
+// NewRow is part of rowlist.Source.
+func (c *chooser) NewRow() fyne.CanvasObject { return newPlaceRow() }
+
+// ShowRow is part of rowlist.Source.
+func (c *chooser) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
+	if r, ok := row.(*placeRow); ok && i < len(c.found) {
+		r.show(c.found[i])
+	}
+}
+
+// Selected is part of rowlist.Source.
+func (c *chooser) Selected(int) {}
+
+// Key is part of rowlist.Source.
+func (c *chooser) Key(name fyne.KeyName) {
+	switch name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		c.take()
+	case fyne.KeyEscape:
+		c.sheet.close()
+	}
+}
+
+// Rune is part of rowlist.Source: letters go to the entry.
+func (c *chooser) Rune(r rune) {
+	c.desk.focus(c.entry)
+	c.entry.TypedRune(r)
+}
+
+// moveChosen moves or copies the chosen messages to a mailbox that it asks for.
+func (w *Window) moveChosen(isCopy bool) {
+	d, ids := w.desk, w.list.chosen()
+	if len(ids) == 0 || d.asking() {
+		return
+	}
+	title, answer := "Move "+present.Count(len(ids), "message"), "Move"
+	if isCopy {
+		title, answer = "Copy "+present.Count(len(ids), "message"), "Copy"
+	}
+	d.chooseMailbox(title, answer, w.sidebar.places, func(p present.Place) {
+		if isCopy {
+			w.deeds.do("Copying", present.Copied(len(ids), p.Name), func() (localstore.Undo, error) { return d.core.Copy(ids, p.Mailbox) })
+			return
+		}
+		w.list.leaving()
+		w.deeds.do("Moving", present.Moved(len(ids), p.Name), func() (localstore.Undo, error) { return d.core.Move(ids, p.Mailbox) })
+	})
+}
+
+// archiveChosen moves the chosen messages to the archive.
+func (w *Window) archiveChosen() {
+	if ids := w.list.chosen(); len(ids) > 0 && w.place().Role != localstore.Archive {
+		w.list.leaving()
+		w.deeds.do("Archiving", present.Moved(len(ids), "the archive"), func() (localstore.Undo, error) { return w.desk.core.Archive(ids) })
+	}
+}
+
+// restoreChosen moves the chosen messages out of the trash again.
+func (w *Window) restoreChosen() {
+	if ids := w.list.chosen(); len(ids) > 0 && w.place().Role == localstore.Trash {
+		w.list.leaving()
+		w.deeds.do("Restoring", present.Count(len(ids), "message")+" restored to where they were", func() (localstore.Undo, error) { return w.desk.core.Restore(ids) })
+	}
+}
+
+// starChosen stars the chosen messages, or takes the stars away if all have one.
+func (w *Window) starChosen() {
+	ids := w.list.chosen()
+	if len(ids) == 0 {
+		return
+	}
+	set, unset, words := localstore.Starred, localstore.Flags(0), present.Count(len(ids), "message")+" starred"
+	if w.list.allHave(ids, localstore.Starred) {
+		set, unset, words = unset, set, "Star taken from "+present.Count(len(ids), "message")
+	}
+	w.deeds.do("Starring", words, func() (localstore.Undo, error) { return w.desk.core.Mark(ids, set, unset) })
+}
+
+// markChosen marks the chosen messages read or unread.
+func (w *Window) markChosen(seen bool) {
+	w.message.reading.stop()
+	ids := w.list.chosen()
+	if len(ids) == 0 {
+		return
+	}
+	set, unset, word := localstore.Seen, localstore.Flags(0), "read"
+	if !seen {
+		set, unset, word = unset, set, "unread"
+	}
+	w.deeds.do("Marking", present.Count(len(ids), "message")+" marked "+word, func() (localstore.Undo, error) { return w.desk.core.Mark(ids, set, unset) })
+}
