@@ -95,7 +95,7 @@ func TestMovingAsksForTheMailbox(t *testing.T) {
 	b := newBench(t, core)
 	b.list.list.Select(0)
 	b.settle()
-	b.list.Rune('v')
+	b.list.Rune('m')
 	entry, ok := b.desk.marks["mailbox-entry"].(*typing)
 	if !ok {
 		t.Fatal("it does not ask")

@@ -78,7 +78,7 @@ func (w *Window) typed(r rune) {
 		w.markChosen(false)
 	case '*':
 		w.starChosen()
-	case 'v', 'V':
+	case 'm', 'M':
 		w.moveChosen(false)
 	case 'c', 'C':
 		w.moveChosen(true)

@@ -52,11 +52,11 @@ func newMenus(w *Window) *menus {
 		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
 		{"Star", w.starChosen, nil, "*"}, {},
-		{"Move…", func() { w.moveChosen(false) }, nil, "V"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
+		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
 		{"Delete", w.deleteChosen, nil, "Delete"}, {"Restore from the trash", w.restoreChosen, nil, ""}, {},
 		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},
 		{"Save as .eml…", w.message.saveMessage, ctrl(fyne.KeyS), ""}, {},
-		{"Undo", w.deeds.back, ctrl(fyne.KeyZ), ""}, {"Do again", w.deeds.again, ctrl(fyne.KeyY), ""},
+		{"Undo", w.deeds.back, nil, present.Keys("Z")}, {"Do again", w.deeds.again, nil, present.Keys("Y")},
 	})
 	mailbox := m.menu("Mailbox", []entry{
 		{"New mailbox…", w.newMailbox, nil, ""}, {"Rename…", w.renameMailbox, nil, ""}, {"Delete…", w.deleteMailbox, nil, ""}, {},
@@ -164,6 +164,14 @@ func (w *Window) shortcuts() {
 		w.desk.window.Canvas().AddShortcut(k.shortcut, func(fyne.Shortcut) {
 			if !w.desk.asking() {
 				k.do()
+			}
+		})
+	}
+	// The toolkit has names of its own for these two.
+	for s, do := range map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: w.deeds.back, &fyne.ShortcutRedo{}: w.deeds.again} {
+		w.desk.window.Canvas().AddShortcut(s, func(fyne.Shortcut) {
+			if !w.desk.asking() {
+				do()
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/localstore"
@@ -43,7 +44,7 @@ func newDeeds(d *desk) *deeds {
 		d.rest()
 	}, d.key)
 	d.marks["undo"] = s.button
-	close := newTool("", theme.Icon(theme.IconNameCancel), func() {
+	close := newTool("", fynetheme.CancelIcon(), func() {
 		s.hide()
 		d.rest()
 	}, d.key)

@@ -68,12 +68,7 @@ type Core struct {
 func New(count int) *Core {
 	return &Core{
 		Account: []localstore.Account{{ID: "a", Name: "Post", Host: "localhost", Port: 109, User: "fred", Mailboxes: []string{"inbox"}, Security: localstore.Plain}},
-		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, Deleted: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, Senders: map[string]fetcher.Sender{}, events: make(chan fetcher.Event),
-	Boxes         []localstore.Mailbox // beside mailbox 1
-	Flat          bool                 // of mailbox 1
-	Starred       map[localstore.MessageID]bool
-	Done          []string // what was done to messages
-	moved         [][]localstore.MessageID
+		Count:   count, Password: true, Seen: map[localstore.MessageID]bool{}, Deleted: map[localstore.MessageID]bool{}, settings: map[string][]byte{}, Senders: map[string]fetcher.Sender{}, Starred: map[localstore.MessageID]bool{}, events: make(chan fetcher.Event),
 	}
 }
 
