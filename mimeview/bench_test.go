@@ -2,9 +2,13 @@ package mimeview
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // typical is a message with about 3 KB of header, as mail from a large provider has.
@@ -45,4 +49,100 @@ func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		Parse(io.NewSectionReader(bytes.NewReader(typical), 0, int64(len(typical))), Options{})
 	}
+}
+
+// bombs are messages made to be slow, of a size.
+var bombs = map[string]func(n int) string{
+	"parts": func(n int) string { return multi + strings.Repeat("--b\n\nx\n", n) + "--b--\n" },
+	"named parts": func(n int) string {
+		return multi + strings.Repeat("--b\nContent-Type: image/png; name=a.png\n\nx\n", n)
+	},
+	"nested": func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
+		}
+		return b.String()
+	},
+	"nested messages": func(n int) string { return strings.Repeat("Content-Type: message/rfc822\n\n", n) },
+	"alternatives": func(n int) string {
+		return multi + strings.Repeat("--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\n\nx\n--c\nContent-Type: text/html\n\n<p>x\n--c--\n", n)
+	},
+	"segments": func(n int) string { return attached + strings.Repeat("; filename*7=x", n) + "\n\nx\n" },
+	"raw octets": func(n int) string {
+		return "Subject: \xcf\xf0\nFrom: " + strings.Repeat("\xcf\xf0 <a@b>,\n ", n) + "\n\nx\n"
+	},
+	"raw fields":    func(n int) string { return strings.Repeat("X-A: \xcf\xf0\xe8\n", n) + "\nx\n" },
+	"unknown words": func(n int) string { return "Subject: " + strings.Repeat("=?x-a?q?=FC?= =?x-b?q?=FC?= ", n) + "\n\nx\n" },
+	"unnamed texts": func(n int) string {
+		return multi + strings.Repeat("--b\n\n"+strings.Repeat("\xcf\xf0\xe8\xe2\xe5\xf2 ", 500)+"\n", n)
+	},
+	"uuencoded": func(n int) string { return "Subject: a\n\n" + strings.Repeat("begin 644 a\n#86)C\n`\nend\n", n) },
+	"tnef": func(n int) string {
+		var a []any
+		for range n {
+			a = append(a, 0x69002, "", 0x18010, "a.txt\x00", 0x6800f, "x")
+		}
+		return "Content-Type: application/ms-tnef\n\n" + winmail(a...)
+	},
+	"rtf": func(n int) string { return "Content-Type: text/rtf\n\n{\\rtf1" + strings.Repeat("{\\f1\\'fc", n) },
+	"events": func(n int) string {
+		return "Content-Type: text/calendar\n\n" + strings.Repeat("BEGIN:VEVENT\nSUMMARY:x\n", n)
+	},
+	"html": func(n int) string {
+		return "Content-Type: text/html\n\n" + strings.Repeat("<div><blockquote><a href=x>", n)
+	},
+}
+
+const (
+	multi    = "Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n"
+	attached = "Content-Type: application/x\nContent-Disposition: attachment"
+)
+
+// BenchmarkBombs shows whether time grows with the size alone: a bomb of four times
+// the size may take four times as long, no more.
+func BenchmarkBombs(b *testing.B) {
+	for _, name := range slices.Sorted(maps.Keys(bombs)) {
+		for _, n := range []int{50_000, 200_000} {
+			m := bombs[name](n)
+			b.Run(fmt.Sprintf("%s/%d", strings.ReplaceAll(name, " ", "-"), n), func(b *testing.B) {
+				b.SetBytes(int64(len(m)))
+				for b.Loop() {
+					Parse(io.NewSectionReader(strings.NewReader(m), 0, int64(len(m))), Options{})
+				}
+			})
+		}
+	}
+}
+
+// TestBombs reads each of them to its end, and finds them bounded.
+func TestBombs(t *testing.T) {
+	t.Parallel()
+	for name, bomb := range bombs {
+		v := parse(t, bomb(20_000), Options{})
+		if len(v.Parts) > DefaultBudget.Parts+1 || len(v.Bodies) > 2*DefaultBudget.Parts || len(v.Notices) > 50 {
+			t.Errorf("%s: %d parts, %d bodies, %d notices", name, len(v.Parts), len(v.Bodies), len(v.Notices))
+		}
+	}
+}
+
+// BenchmarkReal reads real mail, if there is any, and tells what half of it takes less than.
+func BenchmarkReal(b *testing.B) {
+	var all [][]byte
+	archive(b, "easy-ham-1.tar.gz", func(_ string, m []byte) { all = append(all, m) })
+	if len(all) == 0 {
+		return
+	}
+	times := make([]time.Duration, 0, len(all))
+	for b.Loop() {
+		times = times[:0]
+		for _, m := range all {
+			begin := time.Now()
+			Parse(io.NewSectionReader(bytes.NewReader(m), 0, int64(len(m))), Options{})
+			times = append(times, time.Since(begin))
+		}
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "median-µs")
+	b.ReportMetric(float64(times[len(times)-1].Microseconds()), "longest-µs")
 }

@@ -175,6 +175,10 @@ func (p *parser) plain(e entity, t typed) {
 	rest, files := uudecode(b)
 	rest, more := ydecode(rest)
 	for _, f := range append(files, more...) {
+		if len(p.view.Parts) >= p.budget.Parts {
+			p.note("This message has too many parts; the others are in its source only.")
+			break
+		}
 		p.decoded += int64(len(f.octets))
 		p.add(Part{Type: "application/octet-stream", Octets: f.octets, Notice: f.notice}, f.name, "")
 	}

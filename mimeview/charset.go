@@ -143,7 +143,7 @@ func mostlyUTF8(b []byte) bool {
 }
 
 // guess decodes octets of an unnamed charset: by a byte order mark, as UTF-8, by the
-// escapes of Japanese mail, by the frequency of their letters, as windows-1252.
+// escapes of Japanese mail, as windows-1252. It is quick; detect knows more.
 func guess(b []byte) string {
 	if bytes.Contains(b, []byte("\x1b$")) {
 		if s, ok := library(b, "iso-2022-jp"); ok && !strings.ContainsRune(s, utf8.RuneError) {
@@ -161,21 +161,20 @@ func guess(b []byte) string {
 	if mostlyUTF8(b) {
 		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
-	if name := detect(b); name != "" {
-		if s, ok := library(b, name); ok && strings.Count(s, "\uFFFD") <= len(s)/50 {
-			return s
-		}
-	}
 	s, _ := charmap.Windows1252.NewDecoder().Bytes(b)
 	return strings.ToValidUTF8(string(s), "\uFFFD")
 }
 
 // detect names a charset other than Latin ones by the frequency of letters, "" if
-// none is likely. Of the detectors that there are in Go, this one is right for the
+// none is likely. It takes a millisecond and more, so that it is asked once for a
+// header and a bounded number of times for bodies. Of the detectors that there are in Go, this one is right for the
 // shortest Chinese, Korean and Cyrillic texts and takes no Western name for another.
 func detect(b []byte) string {
 	const before, most, likely, surely = 200, 4 << 10, 0.6, 0.8
 	at := slices.IndexFunc(b, func(c byte) bool { return c >= 0x80 })
+	if at < 0 || mostlyUTF8(b) {
+		return ""
+	}
 	b = b[max(at-before, 0):]
 	r := chardet.Detect(b[:min(len(b), most)])
 	switch name := canonical(r.Encoding); name {
@@ -190,6 +189,26 @@ func detect(b []byte) string {
 		}
 	}
 	return ""
+}
+
+// headerCharset returns the charset of raw octets in a header: the one that it
+// declares for the body, unless these octets can't be of it, else by its letters.
+func headerCharset(declared string, subject, from, to []byte) string {
+	if utf8.Valid(subject) && utf8.Valid(from) && utf8.Valid(to) {
+		return declared
+	}
+	switch charsetName(declared) {
+	case "", "us-ascii", "utf-8":
+	default:
+		return declared
+	}
+	for _, v := range [...][]byte{subject, from, to} {
+		v = v[:min(len(v), maxField)]
+		if name := detect(v); name != "" {
+			return name
+		}
+	}
+	return declared
 }
 
 // utf7 decodes RFC 2152. What is no valid sequence stays as it is.

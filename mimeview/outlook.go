@@ -72,15 +72,19 @@ func (p *parser) outlookBody(m tnef.Message) {
 		}
 	}
 	switch {
-	case said == nil || b.HTML == "" && strings.TrimSpace(b.Text) != "" && !strings.Contains(squeezed(said.Text), squeezed(b.Text)) && said.HTML == "":
+	case said == nil || b.HTML == "" && strings.TrimSpace(b.Text) != "" && !again(said.Text, b.Text) && said.HTML == "":
 		p.read(piece{Body: b, said: strings.TrimSpace(b.Text) != ""})
 	case said.HTML == "" && b.HTML != "":
 		said.HTML, said.said = b.HTML, true
 	}
 }
 
-// squeezed is a text without its white space, to compare by.
-func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+// again tells whether a text begins with what is said already, whatever the blanks.
+func again(said, text string) bool {
+	const most, enough = 64 << 10, 4 << 10
+	squeezed := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	return strings.Contains(squeezed(said[:min(len(said), most)]), squeezed(text[:min(len(text), enough)]))
+}
 
 // outlookString decodes a string that may be in UTF-16.
 func outlookString(wide, narrow []byte, page int) string {

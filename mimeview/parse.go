@@ -59,6 +59,7 @@ type parser struct {
 	decoded      int64 // octets of bodies so far
 	shown        int64 // octets of text so far
 	charset      string
+	detections   int
 	marked       int64 // octets of HTML so far
 	within       int   // the message being read, as Body.Within
 	bodies       []piece
@@ -103,7 +104,7 @@ func (p *parser) message(octets []byte) {
 	if odd {
 		p.note("The header of this message is malformed; some of it may be missing.")
 	}
-	p.charset = declared(fields)
+	p.charset = rawCharset(fields)
 	p.header(fields)
 	p.part(entity{fields: fields, body: body}, 0)
 	p.finish(body)

@@ -144,7 +144,7 @@ func (p *parser) embedded(e entity, t, d typed, name string, depth int) {
 			return
 		}
 		outer := *p
-		p.charset, p.within, p.alternatives, p.formed = declared(fields), part.Index+1, 0, false
+		p.charset, p.within, p.alternatives, p.formed = rawCharset(fields), part.Index+1, 0, false
 		p.readText(p.caption(fields))
 		p.part(entity{fields, body}, depth+1)
 		p.charset, p.within, p.alternatives, p.formed = outer.charset, outer.within, outer.alternatives, outer.formed
@@ -168,9 +168,20 @@ func (p *parser) caption(fields []field) string {
 	return b.String()
 }
 
+// maxDetections bounds the texts whose charset is told by their letters.
+const maxDetections = 50
+
 // toText decodes a part's octets, and says so if their charset is not known.
 func (p *parser) toText(b []byte, charset string) string {
 	s, known := toUTF8(b, charset)
+	if !known && !ascii(b) && p.detections < maxDetections {
+		p.detections++
+		if name := detect(b); name != "" {
+			if d, ok := library(b, name); ok && strings.Count(d, "\uFFFD") <= len(d)/50 {
+				s = d
+			}
+		}
+	}
 	if name := charsetName(charset); !known && name != "" && name != "us-ascii" && name != "utf-8" && !ascii(b) {
 		p.note(fmt.Sprintf("The charset %q is not known; the text was guessed.", Clean(charset, 60)))
 	}

@@ -55,7 +55,7 @@ func check(t testing.TB, v *View) {
 
 // archive calls each with every file of an archive of mail that is not part of the
 // project, if it is there.
-func archive(t *testing.T, name string, each func(name string, message []byte)) {
+func archive(t testing.TB, name string, each func(name string, message []byte)) {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "shared", "mail", name))
 	if errors.Is(err, os.ErrNotExist) {

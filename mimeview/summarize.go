@@ -41,7 +41,7 @@ func Summarize(head []byte) Summary {
 	scan(lineFeeds(head), &h)
 	charset := ""
 	if !utf8.Valid(h.from) || !utf8.Valid(h.to) || !utf8.Valid(h.subject) {
-		charset = contentType(unfolded(h.contentType), "").params["charset"]
+		charset = headerCharset(contentType(unfolded(h.contentType), "").params["charset"], unfolded(h.subject), unfolded(h.from), unfolded(h.to))
 	}
 	s := Summary{
 		To:          recipients(h.to, charset),

@@ -1,7 +1,6 @@
 package mimeview
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -229,12 +228,4 @@ func (f failing) ReadAt(b []byte, at int64) (int, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	return n, err
-}
-
-func BenchmarkHostile(b *testing.B) {
-	m := bytes.Repeat([]byte("--b\n\nx\n"), 200_000)
-	m = append([]byte("Content-Type: multipart/mixed; boundary=b\n\n"), m...)
-	for b.Loop() {
-		Parse(io.NewSectionReader(bytes.NewReader(m), 0, int64(len(m))), Options{})
-	}
 }

@@ -50,10 +50,10 @@ func rawText(b []byte, fallback string) string {
 	return s
 }
 
-// declared returns the charset that a header declares for its body, which serves
-// for raw octets in the header too.
-func declared(fields []field) string {
-	return contentType(get(fields, "Content-Type"), "").params["charset"]
+// rawCharset returns the charset for raw octets in a header.
+func rawCharset(fields []field) string {
+	declared := contentType(get(fields, "Content-Type"), "").params["charset"]
+	return headerCharset(declared, get(fields, "Subject"), get(fields, "From"), get(fields, "To"))
 }
 
 // wordDecoder joins the octets of neighbouring words.
