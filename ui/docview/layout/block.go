@@ -55,6 +55,7 @@ func single(v float32) margin { return margin{max(v, 0), min(v, 0)} }
 // openFrame begins to fill a box that makes a block formatting context.
 func (f *Flow) openFrame(b *box, n *dom.Node, fc *floats) *frame {
 	x, y, w := b.inner()
+	b.context = true
 	return &frame{box: b, node: n, kids: f.kidsOf(n), x: x, w: w, y: y, floor: y, fc: fc, empty: true, root: true}
 }
 
@@ -169,6 +170,7 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 		empty: true, outer: gap, eaten: b.border[dom.Top] == 0 && b.padding[dom.Top] == 0,
 	}
 	if st.Contain {
+		b.context = true
 		kid.fc, kid.fx, kid.fy, kid.root, kid.eaten = &floats{}, 0, 0, true, false
 	}
 	f.mark(b, n)

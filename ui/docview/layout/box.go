@@ -27,6 +27,7 @@ type box struct {
 	ends          []float32 // of the kids that are complete: how far they and those before them reach
 	bare          bool      // made by layout: no background or border of its own
 	open          bool      // not all of it is placed
+	context       bool      // makes a block formatting context
 	afloat        bool      // has floats in it
 	fold          *dom.Node
 	image         string // what a picture shows, "" if it is no picture

@@ -103,13 +103,15 @@ func (f *Flow) Width() float32 {
 
 // measureOpen tells the boxes that are not complete yet how far they reach.
 func (f *Flow) measureOpen() {
+	down := float32(0)
 	for i := len(f.stack) - 1; i >= 0; i-- {
 		fr := f.stack[i]
-		fr.box.h = max(fr.box.h, fr.y)
+		down = max(down, fr.y)
+		fr.box.h = max(fr.box.h, down)
 		fr.box.reach()
 		if i > 0 {
 			f.stack[i-1].box.include(fr.box)
-			f.stack[i-1].y = max(f.stack[i-1].y, fr.box.y+fr.y)
+			down += fr.box.y
 		}
 	}
 }

@@ -34,12 +34,8 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		h.Offset = b.start
 		return
 	}
-	for i := len(b.floats) - 1; i >= 0; i-- {
-		k := b.floats[i]
-		if x >= k.x && x < k.x+k.w && y >= k.y && y < k.y+k.h {
-			f.hit(k, x-k.x, y-k.y, h)
-			return
-		}
+	if b.context && f.hitFloat(b, x, y, h) {
+		return
 	}
 	if n := len(b.lines); n > 0 {
 		i := min(b.lineFrom(y), n-1)
@@ -57,6 +53,27 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 	if b.node.Kind == dom.Picture && x > b.w/2 {
 		h.Offset = b.end
 	}
+}
+
+// hitFloat looks in the floats of a context, which may stick out of the boxes that they
+// are in.
+func (f *Flow) hitFloat(b *box, x, y float32, h *Hit) bool {
+	if len(b.floats) == 0 && !b.afloat && !b.open || y > b.bottom || x > b.right || x < b.left {
+		return false
+	}
+	for i := len(b.floats) - 1; i >= 0; i-- {
+		k := b.floats[i]
+		if x >= k.x && x < k.x+k.w && y >= k.y && y < k.y+k.h {
+			f.hit(k, x-k.x, y-k.y, h)
+			return true
+		}
+	}
+	for i := b.from(y); i < len(b.kids) && b.kids[i].y <= y; i++ {
+		if k := b.kids[i]; !k.context && f.hitFloat(k, x-k.x, y-k.y, h) {
+			return true
+		}
+	}
+	return false
 }
 
 // nearest returns the child that is nearest to a point, by height first.
@@ -78,14 +95,29 @@ func (b *box) nearest(x, y float32) *box {
 	return best
 }
 
+// boxAt is the box of a line that is at a point, or sticks out so far.
+func (l *line) boxAt(x, y float32) *box {
+	var far *box
+	for _, b := range l.boxes {
+		if x < b.x || y < b.y {
+			continue
+		}
+		if x < b.x+b.w && y < b.y+b.h {
+			return b
+		}
+		if x < b.x+b.right && y < b.y+b.bottom {
+			far = b
+		}
+	}
+	return far
+}
+
 func (f *Flow) hitLine(l *line, x, y float32, h *Hit) {
 	inside := y >= l.y && y < l.bottom()
-	for _, b := range l.boxes {
-		if x >= b.x && x < b.x+b.w && y >= b.y && y < b.y+b.h {
-			f.hit(b, x-b.x, y-b.y, h)
-			h.Inside = h.Inside || b.image != ""
-			return
-		}
+	if b := l.boxAt(x, y); b != nil {
+		f.hit(b, x-b.x, y-b.y, h)
+		h.Inside = h.Inside || b.image != ""
+		return
 	}
 	x -= l.x
 	h.Offset = l.Start

@@ -24,7 +24,7 @@ func (s *selector) box(b *box, x, y float32) {
 	if s.p.beyond(b, x, y) || b.fold != nil {
 		return
 	}
-	if b.image != "" && len(b.lines) == 0 && b.start >= s.from && b.end <= s.to && b.w > 0 {
+	if b.image != "" && len(b.lines) == 0 && b.w > 0 && b.start >= s.from && b.end <= s.to && (b.end > b.start || b.start > s.from && b.end < s.to) {
 		s.add(Rect{x, y, b.w, b.h})
 	}
 	for _, k := range b.floats {
