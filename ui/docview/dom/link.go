@@ -101,7 +101,7 @@ func safeSource(src string) string {
 	}
 	colon := strings.IndexAny(src, ":/?#")
 	if src == "" || colon < 0 || src[colon] != ':' {
-		if len(src) > maxURL || strings.HasPrefix(src, "#") {
+		if len(src) > maxURL || strings.HasPrefix(src, "#") || strings.Contains(src, `\`) { // a share of a network
 			return ""
 		}
 		return src // a name relative to the message
