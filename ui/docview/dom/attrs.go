@@ -74,6 +74,18 @@ func (h *hinter) size(names ...string) {
 	}
 }
 
+// bodyMargins are those of the body's attributes, of two browsers of old.
+func (h *hinter) bodyMargins() {
+	for _, name := range [...][2]string{
+		{"marginwidth", "left"}, {"marginwidth", "right"}, {"marginheight", "top"}, {"marginheight", "bottom"},
+		{"leftmargin", "left"}, {"rightmargin", "right"}, {"topmargin", "top"}, {"bottommargin", "bottom"},
+	} {
+		if v, ok := dimensionOf(attr(h.n, name[0])); ok && v.kind == dimension {
+			h.add("margin-"+name[1], v)
+		}
+	}
+}
+
 func (h *hinter) valign() {
 	switch v := lower(attr(h.n, "valign")); v {
 	case "top", "middle", "bottom", "baseline":

@@ -86,6 +86,7 @@ func hints(n *html.Node, table *html.Node) []decl {
 		h.color("bgcolor", "background-color")
 		h.color("text", "color")
 		h.background()
+		h.bodyMargins()
 	case "hr":
 		h.rule()
 	case "ul", "ol", "li":

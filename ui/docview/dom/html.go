@@ -3,6 +3,7 @@ package dom
 import (
 	"fmt"
 	"image/color"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -160,11 +161,12 @@ func (b *builder) canvas() {
 		if n.Tag != "html" && n.Tag != "body" {
 			return
 		}
-		if n.Style.Background.A > 0 {
+		if n.Style.Background.A > 0 || n.Style.Backdrop != nil {
 			b.doc.Canvas = n.Style.Background
-			own := *n.Style
-			own.Background = color.NRGBA{}
-			n.Style = b.intern(&own)
+			own, root := *n.Style, *b.doc.Root.Style
+			root.Backdrop = own.Backdrop
+			own.Background, own.Backdrop = color.NRGBA{}, nil
+			n.Style, b.doc.Root.Style = b.intern(&own), b.intern(&root)
 			return
 		}
 	}
@@ -243,7 +245,7 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 		table = b.tables[len(b.tables)-1]
 	}
 	usual, important := b.sheet.of(n)
-	lists := [][]decl{sheetOf[n.Data], hints(n, table), usual}
+	lists := [][]decl{turned(n, parent), hints(n, table), usual}
 	if n.Data == "tr" || n.Data == "td" || n.Data == "th" {
 		e.st.VAlign = parent.st.VAlign
 		if n.Data == "tr" && parent.st.Display != RowGroup {
@@ -251,7 +253,7 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 		}
 	}
 	if nested := len(b.lists); nested > 0 && (n.Data == "ul" || n.Data == "ol") {
-		lists[0] = nestedList(n.Data, nested)
+		lists[0] = nestedList(n.Data, lists[0], nested)
 	}
 	if n.Data == "table" { // in HTML a table does not take its alignment from outside
 		if a := e.st.Align; a == BlockCenter || a == BlockLeft || a == BlockRight {
@@ -289,15 +291,48 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 	c.apply(e)
 	b.settle(n, e, parent)
 	if n.Data == "body" {
-		b.bodyColor = e.st.Color
+		b.body(n, e)
 	}
 	return e
 }
 
+// body notes what the body says of the text in all of it.
+func (b *builder) body(n *html.Node, e *element) {
+	b.bodyColor = e.st.Color
+	h := &hinter{n: n}
+	h.color("link", "color")
+	if len(h.out) > 0 {
+		if c, ok := colour(h.out[0].vals[0], b.o.Link); ok {
+			b.o.Link = c
+		}
+	}
+}
+
+// turned are the declarations of browsers' own style sheets for an element, for text from
+// right to left: lists and definitions are indented where their text begins.
+func turned(n *html.Node, parent *element) []decl {
+	ds := sheetOf[n.Data]
+	rtl := parent.st.RTL
+	switch lower(attr(n, "dir")) {
+	case "rtl":
+		rtl = true
+	case "ltr":
+		rtl = false
+	}
+	if !rtl || n.Data != "ul" && n.Data != "ol" && n.Data != "menu" && n.Data != "dir" && n.Data != "dd" {
+		return ds
+	}
+	ds = slices.Clone(ds)
+	for i := range ds {
+		ds[i].prop = strings.ReplaceAll(ds[i].prop, "-left", "-right")
+	}
+	return ds
+}
+
 // nestedList is what browsers say of a list in other lists.
-func nestedList(tag string, depth int) []decl {
+func nestedList(tag string, usual []decl, depth int) []decl {
 	zero := []value{{kind: number}}
-	out := append([]decl{}, sheetOf[tag]...)
+	out := append([]decl{}, usual...)
 	out = append(out, decl{prop: "margin-top", vals: zero}, decl{prop: "margin-bottom", vals: zero})
 	if tag == "ul" {
 		kind := "circle"

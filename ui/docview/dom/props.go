@@ -90,7 +90,8 @@ func (c *cascade) color(e *element, v value) {
 }
 
 // Bounds of the size of letters, in px.
-const minSize, maxSize = 1, 400
+// What is set in less than leastSeen is not seen, and its blanks take no room to speak of.
+const minSize, leastSeen, maxSize = 0.01, 1, 400
 
 func (c *cascade) fontSize(e *element, vals []value) {
 	base := c.parent.st.Size
@@ -122,7 +123,7 @@ func (c *cascade) fontSize(e *element, vals []value) {
 		}
 		size = n
 	}
-	e.zero = size < minSize
+	e.zero = size < leastSeen
 	e.st.Size = min(max(size, minSize), maxSize)
 }
 

@@ -57,3 +57,29 @@ func TestFootIsLast(t *testing.T) {
 		t.Errorf("%q", d.Flat())
 	}
 }
+
+func TestBodyOfOld(t *testing.T) {
+	d := parsed(t, "<body leftmargin=5 topmargin=0 marginheight=7 link=lime background=cid:a><a href=https://example.org>x</a>")
+	body := d.Root.Children[0].Children[0]
+	if m := body.Style.Margin; m[Left].Value != 5 || m[Top].Value != 0 || m[Bottom].Value != 7 || m[Right].Value != 8 {
+		t.Errorf("margins %v", m)
+	}
+	if s := first(d, "x").Style; s.Color.G != 255 {
+		t.Errorf("link in %v", s.Color)
+	}
+	if body.Style.Backdrop != nil || d.Root.Style.Backdrop == nil {
+		t.Error("the body's picture is not the canvas's")
+	}
+}
+
+func TestListsFromTheRight(t *testing.T) {
+	for html, want := range map[string][2]float32{
+		"<ul><li>x</ul>": {40, 0}, "<div dir=rtl><ul><li>x</ul></div>": {0, 40}, "<ol dir=rtl><li>x</ol>": {0, 40},
+		"<div dir=rtl><ul dir=ltr><li>x</ul></div>": {40, 0}, "<div dir=rtl><ul><li>y<ul><li>x</ul></ul></div>": {0, 40},
+	} {
+		list := first(parsed(t, html), "x").Parent.Parent.Style
+		if got := [2]float32{list.Padding[Left].Value, list.Padding[Right].Value}; got != want {
+			t.Errorf("%s: padding %v, want %v", html, got, want)
+		}
+	}
+}

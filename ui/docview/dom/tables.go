@@ -9,7 +9,6 @@ func (b *builder) tableParts(n *Node) {
 	case Table, InlineTable:
 		b.wrap(n, Row, func(d Display) bool { return d == RowGroup || d == Row || d == Caption })
 		inOrder(n)
-		footLast(n)
 	case RowGroup:
 		b.wrap(n, Row, func(d Display) bool { return d == Row })
 	case Row:
@@ -17,25 +16,6 @@ func (b *builder) tableParts(n *Node) {
 	default:
 		b.wrap(n, Table, func(d Display) bool { return d != RowGroup && d != Row && d != Cell && d != Caption })
 	}
-}
-
-// footLast moves the first head of a table to where it is seen, before all other rows, and
-// its first foot behind them (CSS 2.1 section 17.2).
-func footLast(table *Node) {
-	var captions, head, rest, foot []*Node
-	for _, k := range table.Children {
-		switch {
-		case k.Style.Display == Caption:
-			captions = append(captions, k)
-		case k.Tag == "thead" && head == nil:
-			head = append(head, k)
-		case k.Tag == "tfoot" && foot == nil:
-			foot = append(foot, k)
-		default:
-			rest = append(rest, k)
-		}
-	}
-	table.Children = slices.Concat(captions, head, rest, foot)
 }
 
 // inOrder puts a table's head first and its foot last, wherever they are written

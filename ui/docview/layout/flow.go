@@ -124,7 +124,7 @@ func (f *Flow) set(st *dom.Style) styleSet {
 	}
 	s := styleSet{
 		look: typeset.Look{
-			Family: typeset.Family(st.Family), Size: min(max(f.px(st.Size), 1), maxFont), Weight: st.Weight, Italic: st.Italic,
+			Family: typeset.Family(st.Family), Size: min(max(f.px(st.Size), 0.01), maxFont), Weight: st.Weight, Italic: st.Italic,
 			LetterSpace: f.px(st.LetterSpace), WordSpace: f.px(st.WordSpace),
 		},
 		lineHeight: min(f.px(st.LineHeight), maxFont*2),

@@ -125,7 +125,9 @@ func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
 	r := Rect{x, y, b.w, b.h}
 	radius := p.radius(st)
 	if st.Background.A > 0 {
-		p.emit(Item{Kind: Fill, Rect: r, Clip: clip, Color: faded(st.Background, st.Opacity), Radius: radius, Node: b.node})
+		for _, r := range p.ground(b, r) {
+			p.emit(Item{Kind: Fill, Rect: r, Clip: clip, Color: faded(st.Background, st.Opacity), Radius: radius, Node: b.node})
+		}
 	}
 	if st.Backdrop != nil {
 		p.emit(Item{Kind: Tiles, Rect: r, Clip: clip, Src: st.Backdrop.Src, Radius: radius, Scale: p.f.o.Zoom, Node: b.node})
@@ -137,6 +139,33 @@ func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
 		}
 		p.emit(Item{Kind: Edge, Rect: r, Clip: clip, Border: p.edges(b.border, style, st.Opacity), Radius: radius, Node: b.node})
 	}
+}
+
+// ground is where the background of a box at r is: that of rows and their groups is behind
+// cells only, and not in the room between these (CSS 2.1 section 17.5.1).
+func (p *painter) ground(b *box, r Rect) []Rect {
+	st := b.node.Style
+	rows := []*box{b}
+	switch {
+	case st.Display != dom.Row && st.Display != dom.RowGroup, st.Collapse || st.Spacing == [2]float32{}:
+		return []Rect{r}
+	case st.Display == dom.RowGroup:
+		rows = b.kids
+	}
+	var out []Rect
+	for _, row := range rows {
+		at := r
+		if row != b {
+			at.X, at.Y = r.X+row.x, r.Y+row.y
+		}
+		if at.Y > p.r.Y+p.r.H || at.Y+row.bottom < p.r.Y {
+			continue
+		}
+		for _, c := range row.kids {
+			out = append(out, Rect{at.X + c.x, at.Y + c.y, c.w, c.h})
+		}
+	}
+	return out
 }
 
 func (p *painter) edges(w edges, style *[4]dom.Border, opacity float32) (out [4]dom.Border) {
