@@ -23,7 +23,7 @@ var faces = map[string][]byte{
 
 // fontsConf makes every generic family one of the program's. Liberation is left out,
 // as it stands in for Arial and Times by itself; the rest of the system's fonts serve
-// characters that the program's lack, as they do in the view.
+// characters that the program's lack, DejaVu first, as they do in the view.
 const fontsConf = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -31,6 +31,7 @@ const fontsConf = `<?xml version="1.0"?>
 <dir>/usr/share/fonts</dir>
 <dir>/usr/local/share/fonts</dir>
 <cachedir>%s</cachedir>
+<match target="pattern"><edit name="family" mode="append" binding="weak"><string>DejaVu Sans</string></edit></match>
 <selectfont><rejectfont><glob>*/liberation*</glob></rejectfont></selectfont>
 %s</fontconfig>
 `

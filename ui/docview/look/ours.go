@@ -86,7 +86,7 @@ func (r *ourReader) node(n *dom.Node, back color.NRGBA) {
 	r.at[n] = o
 	r.nodes = append(r.nodes, o)
 	if n.Kind == dom.Box {
-		if n.Style.Background.A > 0 && back.A > 0 {
+		if bg := n.Style.Background; bg.A == 255 || bg.A > 0 && back.A > 0 {
 			back = over(n.Style.Background, back)
 		}
 		if n.Style.Backdrop != nil {
