@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"restante.app/fetcher"
+	"restante.app/fetcher/mailfile"
 	"restante.app/localstore"
 	"restante.app/mimeview"
 	"restante.app/popclient"
@@ -43,6 +44,9 @@ type Core interface {
 	Undo(u localstore.Undo) (redo localstore.Undo, err error)
 	Purge(ids []localstore.MessageID) (int, error)
 	EmptyTrash() (int, error)
+	Import(ctx context.Context, path string, o fetcher.ImportOptions) (mailfile.Tally, error)
+	ExportMailbox(ctx context.Context, m localstore.MailboxID, path string, f mailfile.Format, progress func(mailfile.Progress)) (mailfile.Tally, error)
+	ExportMessages(ctx context.Context, ids []localstore.MessageID, path string, f mailfile.Format, progress func(mailfile.Progress)) (mailfile.Tally, error)
 	MakeMailbox(name string) (localstore.Mailbox, error)
 	RenameMailbox(m localstore.MailboxID, name string) error
 	DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error)

@@ -2,9 +2,12 @@ package ui
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
@@ -144,5 +147,44 @@ func TestAMessageThatIsGoneIsNotOpened(t *testing.T) {
 	b.settle()
 	if got := b.message.shown.ID; got != 4 {
 		t.Errorf("message %d is shown", got)
+	}
+}
+
+func TestAFileOfMailIsOpened(t *testing.T) {
+	b := newBench(t, uitest.New(3))
+	b.list.list.Select(1)
+	b.settle()
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	b.Open([]string{write("a.eml", "Subject: From a file\n\nHello.\n")})
+	b.settle()
+	l := b.message.letter()
+	if l == nil || l.view.Subject != "From a file" || b.message.shown.ID != 0 {
+		t.Fatalf("%+v is shown", b.message.shown)
+	}
+	if n := len(b.list.chosen()); n != 0 {
+		t.Errorf("%d messages of the list are chosen: a key would delete what is not shown", n)
+	}
+	b.Open([]string{write("b.mbox", "From x Thu Jan  1 00:00:00 1970\nSubject: x\n\n")})
+	b.settle()
+	b.answerYes(t)
+	words, ok := b.desk.marks["transfer-words"].(*widget.Label)
+	if !ok || words.Text != "2 imported, 1 were here already." {
+		t.Errorf("it says %v", words)
+	}
+	b.desk.escape()
+	for _, path := range []string{write("empty.eml", ""), filepath.Join(dir, "missing.eml"), dir} {
+		b.Open([]string{path})
+		b.settle()
+		if !b.desk.asking() {
+			t.Errorf("nothing says why %s is not opened", path)
+		}
+		b.desk.escape()
 	}
 }

@@ -184,6 +184,11 @@ func (p *listPane) allHave(ids []localstore.MessageID, f localstore.Flags) bool 
 	return true
 }
 
+// unselect leaves no message chosen, as another is shown in its stead.
+func (p *listPane) unselect() {
+	p.list.SetLength(len(p.refs), -1)
+}
+
 // leaving notes that the chosen messages are being deleted: the row after them is
 // chosen then.
 func (p *listPane) leaving() {

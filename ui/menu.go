@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"restante.app/fetcher/mailfile"
 	"restante.app/ui/present"
 )
 
@@ -45,6 +46,8 @@ func newMenus(w *Window) *menus {
 		{"Fetch…", w.fetch, nil, "F5"}, {"Fetch all", w.fetchAll, nil, "Shift+F5"}, {"On the server…", w.onServer, ctrl(fyne.KeyO), ""},
 		{"Pause all", w.pause, nil, ""}, {},
 		{"New account…", d.newAccount, ctrl(fyne.KeyN), ""}, {"Edit account…", w.editAccount, ctrl(fyne.KeyE), ""}, {"Passwords…", d.passwords, nil, ""}, {"Desktop…", w.openDesktop, nil, ""}, {},
+		{"Import a file…", w.importFile, nil, ""}, {"Import a folder…", w.importFolder, nil, ""}, {"Export the mailbox…", func() { w.exportMailbox(mailfile.MboxRD) }, nil, ""},
+		{"Export it as a Maildir…", func() { w.exportMailbox(mailfile.MaildirOut) }, nil, ""}, {"Export the chosen messages…", func() { w.exportChosen(mailfile.EML) }, nil, ""}, {},
 		{"Journal…", func() { w.journal("") }, ctrl(fyne.KeyJ), ""}, {"Transcript of the last session", w.transcript, ctrl(fyne.KeyT), ""},
 	})
 	m.pausing = file.Items[3]

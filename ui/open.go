@@ -18,7 +18,7 @@ func (w *Window) Open(named []string) {
 				w.desk.mailto(m)
 				continue
 			}
-			w.desk.openFile(n)
+			w.openFile(n)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"restante.app/fetcher"
+	"restante.app/fetcher/mailfile"
 	"restante.app/localstore"
 	"restante.app/mimeview"
 	"restante.app/popclient"
@@ -271,6 +272,25 @@ func (c *Core) DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error) {
 func (c *Core) SetFlat(_ localstore.MailboxID, flat bool) error {
 	c.Locked(func() { c.Flat = flat })
 	return nil
+}
+
+// Import is part of ui.Core.
+func (c *Core) Import(_ context.Context, path string, o fetcher.ImportOptions) (mailfile.Tally, error) {
+	c.Locked(func() { c.Done = append(c.Done, "import "+path) })
+	o.Progress(mailfile.Progress{Folder: "x", Messages: 1, Octets: 10, Total: 20})
+	return mailfile.Tally{Messages: 3, Fresh: 2, Known: 1}, nil
+}
+
+// ExportMailbox is part of ui.Core.
+func (c *Core) ExportMailbox(_ context.Context, m localstore.MailboxID, path string, f mailfile.Format, _ func(mailfile.Progress)) (mailfile.Tally, error) {
+	c.Locked(func() { c.Done = append(c.Done, fmt.Sprint("export ", m, " ", path, " ", f)) })
+	return mailfile.Tally{Messages: c.Count}, nil
+}
+
+// ExportMessages is part of ui.Core.
+func (c *Core) ExportMessages(_ context.Context, ids []localstore.MessageID, path string, f mailfile.Format, _ func(mailfile.Progress)) (mailfile.Tally, error) {
+	c.Locked(func() { c.Done = append(c.Done, fmt.Sprint("export ", ids, " ", path, " ", f)) })
+	return mailfile.Tally{Messages: len(ids)}, nil
 }
 
 // Newest is part of ui.Core.
