@@ -69,12 +69,12 @@ func (l *Look) one(ctx context.Context, b *Browser, v *View, f Fixture) (Result,
 		return r, err
 	}
 	r.Ours = v.Show(f.HTML, f.Load, true)
-	r.Score, r.Far = Compare(r.Ours, r.Theirs)
 	if l.Record != "" && f.Own() {
-		if err := Record(l.Record, f.Name, r.Theirs, r.Ours.Stand); err != nil {
+		if err := l.record(&r); err != nil {
 			return r, err
 		}
 	}
+	r.Score, r.Far = Compare(r.Ours, r.Theirs)
 	if l.Boxes {
 		r.frame()
 		fmt.Print(r.differences())
@@ -82,6 +82,21 @@ func (l *Look) one(ctx context.Context, b *Browser, v *View, f Fixture) (Result,
 	err = writeSheet(filepath.Join(l.Out, f.Name+".png"), r.Ours.Image, r.Theirs.Image)
 	r.Ours.Image, r.Theirs.Image = nil, nil
 	return r, err
+}
+
+// record keeps the browser's page, and goes on with it as it is kept, which is rounded:
+// the tests judge by that.
+func (l *Look) record(r *Result) error {
+	if err := Record(l.Record, r.Name, r.Theirs, r.Ours.Stand); err != nil {
+		return err
+	}
+	kept, err := Recorded(l.Record, r.Name)
+	if err != nil {
+		return err
+	}
+	kept.Image = r.Theirs.Image
+	r.Theirs = kept
+	return nil
 }
 
 // differences says in a line each which boxes are elsewhere.
