@@ -79,7 +79,7 @@ func (b *batch) open(number uint32) (*shardTx, error) {
 	if err != nil {
 		return nil, err
 	}
-	tx, err := file.db.Begin(true)
+	tx, err := file.writing()
 	if err != nil {
 		return nil, classify(file.path, err)
 	}
@@ -105,7 +105,7 @@ func (b *batch) portion(items []*item, left []*stream) error {
 			return err
 		}
 		var err error
-		if b.meta, err = b.w.s.meta.db.Begin(true); err != nil {
+		if b.meta, err = b.w.s.meta.writing(); err != nil {
 			return classify(b.w.s.meta.path, err)
 		}
 		b.thread = newThreader(b.meta)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -19,7 +20,11 @@ import (
 // goroutines, as bbolt is. Its methods return *Error, or the callback's own error.
 type boltFile struct {
 	path string
-	db   *bbolt.DB
+	// mu is held for reading while a transaction of view, update, alone or begin is open,
+	// and for writing while the file is replaced by a copy of itself. The writer's own
+	// transactions do without: nothing is replaced but by the writer.
+	mu sync.RWMutex
+	db *bbolt.DB
 }
 
 // guard runs f and turns a panic into ErrDamaged: bbolt panics over a damaged
@@ -72,7 +77,7 @@ func openBolt(path string, wait time.Duration, tuning fileTuning) (*boltFile, er
 		var err error
 		f.db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 			Timeout: wait, FreelistType: bbolt.FreelistMapType, NoSync: noSync, NoGrowSync: noSync,
-			InitialMmapSize: tuning.initialMmap(), NoStatistics: true,
+			InitialMmapSize: tuning.initialMmap(),
 			OpenFile: func(path string, flag int, mode os.FileMode) (*os.File, error) {
 				var err error
 				// Without O_CREATE, a file that has vanished is not made anew.
@@ -184,16 +189,22 @@ func removeIfThere(path string) error {
 // view runs f in a reading transaction, which must be short: a long one keeps the
 // file from growing. It must not be nested on one file.
 func (f *boltFile) view(fn func(*bbolt.Tx) error) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return guard(f.path, func() error { return f.db.View(fn) })
 }
 
 // update runs f in a writing transaction and commits it to the disk.
 func (f *boltFile) update(fn func(*bbolt.Tx) error) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return guard(f.path, func() error { return f.db.Update(fn) })
 }
 
 // alone runs f while nothing is written to the file. It changes nothing.
 func (f *boltFile) alone(fn func(*bbolt.Tx) error) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return guard(f.path, func() (err error) {
 		tx, err := f.db.Begin(true)
 		if err != nil {
@@ -203,6 +214,26 @@ func (f *boltFile) alone(fn func(*bbolt.Tx) error) error {
 		return fn(tx)
 	})
 }
+
+// begin begins a reading transaction, which end ends; the first time it is called.
+func (f *boltFile) begin() (tx *bbolt.Tx, end func() error, err error) {
+	f.mu.RLock()
+	err = guard(f.path, func() (err error) {
+		tx, err = f.db.Begin(false)
+		return err
+	})
+	if err != nil {
+		f.mu.RUnlock()
+		return nil, nil, err
+	}
+	return tx, sync.OnceValue(func() error {
+		defer f.mu.RUnlock()
+		return guard(f.path, tx.Rollback)
+	}), nil
+}
+
+// writing begins a writing transaction of the writer.
+func (f *boltFile) writing() (*bbolt.Tx, error) { return f.db.Begin(true) }
 
 func (f *boltFile) close() error {
 	return guard(f.path, f.db.Close)

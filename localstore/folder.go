@@ -1,7 +1,9 @@
 package localstore
 
 import (
+	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,4 +42,36 @@ func (m mark) clear() error {
 		return classify(m.path, err)
 	}
 	return nil
+}
+
+// copyFileTo copies a file into a new one, durably.
+func copyFileTo(ctx context.Context, from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	n := int64(0)
+	_, err = io.Copy(copying{ctx, out, nil, &n}, in)
+	if err == nil && !noSync {
+		err = out.Sync()
+	}
+	return errors.Join(err, out.Close())
+}
+
+// writeDurably makes a small file.
+func writeDurably(path, text string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(f, text)
+	if err == nil && !noSync {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }

@@ -16,6 +16,7 @@ const (
 	kindFlush               // commit what came before
 	kindDrop                // forget what is uncommitted of an intake
 	kindSync                // answer once no commit is under way
+	kindAlone               // commit what came before, then run a function
 )
 
 // item is one step for the writer. Steps are taken in the order in which they were
@@ -24,7 +25,8 @@ type item struct {
 	in     *intake
 	kind   kind
 	ready  chan struct{} // of kindMessage: closed when the worker is done
-	done   chan error    // of kindFlush, kindDrop and kindSync: the outcome
+	done   chan error    // of kindFlush, kindDrop, kindSync and kindAlone: the outcome
+	run    func() error  // of kindAlone
 	err    error         // why it can't be stored
 	weight int64         // held of Store.flight until it is committed
 
@@ -58,7 +60,7 @@ func newItem(in *intake, k kind) *item {
 	switch k {
 	case kindMessage:
 		it.ready = make(chan struct{})
-	case kindFlush, kindDrop, kindSync:
+	case kindFlush, kindDrop, kindSync, kindAlone:
 		it.done = make(chan error, 1)
 	}
 	return it

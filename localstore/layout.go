@@ -131,10 +131,20 @@ func sourceKey(account, source string) []byte {
 	return append(key, source...)
 }
 
-func metaPath(dir string) string   { return filepath.Join(dir, "meta.bolt") }
-func bodiesPath(dir string) string { return filepath.Join(dir, "bodies") }
+// The names of the files of a store within its folder.
+const (
+	metaName   = "meta.bolt"
+	bodiesName = "bodies"
+)
+
+func metaPath(dir string) string   { return filepath.Join(dir, metaName) }
+func bodiesPath(dir string) string { return filepath.Join(dir, bodiesName) }
 func markPath(dir string) string   { return filepath.Join(dir, "in-use") }
 
 func shardPath(dir string, number uint32) string {
-	return filepath.Join(bodiesPath(dir), fmt.Sprintf("%04d.bolt", number))
+	return filepath.Join(dir, shardName(number))
+}
+
+func shardName(number uint32) string {
+	return filepath.Join(bodiesName, fmt.Sprintf("%04d.bolt", number))
 }

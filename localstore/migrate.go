@@ -1,6 +1,7 @@
 package localstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -57,7 +58,8 @@ func raiseSchema(tx *bbolt.Tx, version uint32) error {
 func (s *Store) copyBefore(version uint32) error {
 	path := fmt.Sprintf("%s.schema%d", s.meta.path, version)
 	fresh := path + ".new"
-	err := s.meta.view(func(tx *bbolt.Tx) error { return writeCopy(tx, fresh) })
+	n := int64(0)
+	err := s.meta.view(func(tx *bbolt.Tx) error { return writeCopy(context.Background(), tx, fresh, &n, nil) })
 	if err == nil {
 		err = s.o.fault("migrate")
 	}
@@ -72,19 +74,6 @@ func (s *Store) copyBefore(version uint32) error {
 	}
 	s.o.Log.Info("the store is of an earlier version; a copy of it stays", "copy", path)
 	return nil
-}
-
-// writeCopy writes what a transaction sees of a file into a new one, durably.
-func writeCopy(tx *bbolt.Tx, path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = tx.WriteTo(f)
-	if err == nil && !noSync {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
 }
 
 // threadRest enters the messages of before there were threads.

@@ -86,19 +86,21 @@ type Store struct {
 	mark    mark
 	unclean bool
 
-	suspect   atomic.Pointer[Error]
-	flight    *semaphore.Weighted
-	packLimit *packLimit
-	work      chan *item
-	removing  sync.Mutex // held from a removal of messages to that of their bodies
-	queue     chan *item
-	ctx       context.Context // ends when Close begins
-	stop      <-chan struct{} // its Done
-	cancel    context.CancelFunc
-	workers   sync.WaitGroup
-	writing   sync.WaitGroup
-	closing   sync.Once
-	closed    error
+	suspect    atomic.Pointer[Error]
+	flight     *semaphore.Weighted
+	packLimit  *packLimit
+	work       chan *item
+	upkeep     sync.Mutex // held by a backup, a compaction, a repair
+	writerDone chan struct{}
+	removing   sync.Mutex // held from a removal of messages to that of their bodies
+	queue      chan *item
+	ctx        context.Context // ends when Close begins
+	stop       <-chan struct{} // its Done
+	cancel     context.CancelFunc
+	workers    sync.WaitGroup
+	writing    sync.WaitGroup
+	closing    sync.Once
+	closed     error
 }
 
 // Open opens the store in the folder dir, and makes one if dir does not exist or
@@ -110,6 +112,9 @@ func Open(dir string, o Options) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, invalid("The folder %q can't be used: %v.", dir, err)
+	}
+	if err := finishRestore(dir); err != nil {
+		return nil, err
 	}
 	if err := prepareFolder(dir, o.LockTimeout); err != nil {
 		return nil, err
@@ -192,6 +197,7 @@ func (s *Store) start() error {
 	s.flight = semaphore.NewWeighted(s.o.flightOctets)
 	s.work = make(chan *item, n)
 	s.queue = make(chan *item, 1024)
+	s.writerDone = make(chan struct{})
 	for range n {
 		w, err := newWorker(s)
 		if err != nil {

@@ -41,6 +41,7 @@ func newWriter(s *Store) (*writer, error) {
 }
 
 func (w *writer) run() {
+	defer close(w.s.writerDone)
 	defer w.timer.Stop()
 	for {
 		select {
@@ -75,6 +76,12 @@ func (w *writer) handle(it *item) bool {
 		it.done <- err
 	case kindDrop:
 		it.done <- w.drop(it.in)
+	case kindAlone:
+		err := w.commit()
+		if err == nil {
+			err = it.run()
+		}
+		it.done <- err
 	case kindSync:
 		it.done <- nil // this goroutine commits, so none of its commits is under way
 	default:
