@@ -262,7 +262,9 @@ func (h *hinter) list() {
 		h.word("list-style-type", "lower-roman")
 	case "I":
 		h.word("list-style-type", "upper-roman")
-	case "disc", "circle", "square", "none":
-		h.word("list-style-type", t)
+	default:
+		if t = lower(t); t == "disc" || t == "circle" || t == "square" || t == "none" {
+			h.word("list-style-type", t)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package typeset
 
 import (
+	"math"
 	"unicode"
 	"unicode/utf8"
 
@@ -92,11 +93,13 @@ func (f *Fonts) Paragraph(spans []Span, o Paragraph) *Text {
 
 // leaded spreads the leading over a font's ascent and descent (CSS 2.1 section 10.8.1).
 func leaded(m Metrics, lineHeight float32) (ascent, descent float32) {
-	half := m.Gap / 2
+	height := m.Ascent + m.Descent + m.Gap
 	if lineHeight > 0 {
-		half = (lineHeight - m.Ascent - m.Descent) / 2
+		height = lineHeight
 	}
-	return m.Ascent + half, m.Descent + half
+	// The half above is rounded down, as browsers do, so that letters stay sharp.
+	half := float32(math.Floor(float64(height-m.Ascent-m.Descent) / 2))
+	return m.Ascent + half, height - m.Ascent - half
 }
 
 // strongest is how far the direction of a paragraph is looked for.
