@@ -52,6 +52,7 @@ type Core struct {
 	tokens   *tokens
 	bus      *bus
 	schedule *scheduler
+	upkeep   func() // ends what runs by itself
 	log      *slog.Logger
 	spool    string
 	dial     dialFunc
@@ -92,9 +93,10 @@ func open(dir string, o Options, dial dialFunc) (*Core, error) {
 		runs: map[string]*run{}, looks: map[string]*look{}, listed: newLists(), remote: newRemote(), transcripts: map[string]*popclient.Transcript{},
 	}
 	c.secrets.file.work = o.PassphraseWork
-	c.schedule = newScheduler(c, o.wall)
+	c.schedule, c.upkeep = newScheduler(c, o.wall), func() {}
 	if !o.NoSchedule {
 		c.schedule.start()
+		c.upkeep = c.startUpkeep()
 	}
 	return c, nil
 }
@@ -114,6 +116,7 @@ func summarize(head []byte) localstore.Summary { return localstore.Summary(mimev
 // committed yet stays at the post office.
 func (c *Core) Close() error {
 	c.schedule.close()
+	c.upkeep()
 	c.mu.Lock()
 	c.closed = true
 	running := make([]*run, 0, len(c.runs))

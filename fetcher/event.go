@@ -8,7 +8,7 @@ import (
 )
 
 // Event is something that happened to an account. The set is closed: Started,
-// Progressed, Finished, StatusChanged, AccountsChanged, MailboxChanged and MailboxesChanged.
+// Progressed, Finished, StatusChanged, AccountsChanged, MailboxChanged, MailboxesChanged and UpkeepDone.
 type Event interface{ event() }
 
 // Started says that a fetch has begun.
@@ -53,6 +53,14 @@ type StatusChanged struct{ Account string }
 // any of them were moved, marked or deleted.
 type MailboxesChanged struct{}
 
+// UpkeepDone says that a backup was made by the plan, or that upkeep failed: of the backup
+// or of giving room back to the disk.
+type UpkeepDone struct {
+	Backup string // its path, "" if none was made
+	Err    error
+}
+
+func (UpkeepDone) event()       {}
 func (MailboxesChanged) event() {}
 func (StatusChanged) event()    {}
 func (Started) event()          {}

@@ -3,10 +3,10 @@ package localstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -263,4 +263,17 @@ func copyFiles(ctx context.Context, from, to string) error {
 const keptTime = "20060102-150405"
 
 // BackupName returns the name of a backup that is made now. Such names sort by time.
-func BackupName(now time.Time) string { return fmt.Sprintf("restante-%s", now.UTC().Format(keptTime)) }
+func BackupName(now time.Time) string { return backupPrefix + now.UTC().Format(keptTime) }
+
+// backupPrefix begins the names of backups.
+const backupPrefix = "restante-"
+
+// BackupTime returns when a backup of that name was made, and whether it is such a name.
+func BackupTime(name string) (time.Time, bool) {
+	text, ok := strings.CutPrefix(name, backupPrefix)
+	if !ok {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(keptTime, text)
+	return at, err == nil
+}

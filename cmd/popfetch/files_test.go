@@ -80,3 +80,33 @@ func TestWorkstationHasIt(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestBackupAndRestore: a backup is made and put back, and what it replaces stays.
+func TestBackupAndRestore(t *testing.T) {
+	s := newSession(t)
+	dir := t.TempDir()
+	letter := filepath.Join(dir, "a.eml")
+	if err := os.WriteFile(letter, []byte("Subject: kept\n\ntext\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.run(exitOK, "import", letter)
+	made := jsonOf[jsonBackup](t, s, "backup", "--json", filepath.Join(dir, "backups"))
+	if made.Messages != 1 || made.Files != 2 {
+		t.Errorf("%+v", made)
+	}
+	s.run(exitOK, "move", "--to", "trash", "1")
+	s.says("1 deleted for good", s.run(exitOK, "move", "--purge", "1"))
+	s.says("2 files compacted", s.run(exitOK, "compact", "--all"))
+	s.says("(?s)1 messages in 2 files.*what was there before is in .*replaced-", s.run(exitOK, "restore", made.Path))
+	s.says("kept", s.run(exitOK, "list", "1"))
+	s.says("no backup of a mail store", s.run(exitFailed, "restore", dir))
+	s.run(exitUsage, "restore")
+	core, err := fetcher.Open(s.profile, fetcher.Options{NoKeyring: true, NoSchedule: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.says("Another Restante", s.run(exitLocked, "restore", made.Path))
+	if err := core.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -65,6 +65,12 @@ Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
                          Thunderbird profile, or folders of them; run it again to go on
   export [--json] [--format mboxrd|maildir|eml] MAILBOX PATH
                          write a mailbox to files, with a manifest of hashes
+  backup [--json] FOLDER copy the store into a new folder within FOLDER, and check the copy
+  restore [--json] BACKUP
+                         check a backup and put it in the place of the store; what was
+                         there stays beside it
+  compact [--json] [--all]
+                         give the room of deleted mail back to the disk
   secrets [--seal]       tell where passwords are kept; make the sealed file
   verify [--deep]        check the whole store; --deep reads every message
 
@@ -122,13 +128,16 @@ func run(args []string, out, errs io.Writer) int {
 	if *verbose {
 		log = slog.New(slog.NewTextHandler(errs, nil))
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if flags.Arg(0) == "restore" {
+		return restoring(ctx, *profile, log, flags.Args()[1:], out, errs)
+	}
 	core, err := fetcher.Open(*profile, fetcher.Options{Log: log, NoSchedule: true, PassphraseWork: passphraseWork})
 	if err != nil {
 		fmt.Fprintln(errs, "popfetch:", err)
 		return exitCode(err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	a := app{core: core, out: out, errors: errs}
 	if err := errors.Join(a.command(ctx, flags.Args()), core.Close()); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
@@ -174,6 +183,10 @@ func (a app) command(ctx context.Context, args []string) error {
 		return a.show(ctx, rest)
 	case "verify":
 		return a.verify(ctx, rest)
+	case "backup":
+		return a.backup(ctx, rest)
+	case "compact":
+		return a.compact(ctx, rest)
 	case "mailboxes":
 		return a.mailboxes(rest)
 	case "move":
