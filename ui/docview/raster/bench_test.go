@@ -2,6 +2,7 @@ package raster
 
 import (
 	"image"
+	"image/color"
 	"strings"
 	"testing"
 
@@ -18,6 +19,10 @@ func scroll(b *testing.B, f *layout.Flow, m *Images) {
 		b.Fatalf("%v px are not to be scrolled", h)
 	}
 	p, dst := New(m), image.NewRGBA(image.Rect(0, 0, 1000, 800))
+	p.Paint(dst, f, 0, 900, Options{Canvas: white})
+	if count(dst, dst.Rect, white) > 990*800 {
+		b.Fatal("next to nothing is painted")
+	}
 	y := float32(0)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -39,7 +44,7 @@ func BenchmarkFrameOfNewsletter(b *testing.B) {
 // BenchmarkFrameOfText is a frame of a long plain text.
 func BenchmarkFrameOfText(b *testing.B) {
 	line := "The quick brown fox jumps over the lazy dog, 0123456789 times; then it rests in the shade of a tree that nobody planted.\n"
-	doc := dom.FromText(strings.Repeat(line+"> "+line+"\n", 2000), dom.TextOptions{})
+	doc := dom.FromText(strings.Repeat(line+"> "+line+"\n", 2000), dom.TextOptions{Text: color.NRGBA{A: 255}, Quotes: []color.NRGBA{blue}})
 	m := NewImages(nil, 1<<20)
 	scroll(b, layout.New(doc, layout.Options{Width: 1000, Zoom: 1, Fonts: faces(b), Size: m.Size}), m)
 }

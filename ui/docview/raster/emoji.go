@@ -8,12 +8,47 @@ import (
 
 	"github.com/go-text/typesetting/font"
 	xdraw "golang.org/x/image/draw"
+
+	"restante.app/ui/docview/layout"
 )
 
 // coloured returns a glyph with colours of its own, nil if it has none.
 func (p *Painter) coloured(s *strike, gid font.GID) *mask {
 	if b, ok := s.face.GlyphDataBitmap(uint16(gid)); ok {
 		return s.bitmap(gid, b)
+	}
+	return nil
+}
+
+// GlyphPicture returns a glyph that is a picture with colours of its own, and where it
+// lies from the pen, in ems, y growing down. ok is false if it is none.
+func GlyphPicture(face *font.Face, gid font.GID) (m *image.RGBA, at layout.Rect, ok bool) {
+	b, ok := face.GlyphDataBitmap(uint16(gid))
+	if !ok {
+		return nil, at, false
+	}
+	e, ok := face.GlyphExtents(gid)
+	src := decodeBitmap(b)
+	if !ok || src == nil {
+		return nil, at, false
+	}
+	em := float32(max(face.Upem(), 1))
+	at = layout.Rect{X: e.XBearing / em, Y: -e.YBearing / em, W: e.Width / em, H: -e.Height / em}
+	m = image.NewRGBA(image.Rectangle{Max: src.Bounds().Size()})
+	draw.Draw(m, m.Rect, src, src.Bounds().Min, draw.Src)
+	return m, at, true
+}
+
+func decodeBitmap(b font.GlyphBitmap) image.Image {
+	switch b.Format {
+	case font.PNG, font.JPG, font.TIFF:
+		config, _, err := image.DecodeConfig(bytes.NewReader(b.Data))
+		if err != nil || config.Width > maxGlyphPx || config.Height > maxGlyphPx {
+			return nil
+		}
+		if m, _, err := image.Decode(bytes.NewReader(b.Data)); err == nil {
+			return m
+		}
 	}
 	return nil
 }
@@ -28,19 +63,11 @@ func (s *strike) bitmap(gid font.GID, b font.GlyphBitmap) *mask {
 	if at.Empty() || at.Dx() > maxGlyphPx || at.Dy() > maxGlyphPx {
 		return nil
 	}
-	var src image.Image
-	switch b.Format {
-	case font.PNG, font.JPG, font.TIFF:
-		config, _, err := image.DecodeConfig(bytes.NewReader(b.Data))
-		if err != nil || config.Width > maxGlyphPx || config.Height > maxGlyphPx {
-			return nil
-		}
-		if src, _, err = image.Decode(bytes.NewReader(b.Data)); err != nil {
-			return nil
-		}
-	case font.BlackAndWhite:
+	if b.Format == font.BlackAndWhite {
 		return s.bits(at, b)
-	default:
+	}
+	src := decodeBitmap(b)
+	if src == nil {
 		return nil
 	}
 	out := image.NewRGBA(image.Rectangle{Max: at.Size()})

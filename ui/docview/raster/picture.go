@@ -107,27 +107,48 @@ func (c *canvas) tiles(i *layout.Item) {
 	if !at.Overlaps(c.clip) || c.p.images == nil || i.Node == nil || i.Node.Style.Backdrop == nil {
 		return
 	}
-	b, scale := i.Node.Style.Backdrop, i.Scale
-	w, h, ok := c.p.images.Size(i.Src)
-	if !ok || w <= 0 || h <= 0 {
+	b := i.Node.Style.Backdrop
+	size, first, ok := c.p.images.backdrop(i.Node.Style, at, i.Scale)
+	if !ok {
 		return
 	}
-	var e [4]int
-	for s := range e {
-		e[s] = int(i.Node.Style.Border[s].Width * scale)
-	}
-	area := image.Rect(at.Min.X+e[dom.Left], at.Min.Y+e[dom.Top], at.Max.X-e[dom.Right], at.Max.Y-e[dom.Bottom])
-	size := backdropSize(b, area.Size(), w*scale, h*scale, scale)
-	if area.Empty() || size.X <= 0 || size.Y <= 0 {
-		return
-	}
-	first := area.Min.Add(image.Pt(offset(b.X, area.Dx()-size.X, scale), offset(b.Y, area.Dy()-size.Y, scale)))
 	p := &pattern{view: view{src: i.Src, size: size}, first: first, alpha: opacity(i.Node.Style.Opacity), x: b.RepeatX, y: b.RepeatY}
 	if square(i.Radius) {
 		c.pattern(p, at.Intersect(c.clip))
 		return
 	}
 	c.within(at, fit(i.Radius, boxOf(at)), func(r image.Rectangle) bool { return c.pattern(p, r) })
+}
+
+// Backdrop is where a background image of a style lies in a box (CSS 2.1 section 14.2.1):
+// the one that all others repeat. ok is false if there is none, or nothing to see of it.
+func (m *Images) Backdrop(st *dom.Style, box layout.Rect, scale float32) (at layout.Rect, ok bool) {
+	if st.Backdrop == nil {
+		return layout.Rect{}, false
+	}
+	size, first, ok := m.backdrop(st, snap(box), scale)
+	return layout.Rect{X: float32(first.X), Y: float32(first.Y), W: float32(size.X), H: float32(size.Y)}, ok
+}
+
+func (m *Images) backdrop(st *dom.Style, at image.Rectangle, scale float32) (size, first image.Point, ok bool) {
+	b := st.Backdrop
+	w, h, ok := m.Size(b.Src)
+	if !ok || w <= 0 || h <= 0 {
+		return image.Point{}, image.Point{}, false
+	}
+	var e [4]int
+	for s := range e {
+		e[s] = int(st.Border[s].Width * scale)
+	}
+	area := image.Rectangle{
+		Min: image.Pt(at.Min.X+e[dom.Left], at.Min.Y+e[dom.Top]), Max: image.Pt(at.Max.X-e[dom.Right], at.Max.Y-e[dom.Bottom]),
+	}
+	size = backdropSize(b, area.Size(), w*scale, h*scale, scale)
+	if area.Empty() || size.X <= 0 || size.Y <= 0 {
+		return image.Point{}, image.Point{}, false
+	}
+	first = area.Min.Add(image.Pt(offset(b.X, area.Dx()-size.X, scale), offset(b.Y, area.Dy()-size.Y, scale)))
+	return size, first, true
 }
 
 func opacity(o float32) uint8 { return uint8(min(max(o, 0), 1) * 255) }
