@@ -121,6 +121,9 @@ func readable(c, back color.NRGBA) color.NRGBA {
 		out = fromLCH(l, chroma, hue)
 	}
 	out.A = a
+	for out.A > 0 && out.A < 255 && contrast(over(out, back), back) < 4.6 {
+		out.A = uint8(min(int(out.A)+8, 255))
+	}
 	return out
 }
 
