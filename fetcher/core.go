@@ -79,7 +79,9 @@ func open(dir string, o Options, dial dialFunc) (*Core, error) {
 	if o.Keyring == nil && !o.NoKeyring {
 		o.Keyring = desktopKeyring()
 	}
-	store, err := localstore.Open(dir, localstore.Options{Summarize: summarize, Log: o.Log})
+	store, err := localstore.Open(dir, localstore.Options{
+		Summarize: summarize, Text: searchText, IndexLazily: o.NoSchedule, Log: o.Log,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -110,6 +110,7 @@ func (b *batch) settle() {
 	w := b.w
 	w.next, w.lanes = b.next, b.lanes
 	if b.dirty {
+		w.s.index.wake()
 		w.number++
 		for _, st := range b.unfinished() {
 			st.pending = true

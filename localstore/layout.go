@@ -35,6 +35,7 @@ var (
 	bucketUIDLs     = []byte("uidls")
 	bucketJournal   = []byte("journal")
 	bucketHeads     = []byte("heads")
+	bucketChanges   = []byte("changes")
 	bucketThreads   = []byte("threads")
 	bucketMembers   = []byte("members")
 	bucketThreadIDs = []byte("threadids")
@@ -45,11 +46,11 @@ var (
 		bucketMessages, bucketFlags, bucketRefs, bucketContents, bucketIdentity,
 		bucketSeen, bucketShards, bucketPending, bucketSettings,
 	}
-	// laterBuckets came with POP3 and with version 2. A profile from before gets them
+	// laterBuckets came with POP3, with version 2 and with search. A profile from before gets them
 	// when it is opened.
 	laterBuckets = [][]byte{
 		bucketUIDLs, bucketJournal, bucketHeads,
-		bucketThreads, bucketMembers, bucketThreadIDs, bucketJoins,
+		bucketThreads, bucketMembers, bucketThreadIDs, bucketJoins, bucketChanges,
 	}
 )
 
@@ -139,6 +140,7 @@ const (
 
 func metaPath(dir string) string   { return filepath.Join(dir, metaName) }
 func bodiesPath(dir string) string { return filepath.Join(dir, bodiesName) }
+func searchPath(dir string) string { return filepath.Join(dir, "search.bolt") }
 func markPath(dir string) string   { return filepath.Join(dir, "in-use") }
 
 func shardPath(dir string, number uint32) string {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,6 +26,13 @@ type Options struct {
 	// several goroutines at once, must not keep or change head, and may panic on
 	// hostile mail: the summary is then empty. Nil leaves every summary empty.
 	Summarize func(head []byte) Summary
+	// Text makes of a message what Search looks into beside its summary. It runs on one
+	// goroutine at a time and may panic on hostile mail, of which the summary alone is
+	// then searched. Nil leaves the store without search.
+	Text func(message *io.SectionReader) Text
+	// IndexLazily leaves what is new to the next Search, for a program that does one
+	// thing and ends. Without it a goroutine indexes it soon after it came.
+	IndexLazily bool
 	// Log, if not nil, gets what is not an error of a call.
 	Log *slog.Logger
 	// LockTimeout is how long Open waits for another process to close the store;
@@ -97,6 +105,7 @@ type Store struct {
 	ctx        context.Context // ends when Close begins
 	stop       <-chan struct{} // its Done
 	cancel     context.CancelFunc
+	index      *indexer
 	workers    sync.WaitGroup
 	writing    sync.WaitGroup
 	closing    sync.Once
@@ -120,6 +129,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{dir: dir, o: o, mark: mark{markPath(dir)}}
+	s.index = newIndexer(s)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.stop = s.ctx.Done()
 	if s.unpack, err = newUnpacker(); err != nil {
@@ -210,6 +220,7 @@ func (s *Store) start() error {
 		return err
 	}
 	s.writing.Go(w.run)
+	s.index.start()
 	return nil
 }
 
@@ -226,6 +237,9 @@ func (s *Store) Close() error {
 		s.cancel()
 		s.writing.Wait()
 		s.workers.Wait()
+		if err := s.index.close(); err != nil { // it can be made anew
+			s.o.Log.Warn("the search index", "err", err)
+		}
 		err := errors.Join(s.shards.close(), s.meta.close())
 		if err == nil && s.suspect.Load() == nil {
 			err = s.mark.clear()
@@ -240,6 +254,7 @@ func (s *Store) update(fn func(*bbolt.Tx) error) error {
 	if e := s.suspect.Load(); e != nil {
 		return e
 	}
+	defer s.index.wake()
 	return s.failed(s.meta.update(fn))
 }
 

@@ -83,6 +83,9 @@ func (r *remover) remove(id MessageID) error {
 			return err
 		}
 	}
+	if err := noteChange(r.tx, id); err != nil {
+		return err
+	}
 	if _, err := removeRef(r.tx.Bucket(bucketRefs), m.Mailbox, Ref{ID: id, Date: m.Date}); err != nil {
 		return err
 	}

@@ -54,6 +54,10 @@ Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
                          list past fetches, the newest first
   list [--json] [MAILBOX]
                          list the mailboxes, or the messages of one (its number)
+  search [--json] [--limit N] [--best] QUERY
+                         find messages: words, pref*, "phrases", -without, OR, from: to:
+                         subject: filename: has:attachment in: is:unread before: after:
+                         larger: smaller:; the newest first, or with --best the best
   show [--source] ID     print a message
   mailboxes [add NAME | rename MAILBOX NAME | remove MAILBOX] [--json]
                          list, make, rename or remove mailboxes of one's own
@@ -179,6 +183,8 @@ func (a app) command(ctx context.Context, args []string) error {
 		return a.secrets(rest)
 	case "list":
 		return a.list(rest)
+	case "search":
+		return a.search(ctx, rest)
 	case "show":
 		return a.show(ctx, rest)
 	case "verify":

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -28,7 +29,7 @@ type builder struct {
 }
 
 // build makes the segment of documents, which it sorts.
-func build(docs []Document) *segmentWriter {
+func build(ctx context.Context, docs []Document) (*segmentWriter, error) {
 	slices.SortFunc(docs, func(a, b Document) int {
 		if newer(a.Date, a.ID, b.Date, b.ID) {
 			return -1
@@ -37,13 +38,16 @@ func build(docs []Document) *segmentWriter {
 	})
 	b := &builder{numbers: map[string]uint32{}}
 	for i := range docs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		b.document(&docs[i])
 	}
 	w := newSegmentWriter()
 	w.documents(b.rows)
 	b.write(w)
 	w.end()
-	return w
+	return w, nil
 }
 
 func (b *builder) document(d *Document) {

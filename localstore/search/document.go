@@ -16,6 +16,15 @@ type Document struct {
 	Attachment bool // for has:attachment
 }
 
+// Octets is about what the document holds in memory.
+func (d *Document) Octets() int {
+	n := 200 + len(d.From) + len(d.To) + len(d.Subject) + len(d.Body)
+	for _, f := range d.Files {
+		n += len(f)
+	}
+	return n
+}
+
 // Field says where a word is looked for.
 type Field byte
 

@@ -290,10 +290,10 @@ func (x *Index) Update(ctx context.Context, docs []Document, remove []uint64, m 
 	defer x.writing.Unlock()
 	var w *segmentWriter
 	if len(docs) > 0 {
-		w = build(docs)
-	}
-	if err := ctx.Err(); err != nil {
-		return err
+		var err error
+		if w, err = build(ctx, docs); err != nil {
+			return err
+		}
 	}
 	return x.update(func(tx *bbolt.Tx) error {
 		gone := append([]uint64(nil), remove...)

@@ -59,9 +59,9 @@ const (
 
 // Filter answers what changes without a message being indexed again.
 type Filter interface {
-	// Filter returns the ids of the documents that an operator holds for: "in", "tag" or
-	// "is", with its value in lower case, as typed otherwise. The set may hold ids that
-	// are not in the index. It is not changed afterwards.
+	// Filter returns the ids of the documents that an operator holds for: "in" or "tag"
+	// with a name in lower case, "is" with "read", "starred", "answered" or "forwarded".
+	// The set may hold ids that are not in the index. It is not changed afterwards.
 	// An error for a value that makes no sense says what would.
 	Filter(op, value string) (*IDSet, error)
 }

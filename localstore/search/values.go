@@ -37,6 +37,9 @@ func (p *parser) value(o *operator, at int, x lexeme) (node, error) {
 		}
 		return &sizeNode{math.MinInt64, n}, nil
 	}
+	if o.name == "is" && lower == "unread" {
+		return &notNode{&flagNode{"is", "read", at}}, nil
+	}
 	return &flagNode{o.name, lower, at}, nil
 }
 

@@ -137,7 +137,7 @@ func timeQueries(t *testing.T, x *search.Index, queries []string, order search.O
 	for _, s := range queries {
 		var r search.Results
 		took := time.Hour
-		for range 4 { // the first warms; the best of the rest is least disturbed by others
+		for range 3 { // the first warms; the best of the rest is least disturbed by others
 			start := time.Now()
 			q, err := search.Parse(s, search.ParseOptions{})
 			if err == nil {

@@ -24,7 +24,7 @@ type row struct {
 // perRow is how many queries a percentile is of.
 func perRow() int {
 	if full() {
-		return 200
+		return 100
 	}
 	return 10
 }

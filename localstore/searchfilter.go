@@ -1,0 +1,108 @@
+package localstore
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"sync"
+
+	"go.etcd.io/bbolt"
+
+	"restante.app/localstore/search"
+)
+
+// filter answers the operators whose outcome changes without mail coming or going.
+type filter struct{ s *Store }
+
+var flagsByName = map[string]Flags{"read": Seen, "starred": Starred, "answered": Answered, "forwarded": Forwarded}
+
+// Filter implements search.Filter.
+func (f filter) Filter(op, value string) (*search.IDSet, error) {
+	var set *search.IDSet
+	err := f.s.meta.view(func(tx *bbolt.Tx) (err error) {
+		key := op + ":" + value
+		if set = f.s.index.sets.get(tx.ID(), key); set != nil {
+			return nil
+		}
+		switch op {
+		case "is":
+			set, err = flagged(tx, flagsByName[value])
+		case "in":
+			set, err = f.inMailbox(tx, value)
+		default:
+			return &search.QueryError{What: fmt.Sprintf("%s: is not kept by this version.", op), Next: "Leave it out."}
+		}
+		if err == nil {
+			f.s.index.sets.put(tx.ID(), key, set)
+		}
+		return err
+	})
+	return set, err
+}
+
+// flagged returns the messages with a flag.
+func flagged(tx *bbolt.Tx, flag Flags) (*search.IDSet, error) {
+	set := &search.IDSet{}
+	err := tx.Bucket(bucketFlags).ForEach(func(k, v []byte) error {
+		if len(k) == 8 && len(v) == 4 && Flags(binary.BigEndian.Uint32(v)).Has(flag) {
+			set.Add(binary.BigEndian.Uint64(k))
+		}
+		return nil
+	})
+	return set, err
+}
+
+// inMailbox returns the messages of the mailboxes with a name.
+func (f filter) inMailbox(tx *bbolt.Tx, name string) (*search.IDSet, error) {
+	set, found, all := &search.IDSet{}, false, []string{}
+	err := tx.Bucket(bucketMailboxes).ForEach(func(k, _ []byte) error {
+		id, err := parseU64(k)
+		if err != nil {
+			return err
+		}
+		m, err := readMailbox(tx, MailboxID(id))
+		if err != nil {
+			return damaged(f.s.meta.path, "has a damaged mailbox", err)
+		}
+		all = append(all, m.Name)
+		if !strings.EqualFold(m.Name, name) && !strings.EqualFold(m.Source, name) {
+			return nil
+		}
+		found = true
+		return eachRefChunk(tx.Bucket(bucketRefs), m.ID, func(_, chunk []byte) error {
+			for ; len(chunk) >= refLength; chunk = chunk[refLength:] {
+				set.Add(binary.BigEndian.Uint64(chunk[8:]))
+			}
+			return nil
+		})
+	})
+	if err == nil && !found {
+		err = &search.QueryError{What: fmt.Sprintf("There is no mailbox %q.", name), Next: "These are there: " + strings.Join(all[:min(len(all), 20)], ", ") + "."}
+	}
+	return set, err
+}
+
+// setCache keeps the last answers while meta.bolt stays as it is: while somebody types.
+type setCache struct {
+	mu   sync.Mutex
+	tx   int
+	sets map[string]*search.IDSet
+}
+
+func (c *setCache) get(tx int, key string) *search.IDSet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tx != tx {
+		c.sets = nil
+	}
+	return c.sets[key]
+}
+
+func (c *setCache) put(tx int, key string, set *search.IDSet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tx != tx || c.sets == nil {
+		c.tx, c.sets = tx, map[string]*search.IDSet{}
+	}
+	c.sets[key] = set
+}
