@@ -20,8 +20,8 @@ var flagsByName = map[string]Flags{"read": Seen, "starred": Starred, "answered":
 func (f filter) Filter(op, value string) (*search.IDSet, error) {
 	var set *search.IDSet
 	err := f.s.meta.view(func(tx *bbolt.Tx) (err error) {
-		key := op + ":" + value
-		if set = f.s.index.sets.get(tx.ID(), key); set != nil {
+		key, moment := op+":"+value, metaMoment{tx.DB(), tx.ID()}
+		if set = f.s.index.sets.get(moment, key); set != nil {
 			return nil
 		}
 		switch op {
@@ -33,7 +33,7 @@ func (f filter) Filter(op, value string) (*search.IDSet, error) {
 			return &search.QueryError{What: fmt.Sprintf("%s: is not kept by this version.", op), Next: "Leave it out."}
 		}
 		if err == nil {
-			f.s.index.sets.put(tx.ID(), key, set)
+			f.s.index.sets.put(moment, key, set)
 		}
 		return err
 	})
@@ -82,27 +82,33 @@ func (f filter) inMailbox(tx *bbolt.Tx, name string) (*search.IDSet, error) {
 	return set, err
 }
 
+// metaMoment is meta.bolt as it is between two commits. A compaction makes another file.
+type metaMoment struct {
+	db *bbolt.DB
+	tx int
+}
+
 // setCache keeps the last answers while meta.bolt stays as it is: while somebody types.
 type setCache struct {
 	mu   sync.Mutex
-	tx   int
+	at   metaMoment
 	sets map[string]*search.IDSet
 }
 
-func (c *setCache) get(tx int, key string) *search.IDSet {
+func (c *setCache) get(at metaMoment, key string) *search.IDSet {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tx != tx {
+	if c.at != at {
 		c.sets = nil
 	}
 	return c.sets[key]
 }
 
-func (c *setCache) put(tx int, key string, set *search.IDSet) {
+func (c *setCache) put(at metaMoment, key string, set *search.IDSet) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tx != tx || c.sets == nil {
-		c.tx, c.sets = tx, map[string]*search.IDSet{}
+	if c.at != at || c.sets == nil {
+		c.at, c.sets = at, map[string]*search.IDSet{}
 	}
 	c.sets[key] = set
 }
