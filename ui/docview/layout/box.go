@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"math"
 	"slices"
 	"sort"
 
@@ -62,8 +63,8 @@ func bareBox(n *dom.Node) *box {
 func (f *Flow) borders(s *dom.Style) (e edges) {
 	for i := range e {
 		e[i] = min(f.px(s.Border[i].Width), maxFont)
-		if e[i] > 0 && e[i] < 1 {
-			e[i] = 1
+		if e[i] > 0 { // whole pixels, at least one (CSS Backgrounds and Borders 3 section 3.3)
+			e[i] = max(float32(math.Floor(float64(e[i]))), 1)
 		}
 	}
 	return e
