@@ -6,6 +6,7 @@ import (
 	"restante.app/fetcher"
 	"restante.app/fetcher/mailfile"
 	"restante.app/localstore"
+	"restante.app/localstore/search"
 	"restante.app/mimeview"
 	"restante.app/popclient"
 )
@@ -29,6 +30,8 @@ type Core interface {
 	Refs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error)
 	Entries(ids []localstore.MessageID) ([]localstore.Entry, error)
 	Newest(after localstore.MessageID, limit int) ([]localstore.Entry, error)
+	Search(ctx context.Context, query string, o localstore.SearchOptions) (localstore.SearchResults, error)
+	CompleteSearch(query string, at int) []search.Completion
 	View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error)
 	Source(ctx context.Context, id localstore.MessageID, limit int64) ([]byte, error)
 	SaveMessage(ctx context.Context, id localstore.MessageID, dir string) (string, error)

@@ -76,6 +76,8 @@ func (w *Window) typed(r rune) {
 	switch r {
 	case 'u', 'U':
 		w.markChosen(false)
+	case '/':
+		w.search.open()
 	case '*':
 		w.starChosen()
 	case 'm', 'M':

@@ -35,6 +35,7 @@ type listPane struct {
 	asked   map[localstore.MessageID]bool
 	loads   int // counts the loads, so that a late one is dropped
 	open    opener
+	hits    *hits                // of the search whose results are shown, nil to show the mailbox
 	wanted  localstore.MessageID // to be chosen once its row is there, 0 for none
 	next    int                  // the row to choose once the chosen ones are deleted, -1 for none
 }
@@ -87,10 +88,33 @@ func (p *listPane) show(m localstore.MailboxID) {
 	p.load()
 }
 
+// hits are what a search has found.
+type hits struct {
+	refs  []localstore.Ref
+	again func() // searches once more
+}
+
+// found shows the results of a search in place of the mailbox, or the mailbox again.
+func (p *listPane) found(h *hits) {
+	was := p.hits
+	p.hits = h
+	switch {
+	case h != nil:
+		p.loads++ // what is being read of the mailbox comes too late
+		p.take(h.refs)
+	case was != nil:
+		p.load()
+	}
+}
+
 // load reads the mailbox's rows anew, keeping the chosen message.
 func (p *listPane) load() {
 	p.loads++
 	turn, mailbox, cols := p.loads, p.mailbox, *p.cols
+	if p.hits != nil {
+		p.hits.again()
+		return
+	}
 	if mailbox == 0 {
 		return
 	}
@@ -124,7 +148,9 @@ func (p *listPane) take(refs []localstore.Ref) {
 	if top > 0 && inSight >= 0 {
 		p.list.ScrollTo(inSight, above)
 	}
-	if p.hint.set(len(refs) == 0, 1, true); len(refs) == 0 {
+	if p.hint.set(len(refs) == 0, 1, true); len(refs) == 0 && p.hits != nil {
+		p.hint.say(present.NothingFound())
+	} else if len(refs) == 0 {
 		p.hint.offer("Fetch…", p.open.fetch)
 	}
 	wanted := slices.IndexFunc(refs, func(r localstore.Ref) bool { return r.ID == p.wanted })

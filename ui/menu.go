@@ -54,7 +54,7 @@ func newMenus(w *Window) *menus {
 	message := m.menu("Message", []entry{
 		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
-		{"Star", w.starChosen, nil, "*"}, {},
+		{"Search…", w.search.open, ctrl(fyne.KeyK), ""}, {"Star", w.starChosen, nil, "*"}, {},
 		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
 		{"Delete", w.deleteChosen, nil, "Delete"}, {"Restore from the trash", w.restoreChosen, nil, ""}, {},
 		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},

@@ -42,6 +42,7 @@ const (
 type messagePane struct {
 	desk    *desk
 	shown   localstore.Entry
+	word    string    // of the search that found the message, to be marked in it
 	letters []*letter // the message shown, and those within it that were opened, the last in view
 	mode    mode
 	turn    int // counts what was asked to be shown, so that a late answer is dropped
@@ -253,6 +254,9 @@ func (p *messagePane) display() {
 		m = asHTML
 	}
 	p.setMode(m)
+	if p.word != "" {
+		p.text.Find(p.word)
+	}
 }
 
 // openWithin opens a message that is a part of the one in view.

@@ -40,7 +40,8 @@ func newToolbar(w *Window) *toolbar {
 		add("journal", "Journal", theme.IconNameJournal, func() { w.journal("") }),
 		add("account-add", "New account", theme.IconNamePostOffice, w.desk.newAccount),
 	))
-	bar := container.NewBorder(nil, newRule(), left, container.NewPadded(t.variant), container.New(middle{}, t.caption))
+	right := container.NewHBox(container.NewPadded(w.search.object()), container.NewPadded(t.variant))
+	bar := container.NewBorder(nil, newRule(), left, right, container.New(middle{}, t.caption))
 	t.object = container.NewStack(newGround(theme.ColorNameSidebarBackground), bar)
 	return t
 }

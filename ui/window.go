@@ -38,6 +38,7 @@ type Window struct {
 	tools    *toolbar
 	menus    *menus
 	deeds    *deeds
+	search   *searchBar
 	tray     *tray
 	arrivals *arrivals
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
@@ -86,9 +87,11 @@ func (w *Window) build() {
 	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal)
 	w.fetches = newFetchBar(d)
 	w.deeds = newDeeds(d)
+	w.search = newSearchBar(d, w.list)
+	w.search.mark = func(word string) { w.message.word = word }
 	w.tools = newToolbar(w)
-	listed := container.NewBorder(nil, w.deeds.object, nil, nil, w.list.object())
-	w.deeds.resized = listed.Refresh
+	listed := container.NewBorder(w.search.line, w.deeds.object, nil, nil, w.list.object())
+	w.deeds.resized, w.search.resize = listed.Refresh, listed.Refresh
 	mail := split.New(false, storedLength(d.core, listSetting, 300), listed, w.message.object(), w.keep(listSetting))
 	all := split.New(true, storedLength(d.core, sidebarSetting, 216), w.sidebar.object(), mail, w.keep(sidebarSetting))
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
@@ -223,6 +226,9 @@ func (w *Window) chosen(p present.Place) {
 	w.desk.window.SetTitle(present.Title(p))
 	w.tools.caption.say(present.Caption(p))
 	if !p.Heading {
+		if w.list.mailbox != p.Mailbox && w.list.hits != nil {
+			w.search.clear()
+		}
 		w.list.show(p.Mailbox)
 		w.remember(p.Mailbox)
 	}

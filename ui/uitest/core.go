@@ -6,12 +6,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"restante.app/fetcher"
 	"restante.app/fetcher/mailfile"
 	"restante.app/localstore"
+	"restante.app/localstore/search"
 	"restante.app/mimeview"
 	"restante.app/popclient"
 )
@@ -61,6 +63,7 @@ type Core struct {
 	Boxes         []localstore.Mailbox // beside mailbox 1
 	Flat          bool                 // of mailbox 1
 	Starred       map[localstore.MessageID]bool
+	SearchErr     error    // what Search answers
 	Done          []string // what was done to messages
 	moved         [][]localstore.MessageID
 }
@@ -291,6 +294,30 @@ func (c *Core) ExportMailbox(_ context.Context, m localstore.MailboxID, path str
 func (c *Core) ExportMessages(_ context.Context, ids []localstore.MessageID, path string, f mailfile.Format, _ func(mailfile.Progress)) (mailfile.Tally, error) {
 	c.Locked(func() { c.Done = append(c.Done, fmt.Sprint("export ", ids, " ", path, " ", f)) })
 	return mailfile.Tally{Messages: len(ids)}, nil
+}
+
+// Search is part of ui.Core: it finds the messages whose subject holds the query.
+func (c *Core) Search(_ context.Context, query string, _ localstore.SearchOptions) (localstore.SearchResults, error) {
+	if c.SearchErr != nil {
+		return localstore.SearchResults{}, c.SearchErr
+	}
+	refs, err := c.Refs(1, true)
+	if err != nil {
+		return localstore.SearchResults{}, err
+	}
+	r := localstore.SearchResults{Exact: true}
+	for _, ref := range refs {
+		if strings.Contains(fmt.Sprintf("subject %06d", c.Count-int(ref.ID)), query) {
+			r.Hits = append(r.Hits, localstore.SearchHit{Ref: ref})
+		}
+	}
+	r.Total = len(r.Hits)
+	return r, nil
+}
+
+// CompleteSearch is part of ui.Core.
+func (c *Core) CompleteSearch(query string, at int) []search.Completion {
+	return search.Complete(query, at, nil)
 }
 
 // Newest is part of ui.Core.

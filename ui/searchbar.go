@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"restante.app/localstore"
+	"restante.app/localstore/search"
+	"restante.app/ui/present"
+	"restante.app/ui/theme"
+)
+
+const (
+	searchWidth = 250
+	searchAfter = 120 * time.Millisecond // of rest while typing
+	searchWait  = 300 * time.Millisecond // for mail that is not indexed yet
+	mostHits    = 1000
+	mostHelp    = 7 // completions offered at once
+)
+
+// searchBar is the one box to search everything in, and a line below it that says what was
+// found and how the query could go on.
+type searchBar struct {
+	desk   *desk
+	list   *listPane
+	box    *typing
+	line   *fyne.Container
+	words  *note
+	helps  *fyne.Container
+	order  *tool
+	rank   bool // by relevance, not by date
+	turn   int
+	stop   func() // keeps what was typed from being looked for yet
+	cancel context.CancelFunc
+	resize func()
+	mark   func(word string) // in the message
+}
+
+func newSearchBar(d *desk, list *listPane) *searchBar {
+	b := &searchBar{desk: d, list: list, stop: func() {}, cancel: func() {}, resize: func() {}, mark: func(string) {}}
+	b.box = d.newTyping("", "Search all mail ("+present.Keys("K")+")")
+	b.box.escape = b.clear
+	b.box.OnChanged = func(string) { b.typed() }
+	b.box.OnSubmitted = func(string) { b.enter() }
+	b.words = newNote("", fyne.TextAlignLeading)
+	b.helps = container.NewHBox()
+	b.order = newTool("By relevance", nil, b.reorder, d.key)
+	closing := newTool("", fynetheme.CancelIcon(), b.clear, d.key)
+	row := container.NewBorder(nil, nil, container.NewHBox(b.words), container.NewHBox(b.order, closing), b.helps)
+	b.line = container.NewVBox(container.NewStack(newGround(theme.ColorNameSidebarBackground), row), newRule())
+	b.line.Hide()
+	d.marks["search"], d.marks["search-said"], d.marks["search-order"], d.marks["search-close"] = b.box, b.words, b.order, closing
+	return b
+}
+
+// object is the box, for the toolbar.
+func (b *searchBar) object() fyne.CanvasObject { return container.New(wide(searchWidth), b.box) }
+
+// open gives the box the keyboard.
+func (b *searchBar) open() {
+	b.desk.focus(b.box)
+	b.box.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// clear ends the search: the list shows its mailbox again.
+func (b *searchBar) clear() {
+	b.stop()
+	b.cancel()
+	b.turn++
+	b.box.OnChanged = nil
+	b.box.SetText("")
+	b.box.OnChanged = func(string) { b.typed() }
+	setShown(b.line, false)
+	b.resize()
+	b.mark("")
+	b.list.found(nil)
+	b.desk.rest()
+}
+
+// typed looks for what was typed once the typing rests.
+func (b *searchBar) typed() {
+	b.stop()
+	if b.box.Text == "" {
+		b.clear()
+		b.desk.focus(b.box)
+		return
+	}
+	b.stop = b.desk.later(searchAfter, func() { b.seek(true) })
+}
+
+// enter looks at once, for whole words, and goes to the list.
+func (b *searchBar) enter() {
+	b.stop()
+	if b.box.Text != "" {
+		b.seek(false)
+		b.desk.focus(b.list.list)
+	}
+}
+
+func (b *searchBar) reorder() {
+	b.rank = !b.rank
+	b.order.SetText("By relevance")
+	if b.rank {
+		b.order.SetText("By date")
+	}
+	b.seek(false)
+	b.desk.rest()
+}
+
+// seek asks the core. What was asked before is dropped.
+func (b *searchBar) seek(typing bool) {
+	b.turn++
+	b.cancel()
+	ctx, cancel := context.WithCancel(context.Background())
+	b.cancel = cancel
+	turn, query, rank := b.turn, b.box.Text, b.rank
+	b.desk.spawn(func() {
+		r, err := b.desk.core.Search(ctx, query, localstore.SearchOptions{Limit: mostHits, ByRelevance: rank, Typing: typing, Wait: searchWait})
+		helps := b.desk.core.CompleteSearch(query, len(query))
+		b.desk.onUI(func() {
+			if turn == b.turn {
+				b.show(query, r, helps, err)
+			}
+		})
+	})
+}
+
+func (b *searchBar) show(query string, r localstore.SearchResults, helps []search.Completion, err error) {
+	defer func() {
+		setShown(b.line, true)
+		b.resize()
+	}()
+	b.help(helps)
+	var mistake *search.QueryError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return
+	case errors.As(err, &mistake):
+		b.words.say(mistake.What + " " + mistake.Next)
+		return
+	case err != nil:
+		b.words.say(err.Error())
+		return
+	}
+	b.words.say(present.Hits(r))
+	refs := make([]localstore.Ref, len(r.Hits))
+	for i, h := range r.Hits {
+		refs[i] = h.Ref
+	}
+	b.mark(present.SearchWord(query))
+	b.list.found(&hits{refs: refs, again: func() { b.seek(false) }})
+	if r.Pending > 0 {
+		b.stop = b.desk.later(time.Second, func() { b.seek(false) })
+	}
+}
+
+// help offers how the query could go on.
+func (b *searchBar) help(helps []search.Completion) {
+	b.helps.RemoveAll()
+	for _, h := range helps[:min(len(helps), mostHelp)] {
+		b.helps.Add(newTool(h.Text, nil, func() {
+			text := b.box.Text
+			if h.From > len(text) || h.To > len(text) || h.From > h.To {
+				return // the text is another by now
+			}
+			b.box.SetText(text[:h.From] + h.Text + text[h.To:])
+			b.box.CursorColumn = len([]rune(text[:h.From] + h.Text))
+			b.desk.focus(b.box)
+			b.box.Refresh()
+		}, b.desk.key))
+	}
+	b.helps.Refresh()
+}
