@@ -212,7 +212,7 @@ func (ix *indexer) step(ctx context.Context, x *search.Index) (more bool, err er
 		more, err = ix.fresh(ctx, &st, next.fresh)
 	}
 	if err == nil {
-		err = ix.s.failed(ix.s.o.fault("search"))
+		err = ix.s.o.fault("search")
 	}
 	if err == nil {
 		err = x.Update(ctx, st.docs, st.gone, st.to)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"net"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -112,4 +113,28 @@ func TestAnotherProgramHasTheProfile(t *testing.T) {
 	if err := core.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestSearch(t *testing.T) {
+	s := newSession(t)
+	path := filepath.Join(t.TempDir(), "letters.mbox")
+	text := "From ann@example.org Mon Nov 12 20:30:00 1984\nFrom: Ann <ann@example.org>\nSubject: one\n\nthe agenda\n\n" +
+		"From bob@example.org Mon Nov 12 20:31:00 1984\nFrom: Bob <bob@example.org>\nSubject: two\n\nno agenda\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.run(exitOK, "import", path)
+	s.says("(?s)two.*one", s.run(exitOK, "search", "agenda"))
+	s.says("^1 .*one\n$", s.run(exitOK, "search", "agenda", "from:ann"))
+	s.says("popfetch: 2 messages match", s.run(exitOK, "search", "--limit", "1", "--best", "agenda"))
+	if r := jsonOf[jsonSearch](t, s, "search", "--json", "agenda", "-bob"); r.Total != 1 || !r.Exact || len(r.Messages) != 1 || r.Messages[0].Subject != "one" {
+		t.Errorf("%+v", r)
+	}
+	if r := jsonOf[jsonSearch](t, s, "search", "--json", "nowhere"); r.Total != 0 || r.Messages == nil {
+		t.Errorf("%+v", r)
+	}
+	s.says("without its \\)", s.run(exitUsage, "search", "(agenda"))
+	s.says("There is no mailbox", s.run(exitUsage, "search", "in:nowhere"))
+	s.run(exitUsage, "search")
+	s.run(exitUsage, "search", "--limit", "0", "x")
 }

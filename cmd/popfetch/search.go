@@ -63,10 +63,17 @@ func (a app) printFound(r localstore.SearchResults, entries []localstore.Entry, 
 	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
 	for _, e := range entries {
 		s := e.Summary
+		if s.Date.IsZero() {
+			s.Date = e.Collected
+		}
 		fmt.Fprintf(w, "%d\t%s\t%s <%s>\t%s\n", e.ID, s.Date.Format("2006-01-02 15:04"), s.FromName, s.FromAddress, s.Subject)
 	}
-	if !r.Exact {
-		fmt.Fprintf(a.errors, "popfetch: about %d messages match; --limit shows more\n", r.Total)
+	if r.Total > len(entries) {
+		about := "about "
+		if r.Exact {
+			about = ""
+		}
+		fmt.Fprintf(a.errors, "popfetch: %s%d messages match; --limit shows more of them\n", about, r.Total)
 	}
 	return w.Flush()
 }
