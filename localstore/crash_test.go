@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,10 +52,13 @@ func TestKill(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	dir := t.TempDir()
-	committed, unclean := 0, 0
+	dir := filepath.Join(t.TempDir(), "profile")
+	committed, unclean, backups := 0, 0, 0
 	for range 20 {
-		committed = max(committed, killOnce(t, dir, committed, 1+rng.IntN(120)))
+		committed = max(committed, killOnce(t, dir, committed, 1+rng.IntN(160)))
+		if checkBackup(t, dir) {
+			backups++
+		}
 		s, err := Open(dir, Options{growOctets: 1 << 20})
 		if err != nil {
 			t.Fatal(err)
@@ -68,7 +72,7 @@ func TestKill(t *testing.T) {
 	if unclean == 0 || committed == 0 {
 		t.Errorf("%d times open at the kill, %d messages: the test tests nothing", unclean, committed)
 	}
-	t.Logf("%d messages committed over 20 kills", committed)
+	t.Logf("%d messages committed over 20 kills, %d backups", committed, backups)
 }
 
 // killOnce starts a child, kills it after it has reported so many steps, and
@@ -151,7 +155,57 @@ func fetchUntilKilled(t *testing.T, dir string) {
 		deleteSome(t, s, from)
 		from += crashRun
 		say("deleted before %d", from)
+		upkeepUntilKilled(t, s, say)
 	}
+}
+
+// upkeepUntilKilled imports, compacts and backs up, as the child of TestKill.
+func upkeepUntilKilled(t *testing.T, s *Store, say func(string, ...any)) {
+	fail := func(err error) {
+		if err != nil {
+			say("error: %v", err)
+			t.Fatal(err)
+		}
+	}
+	archive, err := s.EnsureRole(Archive)
+	fail(err)
+	in, err := s.BeginImport(t.Context(), archive.ID)
+	fail(err)
+	for i := range 10 {
+		fail(in.Deliver(t.Context(), delivery("Subject: imported\r\n\r\n"+strconv.Itoa(i)), Seen))
+		say("imported %d", i)
+	}
+	_, _, err = in.Commit(t.Context())
+	fail(err)
+	_, err = s.Compact(t.Context(), true)
+	fail(err)
+	say("compacted")
+	backup := crashBackup(s.dir)
+	fail(os.RemoveAll(backup + "-old"))
+	if err := os.Rename(backup, backup+"-old"); !errors.Is(err, os.ErrNotExist) {
+		fail(err) // at once, so that no part of a backup is called one
+	}
+	_, err = s.Backup(t.Context(), backup, nil)
+	fail(err)
+	say("backed up")
+}
+
+func crashBackup(dir string) string { return dir + "-backup" }
+
+// checkBackup: what is called a backup is sound, whenever the process died.
+func checkBackup(t *testing.T, dir string) (there bool) {
+	t.Helper()
+	if _, err := os.Stat(crashBackup(dir)); err != nil {
+		return false
+	}
+	fresh := dir + "-restored"
+	if err := os.RemoveAll(fresh); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Restore(t.Context(), crashBackup(dir), fresh, Options{}); err != nil {
+		t.Errorf("the backup: %v", err)
+	}
+	return true
 }
 
 func fetchHeaders(t *testing.T, s *Store, from int) {
