@@ -64,6 +64,9 @@ func TestFilesInAndOut(t *testing.T) {
 	s.run(exitUsage, "move", "1")
 	s.says("1 deleted for good", s.run(exitOK, "move", "--purge", id))
 	s.says("hash compared", s.run(exitOK, "verify", "--deep"))
+	if r := jsonOf[jsonReport](t, s, "verify", "--json"); r.Messages != 2 || len(r.Problems) != 0 {
+		t.Errorf("%+v", r)
+	}
 }
 
 // TestWorkstationHasIt: while another program has the store open, a command says so.

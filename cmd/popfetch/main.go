@@ -76,7 +76,8 @@ Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
   compact [--json] [--all]
                          give the room of deleted mail back to the disk
   secrets [--seal]       tell where passwords are kept; make the sealed file
-  verify [--deep]        check the whole store; --deep reads every message
+  verify [--json] [--deep]
+                         check the whole store; --deep reads every message
 
 The password is read from RESTANTE_PASSWORD, else from the keyring or the sealed
 file (opened with RESTANTE_PASSPHRASE), else asked for. The profile is the
