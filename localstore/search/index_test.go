@@ -275,3 +275,58 @@ func TestLargeSegments(t *testing.T) {
 	}
 	compare()
 }
+
+// TestMergeGivenUp wants a merge that is cancelled, or whose process dies, to leave
+// nothing behind and everything found.
+func TestMergeGivenUp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "search.bolt")
+	x, err := Open(path, storeID, Settings{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id := uint64(1); id <= 8; id++ {
+		if err := x.Update(t.Context(), []Document{{ID: id, Date: int64(id), Body: "needle"}}, nil, Mark{UpTo: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := x.Merge(ctx); err == nil {
+		t.Fatal("a merge went on when it was cancelled")
+	}
+	// What a process that died in a merge leaves.
+	err = x.update(func(tx *bbolt.Tx) error {
+		n, err := nextSegment(tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Bucket(bucketSegments).CreateBucket(u32(n))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(path, storeID, Settings{NoSync: true})
+	if err != nil || again.Fresh() != nil {
+		t.Fatal(err, again.Fresh())
+	}
+	defer func() {
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	segments := 0
+	err = again.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketSegments).ForEachBucket(func([]byte) error { segments++; return nil })
+	})
+	q := mustParse(t, "needle", ParseOptions{})
+	if got := pages(t, again, q, nil, 3); err != nil || segments != 8 || len(got) != 8 {
+		t.Fatalf("%d segments, %d found, %v", segments, len(got), err)
+	}
+	if merged, err := again.Merge(t.Context()); err != nil || !merged || len(pages(t, again, q, nil, 3)) != 8 {
+		t.Fatal(merged, err)
+	}
+}
