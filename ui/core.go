@@ -53,7 +53,6 @@ type Core interface {
 	MakeMailbox(name string) (localstore.Mailbox, error)
 	RenameMailbox(m localstore.MailboxID, name string) error
 	DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error)
-	SetFlat(m localstore.MailboxID, flat bool) error
 	SetSeen(ids []localstore.MessageID, seen bool) error
 
 	Fetch(account string, r popclient.Removal, password string) error

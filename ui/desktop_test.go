@@ -171,6 +171,16 @@ func TestAFileOfMailIsOpened(t *testing.T) {
 	if n := len(b.list.chosen()); n != 0 {
 		t.Errorf("%d messages of the list are chosen: a key would delete what is not shown", n)
 	}
+	b.handle(fetcher.MailboxChanged{Mailbox: 1})
+	b.settle()
+	if !b.message.fromFile() {
+		t.Error("new mail took it away")
+	}
+	b.message.back()
+	b.settle()
+	if b.message.letter() != nil {
+		t.Error("back leads nowhere")
+	}
 	b.Open([]string{write("b.mbox", "From x Thu Jan  1 00:00:00 1970\nSubject: x\n\n")})
 	b.settle()
 	b.answerYes(t)

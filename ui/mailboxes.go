@@ -74,15 +74,6 @@ func (w *Window) emptyTrash() {
 	})
 }
 
-// toggleThreads shows the chosen mailbox with threads, or without.
-func (w *Window) toggleThreads() {
-	p := w.place()
-	if p.Heading || p.All || p.Mailbox == 0 {
-		return
-	}
-	work(w.desk, "Threads", func() (struct{}, error) { return struct{}{}, w.desk.core.SetFlat(p.Mailbox, !p.Flat) }, func(struct{}) {})
-}
-
 // askName asks for a name. take closes the sheet, or leaves it open for another try.
 func (d *desk) askName(title, text, name, answer string, take func(name string, s *sheet)) {
 	entry := d.newTyping(name, "Name")

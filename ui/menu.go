@@ -63,7 +63,7 @@ func newMenus(w *Window) *menus {
 	})
 	mailbox := m.menu("Mailbox", []entry{
 		{"New mailbox…", w.newMailbox, nil, ""}, {"Rename…", w.renameMailbox, nil, ""}, {"Delete…", w.deleteMailbox, nil, ""}, {},
-		{"Threads", w.toggleThreads, nil, ""}, {}, {"Empty the trash…", w.emptyTrash, nil, ""},
+		{"Empty the trash…", w.emptyTrash, nil, ""},
 	})
 	view := m.menu("View", m.viewEntries(w))
 	for _, c := range reads {

@@ -127,6 +127,9 @@ func (p *messagePane) object() fyne.CanvasObject {
 
 // none shows that nothing is chosen, of so many messages.
 func (p *messagePane) none(rows int) {
+	if rows > 0 && p.fromFile() {
+		return // the list was read anew behind it
+	}
 	if rows == 0 {
 		p.instead("", "")
 		return
@@ -243,8 +246,11 @@ func (p *messagePane) display() {
 	p.parts.show(l.view)
 	p.remote.say("")
 	p.within.say("")
-	if n := len(p.letters); n > 1 {
+	switch n := len(p.letters); {
+	case n > 1:
 		p.within.say(present.Within(p.letters[n-2].view.Subject))
+	case p.fromFile():
+		p.within.say(present.FromFile)
 	}
 	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, p.top, container.NewStack(p.text, p.status.object))}
 	p.content.Refresh()
@@ -285,10 +291,14 @@ func (p *messagePane) openWithin(part mimeview.Part) {
 // back goes to the message that the one in view is a part of, and tells whether there
 // is one.
 func (p *messagePane) back() {
-	if n := len(p.letters); n > 1 {
+	switch n := len(p.letters); {
+	case n > 1:
 		p.letters = p.letters[:n-1]
 		p.display()
 		p.desk.focus(p.text)
+	case p.fromFile():
+		p.instead("No message chosen", "Choose one in the list.")
+		p.desk.rest()
 	}
 }
 

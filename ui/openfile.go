@@ -13,7 +13,6 @@ import (
 	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/mimeview"
-	"restante.app/ui/present"
 )
 
 // mostFile is the size from which a file is no single message.
@@ -70,6 +69,9 @@ func readLetter(path string) ([]byte, error) {
 	return octets, nil
 }
 
+// fromFile tells whether what is shown is no message of the store.
+func (p *messagePane) fromFile() bool { return len(p.letters) > 0 && p.shown.ID == 0 }
+
 // file shows a message that is not in the store.
 func (p *messagePane) file(octets []byte) {
 	p.turn++
@@ -87,7 +89,6 @@ func (p *messagePane) file(octets []byte) {
 		p.shown = localstore.Entry{}
 		p.letters = []*letter{newLetter(ctx, v, fetcher.Sender{}, func() ([]byte, error) { return octets, nil })}
 		p.display()
-		p.within.say(present.FromFile)
 		p.desk.focus(p.text)
 	})
 }

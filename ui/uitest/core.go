@@ -61,7 +61,6 @@ type Core struct {
 	settings      map[string][]byte
 	events        chan fetcher.Event
 	Boxes         []localstore.Mailbox // beside mailbox 1
-	Flat          bool                 // of mailbox 1
 	Starred       map[localstore.MessageID]bool
 	SearchErr     error    // what Search answers
 	Done          []string // what was done to messages
@@ -114,7 +113,7 @@ func (c *Core) Mailboxes() ([]localstore.Mailbox, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	inbox := localstore.Mailbox{ID: 1, Account: "a", Source: "inbox", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen), Flat: c.Flat}
+	inbox := localstore.Mailbox{ID: 1, Account: "a", Source: "inbox", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen)}
 	return append([]localstore.Mailbox{inbox}, c.Boxes...), nil
 }
 
@@ -269,12 +268,6 @@ func (c *Core) DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error) {
 		c.Boxes = slices.DeleteFunc(c.Boxes, func(b localstore.Mailbox) bool { return b.ID == m })
 	})
 	return localstore.Undo{}, nil
-}
-
-// SetFlat is part of ui.Core.
-func (c *Core) SetFlat(_ localstore.MailboxID, flat bool) error {
-	c.Locked(func() { c.Flat = flat })
-	return nil
 }
 
 // Import is part of ui.Core.
