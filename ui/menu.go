@@ -58,7 +58,8 @@ func newMenus(w *Window) *menus {
 		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
 		{"Delete", w.deleteChosen, nil, "Delete"}, {"Restore from the trash", w.restoreChosen, nil, ""}, {},
 		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},
-		{"Save as .eml…", w.message.saveMessage, ctrl(fyne.KeyS), ""}, {},
+		{"Save as .eml…", w.message.saveMessage, ctrl(fyne.KeyS), ""},
+		{"Export to PDF…", w.message.savePDF, nil, ""}, {"Print…", w.message.print, ctrl(fyne.KeyP), ""}, {},
 		{"Undo", w.deeds.back, nil, present.Keys("Z")}, {"Do again", w.deeds.again, nil, present.Keys("Y")},
 	})
 	mailbox := m.menu("Mailbox", []entry{

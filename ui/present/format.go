@@ -135,3 +135,6 @@ func AllOf(n int) string {
 
 // Keys names a shortcut with Ctrl for a menu.
 func Keys(key string) string { return "Ctrl+" + key }
+
+// PageNumber stands below each page on paper.
+func PageNumber(page, pages int) string { return fmt.Sprintf("%d of %d", page, pages) }
