@@ -2,10 +2,10 @@
 GO := .ci/go
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint fuzz torture bench look clean
+.PHONY: help run test build lint fuzz torture bench look packages release clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## the workstation with sample mail (with no display: a tour, with screenshots)
 	@.ci/demo
@@ -48,6 +48,12 @@ look: ## the document view beside Chromium: build/look/index.html and scores (LO
 	@.ci/setup go
 	@.ci/setup look
 	CGO_ENABLED=0 $(GO) run ./ui/docview/look/cmd/look $(LOOK)
+packages: ## deb, rpm, tar.xz, setup.exe, msi, checksums, SBOM, into build/packages (TARGETS=linux-amd64 for less)
+	@.ci/setup go
+	@packaging/build $(TARGETS)
+
+release: ## VERSION=1.2.3: tests, changelog, packages, commit and tag; nothing is pushed
+	@packaging/release "$(VERSION)"
 
 clean: ## remove what was built; the mail of the demo stays
 	rm -rf build screenshots
