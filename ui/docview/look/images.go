@@ -19,8 +19,9 @@ var pictures sync.Map // of octets by source
 // Part is a picture of a fixture by its source: "cid:KIND-WIDTHxHEIGHT" is made to that
 // size, the same each time; anything else is nil.
 func Part(src string) []byte {
-	if octets, ok := pictures.Load(src); ok {
-		return octets.([]byte)
+	if kept, ok := pictures.Load(src); ok {
+		octets, _ := kept.([]byte)
+		return octets
 	}
 	m := pictureName.FindStringSubmatch(src)
 	if m == nil {
