@@ -22,6 +22,9 @@ func (w *Window) close() {
 
 func (w *Window) quit() {
 	w.rememberSize()
+	if w.opts.OnQuit != nil {
+		w.opts.OnQuit()
+	}
 	w.desk.app.Quit()
 }
 

@@ -25,6 +25,8 @@ type Options struct {
 	Size fyne.Size
 	// Desktop is the one that the window is on, nil to have nothing to do with it.
 	Desktop Desktop
+	// OnQuit, if not nil, is told that the program is about to end, on Fyne's goroutine.
+	OnQuit func()
 }
 
 // Window is the program's window.

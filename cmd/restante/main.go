@@ -116,7 +116,8 @@ func (s settings) open(errs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, core.Close(), office.close())
 	}
-	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks, Desktop: h})
+	end := newEnding()
+	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks, Desktop: h, OnQuit: end.begin})
 	door, err := desktop.Listen(s.profile, func(r desktop.Request) { w.Open(r.Open) })
 	if err != nil {
 		log.Warn("a second start will not find this window", "error", err)
@@ -126,8 +127,9 @@ func (s settings) open(errs io.Writer) error {
 		w.Open(s.files)
 	}
 	context.AfterFunc(ctx, w.Quit)
+	end.after(func() error { return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close()) })
 	a.Run()
-	return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close())
+	return end.close()
 }
 
 // office starts the demo's post office, if it is asked for.
