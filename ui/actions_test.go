@@ -36,11 +36,7 @@ func TestDeletingGoesToTheTrashAndBack(t *testing.T) {
 	b.settle()
 	b.list.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
 	for range 3 { // not so far that the bar has gone again
-		jobs, back := b.jobs, b.back
-		b.jobs, b.back = nil, nil
-		for _, f := range append(back, jobs...) {
-			f()
-		}
+		b.round()
 	}
 	if got := b.deeds.words.Text; got != "1 message moved to the trash" {
 		t.Errorf("it says %q", got)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +24,8 @@ type bench struct {
 	*Window
 	core *uitest.Core
 	jobs []func() // for elsewhere
-	back []func() // for Fyne's goroutine
+	mu   sync.Mutex
+	back []func() // for Fyne's goroutine; pictures are decoded elsewhere, and tell from there
 }
 
 var _ Core = (*uitest.Core)(nil)
@@ -35,10 +37,14 @@ func newBench(t *testing.T, core *uitest.Core) *bench {
 	b := &bench{core: core}
 	d := &desk{app: a, core: core, marks: landmarks{}}
 	d.spawn = func(f func()) { b.jobs = append(b.jobs, f) }
-	d.onUI = func(f func()) { b.back = append(b.back, f) }
+	d.onUI = func(f func()) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.back = append(b.back, f)
+	}
 	d.later = func(_ time.Duration, f func()) func() {
 		stopped := false
-		b.back = append(b.back, func() {
+		d.onUI(func() {
 			if !stopped {
 				f()
 			}
@@ -54,13 +60,22 @@ func newBench(t *testing.T, core *uitest.Core) *bench {
 
 // settle runs all background work and what comes of it, until there is none.
 func (b *bench) settle() {
-	for len(b.jobs)+len(b.back) > 0 {
-		jobs, back := b.jobs, b.back
-		b.jobs, b.back = nil, nil
-		for _, f := range slices.Concat(back, jobs) {
-			f()
-		}
+	for b.round() {
 	}
+}
+
+// round runs the background work that there is, and tells whether there was any.
+func (b *bench) round() bool {
+	b.mu.Lock()
+	back := b.back
+	b.back = nil
+	b.mu.Unlock()
+	jobs := b.jobs
+	b.jobs = nil
+	for _, f := range slices.Concat(back, jobs) {
+		f()
+	}
+	return len(back)+len(jobs) > 0
 }
 
 func TestListAsksForWhatIsInSight(t *testing.T) {
