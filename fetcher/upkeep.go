@@ -30,7 +30,8 @@ func (c *Core) BackupPlan() (BackupPlan, error) {
 	if err != nil || v == nil {
 		return p, err
 	}
-	return p, json.Unmarshal(v, &p)
+	err = json.Unmarshal(v, &p)
+	return p, err
 }
 
 // SetBackupPlan keeps a plan.

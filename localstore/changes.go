@@ -74,7 +74,8 @@ func readBacklog(tx *bbolt.Tx, m search.Mark) (backlog, error) {
 			next.changed = append(next.changed, indexChange{next.mark.Changes, MessageID(id)})
 		}
 	}
-	return next, next.readFresh(messages, m.UpTo)
+	err := next.readFresh(messages, m.UpTo)
+	return next, err
 }
 
 // readFresh adds the messages after one.

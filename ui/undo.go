@@ -44,11 +44,11 @@ func newDeeds(d *desk) *deeds {
 		d.rest()
 	}, d.key)
 	d.marks["undo"] = s.button
-	close := newTool("", fynetheme.CancelIcon(), func() {
+	hide := newTool("", fynetheme.CancelIcon(), func() {
 		s.hide()
 		d.rest()
 	}, d.key)
-	row := container.NewBorder(nil, nil, nil, container.NewHBox(s.button, close), s.words)
+	row := container.NewBorder(nil, nil, nil, container.NewHBox(s.button, hide), s.words)
 	s.object = container.NewVBox(newRule(), container.NewStack(newGround(theme.ColorNameSidebarBackground), row))
 	s.object.Hide()
 	return s

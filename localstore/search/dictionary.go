@@ -89,8 +89,8 @@ func (b *block) next() bool {
 	if len(b.p) == 0 {
 		return false
 	}
-	shared, suffix := b.number(), 0
-	suffix = b.number()
+	shared := b.number()
+	suffix := b.number()
 	b.term = append(b.term[:shared], b.p[:suffix]...)
 	b.p = b.p[suffix:]
 	b.df = b.number()

@@ -75,8 +75,7 @@ func (p *postings) enter(block int) {
 	p.row = last
 }
 
-func (p *postings) doc() uint32 { return p.row }
-func (p *postings) cost() int   { return p.df }
+func (p *postings) cost() int { return p.df }
 
 // next goes to the next document and returns its row, none after the last.
 func (p *postings) next() uint32 {

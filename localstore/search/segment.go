@@ -123,7 +123,8 @@ func (s *segment) from(term []byte) (*terms, bool) {
 	if t.b.seek(term) {
 		return t, true
 	}
-	return t, t.next()
+	more := t.next()
+	return t, more
 }
 
 func (t *terms) next() bool {

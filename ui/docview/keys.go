@@ -171,9 +171,13 @@ func (v *View) zoomTo(z float32) {
 	}
 }
 
-// ZoomIn, ZoomOut and ZoomReset are what the keys do.
-func (v *View) ZoomIn()    { v.zoomBy(1) }
-func (v *View) ZoomOut()   { v.zoomBy(-1) }
+// ZoomIn is what Ctrl and + does.
+func (v *View) ZoomIn() { v.zoomBy(1) }
+
+// ZoomOut is what Ctrl and - does.
+func (v *View) ZoomOut() { v.zoomBy(-1) }
+
+// ZoomReset is what Ctrl and 0 does.
 func (v *View) ZoomReset() { v.zoomTo(1) }
 
 // TypedShortcut copies, selects, zooms, and passes everything else on.

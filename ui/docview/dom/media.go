@@ -33,7 +33,8 @@ func (m media) one(q string) bool {
 			holds = holds && m.feature(strings.Trim(part, "() "))
 		case i == 0 && (part == "screen" || part == "all" || part == ""):
 		case strings.Contains(part, "("): // "screen and(…" without the blank
-			holds = holds && strings.HasPrefix(part, "screen") && m.feature(strings.Trim(part[strings.Index(part, "("):], "() "))
+			_, feature, _ := strings.Cut(part, "(")
+			holds = holds && strings.HasPrefix(part, "screen") && m.feature(strings.Trim(feature, "() "))
 		default:
 			holds = false
 		}

@@ -76,13 +76,6 @@ func letter(t testing.TB) string {
 
 var headed = Options{Subject: "Tides (and ebbs) \\ שלום", From: "Harbour <h@example.org>", Date: "27 November 2026", Number: number, Made: time.Unix(1_700_000_000, 0)}
 
-// sorted are the words of a text, whatever their order.
-func sorted(s string) []string {
-	w := strings.Fields(s)
-	slices.Sort(w)
-	return w
-}
-
 // What the file says, word for word, is what the document says, and what is around it.
 func TestTextIsAllThere(t *testing.T) {
 	doc := dom.ParseHTML(letter(t), dom.HTMLOptions{})

@@ -151,7 +151,7 @@ func (l *line) glyph(g *typeset.Glyph, x float32, text string) {
 	}
 	// Thousandths of an em that the pen goes back; what is left of them is not lost.
 	if by := (l.pen - x - g.X) * em / l.run.Size; by >= 0.5 || by <= -0.5 {
-		back := float32(int(by))
+		var back float32
 		if by < 0 {
 			back = float32(int(by - 0.5))
 		} else {

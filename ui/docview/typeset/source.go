@@ -2,7 +2,6 @@ package typeset
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-text/typesetting/segmenter"
@@ -300,9 +299,4 @@ func clusters(w *word) int {
 		}
 	}
 	return n
-}
-
-// breakable tells whether a character is a blank that hangs at the end of a line.
-func breakable(r rune) bool {
-	return r == ' ' || unicode.Is(unicode.Zs, r) && r != '\u00a0' && r != '\u202f'
 }

@@ -68,7 +68,7 @@ func HandOver(ctx context.Context, profile string, r Request) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoHandover, err)
 	}
-	defer nc.Close() //nolint:errcheck // all that matters is the answer
+	defer nc.Close() // all that matters is the answer
 	if at, ok := ctx.Deadline(); ok {
 		if err := nc.SetDeadline(at); err != nil {
 			return err
@@ -141,7 +141,7 @@ func (k *Doorkeeper) serve() {
 
 // answer takes one request. What is not understood is dropped.
 func (k *Doorkeeper) answer(nc net.Conn) {
-	defer nc.Close() //nolint:errcheck // the other side has its answer by then, or will never have it
+	defer nc.Close() // the other side has its answer by then, or will never have it
 	if err := nc.SetDeadline(time.Now().Add(handoverFor)); err != nil {
 		return
 	}

@@ -168,7 +168,7 @@ func HasTray() bool {
 	if err != nil {
 		return false
 	}
-	defer conn.Close() //nolint:errcheck // it was only asked
+	defer conn.Close() // it was only asked
 	ctx, cancel := context.WithTimeout(context.Background(), trayTimeout)
 	defer cancel()
 	var is bool
