@@ -39,7 +39,7 @@ bench: ## speed and memory beside their peers: ends with a line a figure, ok or 
 	@.ci/setup go
 	@.ci/setup bench
 	@mkdir -p build
-	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview -run '^$$' -bench . -benchtime 1s
+	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview ./ui/docview/viewport ./ui/docview/raster -run '^$$' -bench . -benchtime 1s
 	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run Figures -v -count=1 -timeout 1h -args -messages 20000 -runs 5 | tee build/bench.txt
 	CGO_ENABLED=0 $(GO) test ./localstore/search/bench -run Figures -v -count=1 -timeout 1h -args -documents 100000 | tee -a build/bench.txt
 	@sed -n 's/^FIGURE //p' build/bench.txt
