@@ -24,8 +24,13 @@ func TestSearchingWhileTyping(t *testing.T) {
 	b.core.Locked(func() { b.core.Count = 31 }) // one more is found, subjects being counted from the newest
 	b.handle(fetcher.MailboxChanged{Mailbox: 1})
 	b.settle()
-	if n := b.list.list.Length(); n != 10 {
-		t.Errorf("%d rows after new mail", n)
+	if n := b.list.list.Length(); n != 10 || !b.core.Typing {
+		t.Errorf("%d rows after new mail, as typed: %t", n, b.core.Typing)
+	}
+	b.search.enter()
+	b.settle()
+	if b.core.Typing {
+		t.Error("Enter looks for the beginning of a word")
 	}
 	b.search.box.SetText("nothing like it")
 	b.settle()

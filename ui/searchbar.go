@@ -34,6 +34,7 @@ type searchBar struct {
 	helps  *fyne.Container
 	order  *tool
 	rank   bool // by relevance, not by date
+	typing bool // the last word may go on
 	turn   int
 	stop   func() // keeps what was typed from being looked for yet
 	cancel context.CancelFunc
@@ -90,14 +91,16 @@ func (b *searchBar) typed() {
 		b.desk.focus(b.box)
 		return
 	}
-	b.stop = b.desk.later(searchAfter, func() { b.seek(true) })
+	b.typing = true
+	b.stop = b.desk.later(searchAfter, b.seek)
 }
 
 // enter looks at once, for whole words, and goes to the list.
 func (b *searchBar) enter() {
 	b.stop()
 	if b.box.Text != "" {
-		b.seek(false)
+		b.typing = false
+		b.seek()
 		b.desk.focus(b.list.list)
 	}
 }
@@ -108,17 +111,17 @@ func (b *searchBar) reorder() {
 	if b.rank {
 		b.order.SetText("By date")
 	}
-	b.seek(false)
+	b.seek()
 	b.desk.rest()
 }
 
 // seek asks the core. What was asked before is dropped.
-func (b *searchBar) seek(typing bool) {
+func (b *searchBar) seek() {
 	b.turn++
 	b.cancel()
 	ctx, cancel := context.WithCancel(context.Background())
 	b.cancel = cancel
-	turn, query, rank := b.turn, b.box.Text, b.rank
+	turn, query, rank, typing := b.turn, b.box.Text, b.rank, b.typing
 	b.desk.spawn(func() {
 		r, err := b.desk.core.Search(ctx, query, localstore.SearchOptions{Limit: mostHits, ByRelevance: rank, Typing: typing, Wait: searchWait})
 		helps := b.desk.core.CompleteSearch(query, len(query))
@@ -153,9 +156,9 @@ func (b *searchBar) show(query string, r localstore.SearchResults, helps []searc
 		refs[i] = h.Ref
 	}
 	b.mark(present.SearchWord(query))
-	b.list.found(&hits{refs: refs, again: func() { b.seek(false) }})
+	b.list.found(&hits{refs: refs, again: b.seek})
 	if r.Pending > 0 {
-		b.stop = b.desk.later(time.Second, func() { b.seek(false) })
+		b.stop = b.desk.later(time.Second, b.seek)
 	}
 }
 

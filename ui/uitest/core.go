@@ -63,6 +63,7 @@ type Core struct {
 	Boxes         []localstore.Mailbox // beside mailbox 1
 	Starred       map[localstore.MessageID]bool
 	SearchErr     error    // what Search answers
+	Typing        bool     // of the last search
 	Done          []string // what was done to messages
 	moved         [][]localstore.MessageID
 }
@@ -290,7 +291,8 @@ func (c *Core) ExportMessages(_ context.Context, ids []localstore.MessageID, pat
 }
 
 // Search is part of ui.Core: it finds the messages whose subject holds the query.
-func (c *Core) Search(_ context.Context, query string, _ localstore.SearchOptions) (localstore.SearchResults, error) {
+func (c *Core) Search(_ context.Context, query string, o localstore.SearchOptions) (localstore.SearchResults, error) {
+	c.Locked(func() { c.Typing = o.Typing })
 	if c.SearchErr != nil {
 		return localstore.SearchResults{}, c.SearchErr
 	}
