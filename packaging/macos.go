@@ -1,7 +1,7 @@
 package main
 
-// macos writes the bundle's folder but for the program in it, which only a Mac can build:
-// packaging/macos/build puts it there.
+// macos writes the bundle's folder but for the program in it, which only a Mac can build.
+// What puts it there, and makes a .dmg of it, is to come; see docs/packaging.md.
 func (j job) macos() error {
 	icon, err := openPicture(j.app.Icon)
 	if err != nil {

@@ -4,10 +4,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"restante.app/assets/fonts"
 	"restante.app/mimeview"
 	"restante.app/ui/docview"
 	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/faces"
 	"restante.app/ui/docview/typeset"
 	"restante.app/ui/present"
 )
@@ -24,14 +24,7 @@ func (d *desk) newReader() *docview.View {
 // readingFonts are the program's faces to read in. They are part of the program: that
 // they can't be read is no state to go on in.
 func readingFonts() *typeset.Fonts {
-	f, err := typeset.NewFonts([]typeset.FaceSource{
-		{Family: typeset.Sans, Weight: 400, Data: fonts.Sans},
-		{Family: typeset.Sans, Weight: 600, Data: fonts.SansBold},
-		{Family: typeset.Sans, Weight: 400, Italic: true, Data: fonts.SansItalic},
-		{Family: typeset.Sans, Weight: 600, Italic: true, Data: fonts.SansBoldItalic},
-		{Family: typeset.Mono, Weight: 400, Data: fonts.Mono},
-		{Family: typeset.Mono, Weight: 600, Data: fonts.MonoBold},
-	})
+	f, err := faces.Reading()
 	if err != nil {
 		panic("the program's own fonts: " + err.Error())
 	}

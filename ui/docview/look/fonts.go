@@ -11,8 +11,8 @@ import (
 	"restante.app/assets/fonts"
 )
 
-// faces are the fonts of the program under the names of their files.
-var faces = map[string][]byte{
+// fontFiles are the fonts of the program under the names of their files.
+var fontFiles = map[string][]byte{
 	"IBMPlexSans-Regular.ttf":        fonts.Sans,
 	"IBMPlexSans-SemiBold.ttf":       fonts.SansBold,
 	"IBMPlexSans-Italic.ttf":         fonts.SansItalic,
@@ -48,7 +48,7 @@ func writeFonts(dir string) (string, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", err
 	}
-	for name, octets := range faces {
+	for name, octets := range fontFiles {
 		if err := os.WriteFile(filepath.Join(folder, name), octets, 0o600); err != nil {
 			return "", err
 		}

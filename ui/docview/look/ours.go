@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"restante.app/assets/fonts"
 	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/faces"
 	"restante.app/ui/docview/layout"
 	"restante.app/ui/docview/raster"
 	"restante.app/ui/docview/typeset"
@@ -22,14 +22,7 @@ type View struct {
 // NewView returns a view of so many CSS px, in the program's fonts and those of the
 // system, whose list is kept in dir.
 func NewView(width int, dir string) (*View, error) {
-	f, err := typeset.NewFonts([]typeset.FaceSource{
-		{Family: typeset.Sans, Weight: 400, Data: fonts.Sans},
-		{Family: typeset.Sans, Weight: 600, Data: fonts.SansBold},
-		{Family: typeset.Sans, Weight: 400, Italic: true, Data: fonts.SansItalic},
-		{Family: typeset.Sans, Weight: 600, Italic: true, Data: fonts.SansBoldItalic},
-		{Family: typeset.Mono, Weight: 400, Data: fonts.Mono},
-		{Family: typeset.Mono, Weight: 600, Data: fonts.MonoBold},
-	})
+	f, err := faces.Reading()
 	if err != nil {
 		return nil, err
 	}
