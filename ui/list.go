@@ -38,6 +38,7 @@ type listPane struct {
 	hits    *hits                // of the search whose results are shown, nil to show the mailbox
 	wanted  localstore.MessageID // to be chosen once its row is there, 0 for none
 	next    int                  // the row to choose once the chosen ones are deleted, -1 for none
+	reveal  bool                 // the chosen row is brought in sight once the rows are there
 }
 
 // opener is what the list tells its neighbours.
@@ -90,8 +91,9 @@ func (p *listPane) show(m localstore.MailboxID) {
 
 // hits are what a search has found.
 type hits struct {
-	refs  []localstore.Ref
-	again func() // searches once more
+	refs   []localstore.Ref
+	again  func() // searches once more
+	marker present.Marker
 }
 
 // found shows the results of a search in place of the mailbox, or the mailbox again.
@@ -103,6 +105,7 @@ func (p *listPane) found(h *hits) {
 		p.loads++ // what is being read of the mailbox comes too late
 		p.take(h.refs)
 	case was != nil:
+		p.reveal = true
 		p.load()
 	}
 }
@@ -145,9 +148,13 @@ func (p *listPane) take(refs []localstore.Ref) {
 	clear(p.asked)
 	p.list.SetLength(len(refs), chosen)
 	p.list.SetPicked(picked)
-	if top > 0 && inSight >= 0 {
+	switch {
+	case p.reveal && chosen >= 0:
+		p.list.Reveal(chosen)
+	case top > 0 && inSight >= 0:
 		p.list.ScrollTo(inSight, above)
 	}
+	p.reveal = false
 	if p.hint.set(len(refs) == 0, 1, true); len(refs) == 0 && p.hits != nil {
 		p.hint.say(present.NothingFound())
 	} else if len(refs) == 0 {
@@ -345,6 +352,10 @@ func (p *listPane) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
 	if !known {
 		r.show(present.Row{Date: present.Date(time.Unix(p.refs[i].Date, 0), time.Now())})
 		p.fetchInSight(false)
+		return
+	}
+	if p.hits != nil {
+		r.show(p.hits.marker.Row(e, time.Now()))
 		return
 	}
 	r.show(present.NewRow(e, time.Now()))

@@ -64,11 +64,13 @@ type messageRow struct {
 	dot   *canvas.Circle
 	clip  *canvas.Image
 	star  *canvas.Image
+	hits  map[int]*hitMarks // by column
 	row   present.Row
 }
 
 func newMessageRow(c *columns) *messageRow {
 	r := &messageRow{cells: newCells(c), dot: canvas.NewCircle(color.Transparent), clip: canvas.NewImageFromResource(theme.Icon(theme.IconNameAttachment)), star: canvas.NewImageFromResource(theme.Icon(theme.IconNameStar))}
+	r.hits = map[int]*hitMarks{colFrom: newHitMarks(), colSubject: newHitMarks()}
 	r.clip.FillMode, r.star.FillMode = canvas.ImageFillContain, canvas.ImageFillContain
 	r.ExtendBaseWidget(r)
 	return r
@@ -77,6 +79,7 @@ func newMessageRow(c *columns) *messageRow {
 func (r *messageRow) show(row present.Row) {
 	r.row = row
 	r.cells.show([]string{colFrom: row.From, colSubject: row.Subject, colDate: row.Date, colSize: row.Size}, row.Unread, colDate)
+	r.hits[colFrom].spans, r.hits[colSubject].spans = row.FromHits, row.SubjectHits
 	r.dot.Hidden = !row.Unread
 	r.dot.FillColor = colorOf(theme.ColorNameUnread)
 	icon := theme.IconNameAttachment
@@ -93,12 +96,16 @@ func (r *messageRow) show(row present.Row) {
 
 // CreateRenderer is Fyne's way to the row's objects.
 func (r *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{layout: r.layout, objects: append([]fyne.CanvasObject{r.dot, r.star, r.clip}, r.cells.objects()...)}
+	behind := []fyne.CanvasObject{r.dot, r.star, r.clip, r.hits[colFrom].object, r.hits[colSubject].object}
+	return &rowRenderer{layout: r.layout, objects: append(behind, r.cells.objects()...)}
 }
 
 func (r *messageRow) layout(s fyne.Size) {
 	const dot, clip = 7, 14
 	x := r.cells.layout(s)
+	for col, h := range r.hits {
+		h.place(r.cells.texts[col])
+	}
 	r.dot.Move(fyne.NewPos(x[colMark]+4, (s.Height-dot)/2))
 	r.dot.Resize(fyne.NewSize(dot, dot))
 	r.dot.Refresh()

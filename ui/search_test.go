@@ -3,8 +3,12 @@ package ui
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
 	"restante.app/fetcher"
 	"restante.app/localstore/search"
+	"restante.app/ui/rowlist"
 	"restante.app/ui/uitest"
 )
 
@@ -72,5 +76,47 @@ func TestCompletionsAreOffered(t *testing.T) {
 	b.settle()
 	if b.search.box.Text != "from:" {
 		t.Errorf("the box holds %q", b.search.box.Text)
+	}
+}
+
+// TestHitsAreMarked wants what was found under a stroke and on a ground, and only there.
+func TestHitsAreMarked(t *testing.T) {
+	b := newBench(t, uitest.New(30))
+	b.search.box.SetText("subject 000004")
+	b.settle()
+	row := b.list.NewRow().(*messageRow)
+	row.Resize(fyne.NewSize(900, 24))
+	b.list.ShowRow(0, row, rowlist.State{})
+	test.WidgetRenderer(row).Layout(row.Size())
+	marks, text := row.hits[colSubject], row.cells.texts[colSubject]
+	if text.Text.Text != "subject 000004" || marks.shown != 2 || row.hits[colFrom].shown != 0 {
+		t.Fatalf("in %q %d parts are marked, in the sender %d", text.Text.Text, marks.shown, row.hits[colFrom].shown)
+	}
+	ground, stroke := marks.object.Objects[0], marks.object.Objects[1]
+	word := fyne.MeasureText("subject", text.TextSize, text.TextStyle).Width
+	if ground.Position().X != text.Position().X || ground.Size().Width != word || stroke.Size().Width != word || stroke.Position().Y <= ground.Position().Y {
+		t.Errorf("ground %v %v, stroke %v %v, text at %v", ground.Position(), ground.Size(), stroke.Position(), stroke.Size(), text.Position())
+	}
+	b.search.clear()
+	b.settle()
+	b.list.ShowRow(0, row, rowlist.State{})
+	if marks.shown != 0 || ground.Visible() || stroke.Visible() {
+		t.Error("the marks stay after the search")
+	}
+}
+
+func TestTheChosenRowIsInSightAfterASearch(t *testing.T) {
+	b := newBench(t, uitest.New(3000))
+	b.search.box.SetText("002000")
+	b.settle()
+	b.list.list.Select(0)
+	b.settle()
+	chosen := b.message.shown.ID
+	b.search.clear()
+	b.settle()
+	at := b.list.list.SelectedRow()
+	from, to := b.list.list.InSight()
+	if b.list.list.Length() != 3000 || at < 0 || b.list.refs[at].ID != chosen || at < from || at >= to {
+		t.Errorf("row %d is chosen, %d to %d are in sight, message %d was chosen", at, from, to, chosen)
 	}
 }

@@ -156,7 +156,7 @@ func (b *searchBar) show(query string, r localstore.SearchResults, helps []searc
 		refs[i] = h.Ref
 	}
 	b.mark(present.SearchWord(query))
-	b.list.found(&hits{refs: refs, again: b.seek})
+	b.list.found(&hits{refs: refs, again: b.seek, marker: present.NewMarker(query, b.typing)})
 	if r.Pending > 0 {
 		b.stop = b.desk.later(time.Second, b.seek)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"restante.app/localstore"
+	"restante.app/localstore/search"
 	"restante.app/mimeview"
 )
 
@@ -78,6 +79,8 @@ type Row struct {
 	Unread, Attachment        bool
 	Starred, Answered         bool
 	Partial                   bool // only its header is here
+
+	FromHits, SubjectHits []search.Span // what a search has found in them
 }
 
 // NewRow makes the row of a message. Nothing in it is empty but Date.

@@ -17,6 +17,7 @@ const (
 	ColorNameRowSelected          fyne.ThemeColorName = "restanteRowSelected"          // the chosen row of the pane with the focus
 	ColorNameRowSelectedUnfocused fyne.ThemeColorName = "restanteRowSelectedUnfocused" // the chosen row of another pane
 	ColorNameRowHover             fyne.ThemeColorName = "restanteRowHover"             // the row under the pointer
+	ColorNameHit                  fyne.ThemeColorName = "restanteHit"                  // behind what a search has found in a row's text in Ink
 	ColorNameRule                 fyne.ThemeColorName = "restanteRule"                 // hairlines between panes and rows; never text
 
 	ColorNameQuote1 fyne.ThemeColorName = "restanteQuote1" // "> " text; on the pane

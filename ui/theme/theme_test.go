@@ -31,7 +31,7 @@ var backgrounds = []fyne.ThemeColorName{
 
 // pairs are the text colours and where they are written.
 var pairs = map[fyne.ThemeColorName][]fyne.ThemeColorName{
-	ColorNameInk:                           backgrounds,
+	ColorNameInk:                           append([]fyne.ThemeColorName{ColorNameHit}, backgrounds...),
 	fynetheme.ColorNameForeground:          backgrounds,
 	ColorNameFaint:                         backgrounds,
 	ColorNameAccent:                        backgrounds,
