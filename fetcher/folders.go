@@ -48,17 +48,28 @@ func (c *Core) List(m localstore.MailboxID) (*localstore.List, error) {
 	return c.store.List(ids...), nil
 }
 
-// Threads returns the threads of a mailbox for reading them in pages. A row's ID is the
-// thread's.
-func (c *Core) Threads(m localstore.MailboxID) *localstore.List { return c.store.Threads(m) }
+// ThreadRefs returns the threads of a mailbox by the date of their newest message in it.
+// A row's ID is the thread's. Inboxes has no threads.
+func (c *Core) ThreadRefs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error) {
+	l := c.store.Threads(m)
+	n, err := l.Len()
+	if err != nil {
+		return nil, err
+	}
+	return l.Page(0, n, newestFirst)
+}
 
-// ThreadRows returns what a list shows of some threads of a mailbox.
+// ThreadRows returns what a list shows of some threads of a mailbox, in that order. One
+// that has no message there is left out.
 func (c *Core) ThreadRows(m localstore.MailboxID, ids []localstore.ThreadID) ([]localstore.ThreadRow, error) {
 	return c.store.ThreadRows(m, ids)
 }
 
-// Thread returns the messages of a thread, the oldest first, in whatever mailbox.
-func (c *Core) Thread(id localstore.ThreadID) ([]localstore.Member, error) { return c.store.Thread(id) }
+// ThreadMembers returns the messages that some threads have in a mailbox, a thread after
+// the other, the oldest of each first.
+func (c *Core) ThreadMembers(m localstore.MailboxID, ids []localstore.ThreadID) ([]localstore.Ref, error) {
+	return c.store.ThreadMembers(m, ids)
+}
 
 // ThreadOf returns the thread of a message.
 func (c *Core) ThreadOf(id localstore.MessageID) (localstore.ThreadID, error) {

@@ -10,17 +10,23 @@ type Member struct {
 	Mailbox MailboxID
 }
 
-// ThreadRow is what a list shows of a thread in a mailbox.
+// ThreadRow is what a list shows of a thread in a mailbox. All of it is about that mailbox.
 type ThreadRow struct {
 	Thread   ThreadID
-	Newest   MessageID // in that mailbox
-	Date     int64     // of it, Unix seconds
-	Messages int       // in that mailbox
-	Unread   int       // of them
+	Newest   MessageID
+	Date     int64       // of it, Unix seconds
+	Recent   []MessageID // the newest of them, at most RecentOfThread, the newest first
+	Messages int         // at most maxThreadRow
+	Unread   int         // of them
+	Starred  int         // of them
 }
 
-// maxThreadRow bounds how many messages of a thread a ThreadRow counts.
-const maxThreadRow = 10_000
+const (
+	// RecentOfThread is how many messages a ThreadRow names.
+	RecentOfThread = 12
+	// maxThreadRow bounds how many messages of a thread, the newest, a ThreadRow counts.
+	maxThreadRow = 10_000
+)
 
 // ThreadOf returns the thread of a message. ErrNotFound says that it is not there.
 func (s *Store) ThreadOf(id MessageID) (ThreadID, error) {
@@ -89,21 +95,58 @@ func (s *Store) ThreadRows(mailbox MailboxID, threads []ThreadID) ([]ThreadRow, 
 }
 
 func (r *ThreadRow) count(tx *bbolt.Tx, mailbox MailboxID) error {
-	return eachMember(tx, r.Thread, func(k, v []byte) error {
+	return eachNewestMember(tx, r.Thread, func(k, v []byte) (more bool, err error) {
 		box, err := parseU64(v)
-		if err != nil || MailboxID(box) != mailbox || r.Messages == maxThreadRow {
-			return err
+		if err != nil || MailboxID(box) != mailbox {
+			return true, err
 		}
-		newest := refAt(k[8:])
-		flags, err := readFlags(tx, newest.ID)
+		m := refAt(k[8:])
+		flags, err := readFlags(tx, m.ID)
 		if err != nil {
-			return err
+			return false, err
 		}
-		r.Newest, r.Date = newest.ID, newest.Date
+		if r.Messages == 0 {
+			r.Newest, r.Date = m.ID, m.Date
+		}
+		if len(r.Recent) < RecentOfThread {
+			r.Recent = append(r.Recent, m.ID)
+		}
 		r.Messages++
 		if !flags.Has(Seen) {
 			r.Unread++
 		}
+		if flags.Has(Starred) {
+			r.Starred++
+		}
+		return r.Messages < maxThreadRow, nil
+	})
+}
+
+// ThreadMembers returns the messages that some threads have in a mailbox, a thread after
+// the other, the oldest of each first. Threads that have none there are passed over.
+func (s *Store) ThreadMembers(mailbox MailboxID, threads []ThreadID) ([]Ref, error) {
+	var all []Ref
+	err := s.meta.view(func(tx *bbolt.Tx) error {
+		for _, thread := range threads {
+			root, err := rootOf(tx, thread)
+			if err != nil {
+				return err
+			}
+			err = eachMember(tx, root, func(k, v []byte) error {
+				box, err := parseU64(v)
+				if err == nil && MailboxID(box) == mailbox {
+					all = append(all, refAt(k[8:]))
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
 		return nil
 	})
+	if err != nil {
+		return nil, damaged(s.meta.path, "has damaged threads", err)
+	}
+	return all, nil
 }

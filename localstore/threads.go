@@ -245,6 +245,25 @@ func eachMember(tx *bbolt.Tx, thread ThreadID, fn func(k, v []byte) error) error
 	return nil
 }
 
+// eachNewestMember calls fn with the members of a thread, the newest first, as long as it
+// wants more.
+func eachNewestMember(tx *bbolt.Tx, thread ThreadID, fn func(k, v []byte) (more bool, err error)) error {
+	prefix := u64(uint64(thread))
+	c := tx.Bucket(bucketMembers).Cursor()
+	k, v := c.Seek(u64(uint64(thread) + 1))
+	if k == nil {
+		k, v = c.Last()
+	} else {
+		k, v = c.Prev()
+	}
+	for ; len(k) == memberLength && string(k[:8]) == string(prefix); k, v = c.Prev() {
+		if more, err := fn(k, v); !more || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // touch notes how a thread stands in a mailbox before it changes.
 func (t *threader) touch(thread ThreadID, mailbox MailboxID) error {
 	row := threadRow{thread, mailbox}
@@ -258,20 +277,15 @@ func (t *threader) touch(thread ThreadID, mailbox MailboxID) error {
 
 // newestIn returns the date of the newest message of a thread in a mailbox.
 func newestIn(tx *bbolt.Tx, row threadRow) (rowState, error) {
-	prefix, mailbox := u64(uint64(row.thread)), u64(uint64(row.mailbox))
-	c := tx.Bucket(bucketMembers).Cursor()
-	k, v := c.Seek(u64(uint64(row.thread) + 1))
-	if k == nil {
-		k, v = c.Last()
-	} else {
-		k, v = c.Prev()
-	}
-	for ; len(k) == memberLength && string(k[:8]) == string(prefix); k, v = c.Prev() {
+	mailbox := u64(uint64(row.mailbox))
+	state := rowState{}
+	err := eachNewestMember(tx, row.thread, func(k, v []byte) (more bool, err error) {
 		if string(v) == string(mailbox) {
-			return rowState{date: refAt(k[8:]).Date, there: true}, nil
+			state = rowState{date: refAt(k[8:]).Date, there: true}
 		}
-	}
-	return rowState{}, nil
+		return !state.there, nil
+	})
+	return state, err
 }
 
 // remove takes a message out of its thread. What its ids link stays linked.

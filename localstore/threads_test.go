@@ -173,19 +173,69 @@ func TestThreadRows(t *testing.T) {
 	if _, err := s.Move([]MessageID{2}, own.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetFlags([]MessageID{3}, Seen, 0); err != nil {
+	if err := s.SetFlags([]MessageID{3}, Seen|Starred, 0); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := s.ThreadRows(1, []ThreadID{1, 3})
 	want := []ThreadRow{
-		{Thread: 1, Newest: 1, Date: 1e9 + 1001, Messages: 1, Unread: 1},
-		{Thread: 3, Newest: 4, Date: 1e9 + 4004, Messages: 2, Unread: 1},
+		{Thread: 1, Newest: 1, Date: 1e9 + 1001, Recent: []MessageID{1}, Messages: 1, Unread: 1},
+		{Thread: 3, Newest: 4, Date: 1e9 + 4004, Recent: []MessageID{4, 3}, Messages: 2, Unread: 1, Starred: 1},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 	if members, err := s.Thread(1); err != nil || len(members) != 2 || members[1].Mailbox != own.ID {
 		t.Errorf("%+v, %v", members, err)
+	}
+}
+
+// TestThreadMembers: they are those of one mailbox, and a row names the newest of many.
+func TestThreadMembers(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{Summarize: threadOfText})
+	const long = RecentOfThread + 5
+	mail := []custody.Delivery{threadMail(1, 0), threadMail(2, 1)}
+	for i := range long { // dates grow with the numbers, seven by seven
+		mail = append(mail, threadMail(7*(i+1), 700))
+	}
+	fetch(t, s, "acc", "inbox", mail...)
+	own, err := s.MakeMailbox("own")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Move([]MessageID{2, 3}, own.ID); err != nil {
+		t.Fatal(err)
+	}
+	there, err := s.ThreadOf(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := func(box MailboxID, threads ...ThreadID) (out []MessageID) {
+		refs, err := s.ThreadMembers(box, threads)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range refs {
+			out = append(out, r.ID)
+		}
+		return out
+	}
+	want := []MessageID{1}
+	for id := MessageID(4); id < long+3; id++ {
+		want = append(want, id)
+	}
+	if diff := cmp.Diff(want, ids(1, 1, there, 999)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]MessageID{3, 2}, ids(own.ID, there, 1)); diff != "" {
+		t.Error(diff)
+	}
+	rows, err := s.ThreadRows(1, []ThreadID{there})
+	if err != nil || len(rows) != 1 {
+		t.Fatal(rows, err)
+	}
+	r := rows[0]
+	if r.Messages != long-1 || r.Newest != long+2 || len(r.Recent) != RecentOfThread || r.Recent[0] != r.Newest || r.Recent[RecentOfThread-1] != r.Newest-RecentOfThread+1 {
+		t.Errorf("%+v", r)
 	}
 }
 
