@@ -73,3 +73,24 @@ func TestConformanceTable(t *testing.T) {
 		t.Errorf("only %d tests are named", n)
 	}
 }
+
+// TestThreatsTable wants every test that docs/threats.md points to.
+func TestThreatsTable(t *testing.T) {
+	doc, err := os.ReadFile("../docs/threats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, _ := source(t)
+	n := 0
+	for _, m := range quoted.FindAllStringSubmatch(string(doc), -1) {
+		if name := m[1]; strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz") {
+			n++
+			if !strings.Contains(code, "func "+name+"(") {
+				t.Errorf("there is no test %s", name)
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d tests are named", n)
+	}
+}
