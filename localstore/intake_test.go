@@ -3,10 +3,13 @@ package localstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
@@ -278,5 +281,45 @@ func TestDroppedIntakeKeepsNothingUncommitted(t *testing.T) {
 	}
 	if r := fetch(t, s, "acc", "inbox", delivery(testMail(1))); r.Fresh() != 1 {
 		t.Errorf("%d fresh", r.Fresh())
+	}
+}
+
+// A sender that uses the memory of a message again, once that is done with, changes no
+// mail.
+func TestMemoryUsedAgain(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	in := begin(t, s, "inbox")
+	var want []string
+	var done atomic.Int32
+	for i := range 300 {
+		prefix := []byte(fmt.Sprintf("From a@example.org %d\n", i))
+		octets := []byte(fmt.Sprintf("From: a@example.org\nSubject: %d\nMessage-ID: <%d@example.org>\n\n%s\n", i, i, strings.Repeat("mail ", i*20)))
+		want = append(want, string(octets))
+		err := in.Deliver(t.Context(), custody.Delivery{Prefix: prefix, Octets: octets, Format: "mboxrd", Done: func() {
+			done.Add(1)
+			for _, p := range [][]byte{prefix, octets} {
+				for k := range p {
+					p[k] = '!'
+				}
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := in.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := int(done.Load()); n != len(want) {
+		t.Errorf("%d of %d are done with", n, len(want))
+	}
+	for i, w := range want {
+		m, err := s.OpenMessage(MessageID(i + 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(m.Reader()); string(got) != w || err != nil {
+			t.Fatalf("message %d has changed: %.60q, %v", i, got, err)
+		}
 	}
 }

@@ -84,7 +84,10 @@ func (w *worker) prepare(it *item) {
 	*it.stored = record
 
 	// What compression saved is room for more mail.
-	it.d.Octets, it.d.Prefix, it.d.Suffix = nil, nil, nil
+	it.d = custody.Delivery{}
+	if d.Done != nil {
+		d.Done()
+	}
 	if saved := it.weight - int64(len(record)) - itemWeight; saved > 0 {
 		it.weight -= saved
 		w.s.flight.Release(saved)

@@ -37,7 +37,8 @@ type Delivery struct {
 	// TENEX separator), at most a few hundred octets; nil for POP2 and POP3.
 	Prefix []byte
 	// Octets is the message, or its first MaxInline octets if Rest is set. The
-	// custodian may keep the slices of a Delivery: the sender never reuses them.
+	// custodian may keep the slices of a Delivery: the sender changes none of them
+	// before Done is called.
 	Octets []byte
 	// Rest is nil for a message that fits in Octets, else the rest of it. The
 	// custodian reads it to io.EOF before it returns from Deliver. Any other error
@@ -46,6 +47,10 @@ type Delivery struct {
 	// Suffix, if not nil, returns what stood after the message (an MMDF closing
 	// line). It may be called once Rest has returned io.EOF.
 	Suffix func() []byte
+	// Done, if not nil, may be called once, by any goroutine, when the custodian has no
+	// more use for Prefix, Octets and what Suffix returned: the sender then uses that memory
+	// again. A custodian that never calls it keeps the memory.
+	Done func()
 	// Format names the maildrop format it was split from: "mbox" (quoting
 	// unknown), "mboxo", "mboxrd", "mboxcl", "mboxcl2", "mmdf", "tenex", "bare",
 	// or "" where the protocol gives messages one by one.

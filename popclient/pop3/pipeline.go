@@ -10,9 +10,10 @@ import (
 )
 
 // window is how many commands may be on their way to a server that has PIPELINING
-// (RFC 2449 section 6.6). So few fit into the buffers of any line, however long the
-// server is busy with its first answer.
-const window = 64
+// (RFC 2449 section 6.6). They are 3 KB at most, which fit into the buffers of any line
+// however long the server is busy with its first answer, and some megabytes of mail,
+// so that it has something to do while what it sent is on its way.
+const window = 256
 
 // errStray says that the server said more than it was asked. What it answers can't be
 // told from what it said before.
@@ -28,7 +29,7 @@ func (c *Client) each(args []string, verb string, send func(args []string) error
 	}
 	sent := 0
 	for i, arg := range args {
-		if left := sent - i; left == 0 || left <= ahead/2 && sent < len(args) {
+		if left := sent - i; left == 0 || left <= ahead*3/4 && sent < len(args) {
 			if left == 0 && c.conn.Buffered() > 0 {
 				return c.fail(verb+" "+arg, errStray)
 			}

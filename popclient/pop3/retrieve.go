@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 
 	"restante.app/localstore/custody"
 	"restante.app/popclient"
@@ -44,22 +45,53 @@ func (r *receiver) read(p []byte) {
 func (r *receiver) message(ctx context.Context, d custody.Delivery) error {
 	m := r.t.c.conn.Multi(r.read)
 	r.tape.Message()
-	var ended bool
-	var err error
-	if d.Octets, ended, err = inline(m, d.Listed); err != nil {
+	room := getRoom(d.Listed)
+	octets, ended, err := m.Append(room.octets[:0], custody.MaxInline)
+	if err != nil {
 		return err
 	}
+	room.octets = octets // which may have grown
+	d.Octets, d.Done = octets, room.done
 	if !ended {
-		d.Rest = m
+		d.Rest, d.Done = m, nil
 	}
 	return r.deliver(ctx, m, d)
+}
+
+// room is memory for one message, used again when the store is done with it.
+type room struct {
+	octets []byte
+	done   func()
+}
+
+// The rooms that are used again. Larger ones are rare, and would stay with small mail.
+const maxRoom = 64 << 10
+
+var rooms sync.Pool
+
+// getRoom returns room for a message of a listed size, which is a hint, within bounds.
+func getRoom(listed int64) *room {
+	want := int(min(max(listed, 0), custody.MaxInline))
+	if want <= maxRoom {
+		if r, ok := rooms.Get().(*room); ok {
+			return r
+		}
+		want = max(want, maxRoom/4)
+	}
+	r := &room{octets: make([]byte, 0, want)}
+	r.done = func() {
+		if cap(r.octets) <= maxRoom {
+			rooms.Put(r)
+		}
+	}
+	return r
 }
 
 // header reads one text to its end and delivers the header in it, which is all that the
 // text should be.
 func (r *receiver) header(ctx context.Context, d custody.Delivery) error {
 	m := r.t.c.conn.Multi(r.read)
-	octets, ended, err := inline(m, 0)
+	octets, ended, err := m.Append(nil, custody.MaxInline)
 	if err == nil && !ended {
 		err = discard(m)
 	}
@@ -96,17 +128,6 @@ func headerEnd(message []byte) (n int, ok bool) {
 			return n, true
 		}
 	}
-}
-
-// inline reads what a delivery carries in memory. The size from the server's list
-// is a hint for how much room to make, within bounds, and no more.
-func inline(m *wire.Multi, listed int64) (octets []byte, ended bool, err error) {
-	room := min(max(listed, 0), custody.MaxInline)
-	octets, ended, err = m.Append(make([]byte, 0, room), custody.MaxInline)
-	if cap(octets) > 2*len(octets)+4<<10 {
-		octets = bytes.Clone(octets) // the store keeps it: what was promised and did not come must not stay
-	}
-	return octets, ended, err
 }
 
 // commit makes everything delivered durable.
