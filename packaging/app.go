@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net/mail"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,25 +13,20 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// Who answers for the packages, and where to read on.
-const (
-	maintainer = "The Restante authors <authors@restante.app>"
-	homepage   = "https://restante.app"
-)
-
 // app is what FyneApp.toml and CHANGELOG.md say of the program.
 type app struct {
 	Name, ID, Version, Icon string
 	Build                   int
 	GenericName, Comment    string
 	Categories, Keywords    []string
+	Website                 string        // https, where to read on
+	Publisher, Contact      string        // who answers for the packages, and their mail address
 	Releases                []releaseNote // the newest first
 	Date                    time.Time     // the time that is written into files, UTC
 }
 
-// Maintainer and Homepage are for the templates.
-func (app) Maintainer() string { return maintainer }
-func (app) Homepage() string   { return homepage }
+// Maintainer is who answers for the packages, as deb and rpm want it.
+func (a app) Maintainer() string { return a.Publisher + " <" + a.Contact + ">" }
 
 // Command is the program's name on a command line.
 func (a app) Command() string { return strings.ToLower(a.Name) }
@@ -53,8 +50,10 @@ var versions = regexp.MustCompile(`^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]
 // readApp reads the two files below root.
 func readApp(root string, now time.Time) (app, error) {
 	var file struct {
+		Website     string
 		Details     app
 		LinuxAndBSD app
+		Packages    app
 	}
 	path := filepath.Join(root, "FyneApp.toml")
 	if _, err := toml.DecodeFile(path, &file); err != nil {
@@ -63,14 +62,22 @@ func readApp(root string, now time.Time) (app, error) {
 	a := file.Details
 	more := file.LinuxAndBSD
 	a.GenericName, a.Comment, a.Categories, a.Keywords = more.GenericName, more.Comment, more.Categories, more.Keywords
+	a.Website, a.Publisher, a.Contact = file.Website, file.Packages.Publisher, file.Packages.Contact
 	a.Date = now
 	a.Icon = filepath.Join(root, a.Icon)
 	for field, value := range map[string]string{
 		"Name": a.Name, "ID": a.ID, "Version": a.Version, "Icon": a.Icon, "GenericName": a.GenericName, "Comment": a.Comment,
+		"Website": a.Website, "Publisher": a.Publisher, "Contact": a.Contact,
 	} {
 		if value == "" || strings.ContainsAny(value, "\n\"<>&") {
 			return app{}, fmt.Errorf("%s has no %s that every package can hold: %q", path, field, value)
 		}
+	}
+	if u, err := url.Parse(a.Website); err != nil || u.Scheme != "https" || u.Host == "" {
+		return app{}, fmt.Errorf("%s: the Website %q is not of the form https://example.org", path, a.Website)
+	}
+	if one, err := mail.ParseAddress(a.Maintainer()); err != nil || one.Address != a.Contact {
+		return app{}, fmt.Errorf("%s: Publisher %q and Contact %q make no mail address", path, a.Publisher, a.Contact)
 	}
 	if !versions.MatchString(a.Version) {
 		return app{}, fmt.Errorf("%s: the version %q is not of the form 1.2.3", path, a.Version)

@@ -174,7 +174,7 @@ func (j job) nfpm(t *tree, p parcel, program string) ([]byte, error) {
 	}
 	c := nfpmConfig{
 		Name: p.name, Arch: j.arch, Platform: "linux", Version: j.app.Version, Schema: "none", Release: "1",
-		Section: p.section, Priority: "optional", Maintainer: maintainer, Homepage: homepage, License: "MIT",
+		Section: p.section, Priority: "optional", Maintainer: j.app.Maintainer(), Homepage: j.app.Website, License: "MIT",
 		Description: p.summary + "\n" + wrap("", p.text), MTime: j.app.Date.Format(time.RFC3339),
 		Contents: j.contents(t, p),
 		Overrides: map[string]nfpmOverride{
@@ -182,7 +182,7 @@ func (j job) nfpm(t *tree, p parcel, program string) ([]byte, error) {
 			"rpm": {Depends: n.rpm(), Recommends: slices.Concat(p.recommendsRPM, wayland.rpm()), Scripts: scripts(p.scripts["rpm"])},
 		},
 		Deb: map[string]any{"compression": "none"}, // packaging/build does it
-		RPM: map[string]any{"compression": "zstd:19", "summary": strings.ToUpper(p.summary[:1]) + p.summary[1:], "group": p.group, "buildhost": "restante.app", "packager": maintainer},
+		RPM: map[string]any{"compression": "zstd:19", "summary": strings.ToUpper(p.summary[:1]) + p.summary[1:], "group": p.group, "buildhost": j.app.Command(), "packager": j.app.Maintainer()},
 	}
 	return json.MarshalIndent(c, "", "  ")
 }

@@ -175,13 +175,13 @@ func TestDebianChangelog(t *testing.T) {
     word word word word word word word word word word word word word word
     word word
 
- -- ` + maintainer + `  Sat, 31 Jan 2026 00:00:00 +0000
+ -- ` + a.Maintainer() + `  Sat, 31 Jan 2026 00:00:00 +0000
 
 restante (1.2.2-1) stable; urgency=medium
 
   * Built from the source between two releases.
 
- -- ` + maintainer + `  Mon, 01 Dec 2025 00:00:00 +0000
+ -- ` + a.Maintainer() + `  Mon, 01 Dec 2025 00:00:00 +0000
 
 `
 	if strings.TrimSpace(text) != strings.TrimSpace(want) {
