@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"restante.app/cmd/restante/internal/desktop"
 	"restante.app/fetcher"
 	"restante.app/localstore"
+	"restante.app/ui"
 )
 
 // host is the desktop as the window sees it.
@@ -105,4 +107,16 @@ func named(args []string) ([]string, error) {
 		out = append(out, whole)
 	}
 	return out, nil
+}
+
+// opener opens in a window what a desktop names while it is open.
+func opener(w *ui.Window, log *slog.Logger) func(urls []string) {
+	return func(urls []string) {
+		files, err := named(urls)
+		if err != nil {
+			log.Warn("the desktop wants something opened that is not there", "error", err)
+			return
+		}
+		w.Open(files)
+	}
 }

@@ -50,7 +50,8 @@ func main() {
 	// A goroutine in an fsync keeps its processor for some milliseconds; one more than
 	// the machine has keeps the others, and the window, at work meanwhile.
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	out, errs := streams()
+	os.Exit(run(os.Args[1:], out, errs))
 }
 
 func run(args []string, out, errs io.Writer) int {
@@ -121,6 +122,9 @@ func (s settings) open(errs io.Writer) error {
 	door, err := desktop.Listen(s.profile, func(r desktop.Request) { w.Open(r.Open) })
 	if err != nil {
 		log.Warn("a second start will not find this window", "error", err)
+	}
+	if err := desktop.OnOpened(opener(w, log)); err != nil {
+		log.Warn("files and links are opened from the command line alone", "error", err)
 	}
 	w.Show()
 	if len(s.files) > 0 {

@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -74,6 +75,7 @@ func HandOver(ctx context.Context, profile string, r Request) error {
 			return err
 		}
 	}
+	yieldFront()
 	if err := json.NewEncoder(nc).Encode(r); err != nil {
 		return fmt.Errorf("handing over to the window that is open: %w", err)
 	}
@@ -107,8 +109,10 @@ func Listen(profile string, take func(Request)) (*Doorkeeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(err, ln.Close())
+	if runtime.GOOS != "windows" { // there the folder alone keeps others out
+		if err := os.Chmod(path, 0o600); err != nil {
+			return nil, errors.Join(err, ln.Close())
+		}
 	}
 	k := &Doorkeeper{ln: ln, take: take}
 	k.done.Go(k.serve)
