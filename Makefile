@@ -19,8 +19,8 @@ build: ## the programs, into build/
 	@.ci/setup build
 	$(GO) build -trimpath -ldflags "-X restante.app/cmd/internal/version.injected=$$(sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)" -o build/ ./cmd/...
 
-lint: ## golangci-lint and govulncheck, at the versions of .ci/tools.mod
-	@.ci/setup build
+lint: ## golangci-lint, govulncheck, actionlint at pinned versions, and shellcheck
+	@.ci/setup lint
 	@.ci/lint
 
 fuzz: ## every fuzz test for 30 s (FUZZTIME=5m for longer)

@@ -73,4 +73,5 @@ require (
 	github.com/yuin/goldmark v1.8.2 // indirect
 	golang.org/x/tools v0.52.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
+	howett.net/plist v1.0.1 // indirect
 )

@@ -64,13 +64,15 @@ func (p picture) ico() ([]byte, error) {
 }
 
 // icns returns the icon in the sizes of macOS: "icns", the length of all, then for each
-// size its type, its length with these eight octets, and a PNG, which macOS has read since 10.7.
+// size its type, its length with these eight octets, and a PNG, which macOS has read since
+// 10.7. The types for 16 and 32 pixels (icp4, icp5) are left out: as PNG in a bundle they
+// are shown broken, and ic11 and ic12 are scaled instead.
 func (p picture) icns() ([]byte, error) {
 	var body bytes.Buffer
 	for _, kind := range []struct {
 		name string
 		size int
-	}{{"icp4", 16}, {"icp5", 32}, {"ic07", 128}, {"ic08", 256}, {"ic09", 512}, {"ic11", 32}, {"ic12", 64}, {"ic13", 256}, {"ic14", 512}} {
+	}{{"ic07", 128}, {"ic08", 256}, {"ic09", 512}, {"ic11", 32}, {"ic12", 64}, {"ic13", 256}, {"ic14", 512}} {
 		octets, err := p.png(kind.size)
 		if err != nil {
 			return nil, err

@@ -18,7 +18,7 @@ const usage = `packaging writes what installers need beside the programs.
 Usage, from the top of the source:
   packaging linux   --programs DIR --arch amd64|arm64 --to DIR
   packaging windows [--programs DIR] --to DIR
-  packaging macos   --to DIR
+  packaging macos   [--programs DIR] --to DIR.app
   packaging release VERSION   write the version into FyneApp.toml and CHANGELOG.md
   packaging version           print the version of FyneApp.toml
 
@@ -83,7 +83,7 @@ func run(args []string) error {
 	case name == "windows":
 		return j.windows()
 	case name == "macos":
-		return j.macos()
+		return j.bundle()
 	}
 	return errUsage
 }

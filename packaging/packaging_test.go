@@ -21,93 +21,16 @@ var day = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
 func testApp(t *testing.T) app {
 	t.Helper()
-	a, err := readApp("..", day)
+	return testAppIn(t, "..")
+}
+
+func testAppIn(t *testing.T, root string) app {
+	t.Helper()
+	a, err := readApp(root, day)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
-}
-
-// plist reads the top dictionary of a property list as Apple's DTD has it: keys and their
-// values in turn; a value of several levels is given as all text in it.
-func plist(t *testing.T, text string) map[string]string {
-	t.Helper()
-	var file struct {
-		Version string `xml:"version,attr"`
-		Dict    struct {
-			Items []struct {
-				XMLName xml.Name
-				Text    string `xml:",chardata"`
-				Inner   string `xml:",innerxml"`
-			} `xml:",any"`
-		} `xml:"dict"`
-	}
-	if err := xml.Unmarshal([]byte(text), &file); err != nil {
-		t.Fatal(err)
-	}
-	if file.Version != "1.0" || len(file.Dict.Items)%2 != 0 {
-		t.Fatalf("version %s, %d keys and values", file.Version, len(file.Dict.Items))
-	}
-	all := map[string]string{}
-	for i := 0; i < len(file.Dict.Items); i += 2 {
-		key, value := file.Dict.Items[i], file.Dict.Items[i+1]
-		if key.XMLName.Local != "key" || all[key.Text] != "" {
-			t.Errorf("%s %q stands where a new key is to be", key.XMLName.Local, key.Text)
-		}
-		switch value.XMLName.Local {
-		case "string":
-			all[key.Text] = value.Text
-		case "true", "false":
-			all[key.Text] = value.XMLName.Local
-		case "array", "dict":
-			all[key.Text] = value.Inner
-		default:
-			t.Errorf("%s is of the unknown kind %s", key.Text, value.XMLName.Local)
-		}
-	}
-	return all
-}
-
-func TestBundle(t *testing.T) {
-	a := testApp(t)
-	a.Version = "1.2.3~rc.1"
-	dir := filepath.Join(t.TempDir(), "Restante.app")
-	if err := (job{app: a, to: dir}).macos(); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "Contents", "Info.plist"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := plist(t, string(text))
-	for key, want := range map[string]string{
-		"CFBundleIdentifier": a.ID, "CFBundleName": a.Name, "CFBundlePackageType": "APPL", "CFBundleInfoDictionaryVersion": "6.0",
-		"CFBundleShortVersionString": "1.2.3", "CFBundleExecutable": "restante", "CFBundleIconFile": "restante",
-		"NSHighResolutionCapable": "true", "CFBundleURLTypes": "<string>mailto</string>",
-		"CFBundleDocumentTypes": "<string>com.apple.mail.email</string>",
-	} {
-		if !strings.Contains(got[key], want) || want == "" {
-			t.Errorf("%s is %q, want %q", key, got[key], want)
-		}
-	}
-	if v := got["CFBundleVersion"]; !regexp.MustCompile(`^[1-9]\d*$`).MatchString(v) {
-		t.Errorf("CFBundleVersion is %q", v)
-	}
-	// The icon is where the property list says, and each of its parts is a PNG.
-	octets, err := os.ReadFile(filepath.Join(dir, "Contents", "Resources", got["CFBundleIconFile"]+".icns"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(octets[:4]) != "icns" || int(binary.BigEndian.Uint32(octets[4:])) != len(octets) {
-		t.Fatalf("%q of %d octets", octets[:8], len(octets))
-	}
-	for rest := octets[8:]; len(rest) > 0; {
-		n := int(binary.BigEndian.Uint32(rest[4:]))
-		if _, err := png.Decode(bytes.NewReader(rest[8:n])); err != nil {
-			t.Errorf("%s: %v", rest[:4], err)
-		}
-		rest = rest[n:]
-	}
 }
 
 func TestWindowsIcon(t *testing.T) {

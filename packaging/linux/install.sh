@@ -77,10 +77,9 @@ while IFS= read -r path; do
   mv -f "$prefix/$path.new" "$prefix/$path"
 done <"$list"
 # The menu may not look into this bin: the entry names the program in full.
-for entry in "$prefix"/share/applications/app.restante.Restante.desktop; do
-  sed "s|^Exec=restante |Exec=\"$prefix/bin/restante\" |" "$entry" >"$entry.new"
-  mv -f "$entry.new" "$entry"
-done
+entry=$prefix/share/applications/app.restante.Restante.desktop
+sed "s|^Exec=restante |Exec=\"$prefix/bin/restante\" |" "$entry" >"$entry.new"
+mv -f "$entry.new" "$entry"
 refresh
 echo "Restante is installed in $prefix: find it in the menu, or run $prefix/bin/restante"
 case :$PATH: in
