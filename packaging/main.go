@@ -19,6 +19,8 @@ Usage, from the top of the source:
   packaging linux   --programs DIR --arch amd64|arm64 --to DIR
   packaging windows [--programs DIR] --to DIR
   packaging macos   [--programs DIR] --to DIR.app
+  packaging flatpak --programs DIR --to DIR       what a Flatpak has beside its programs
+  packaging flatpak --source FILE --to DIR        its manifest
   packaging release VERSION   write the version into FyneApp.toml and CHANGELOG.md
   packaging version           print the version of FyneApp.toml
 
@@ -39,6 +41,7 @@ var errUsage = errors.New("wrong usage; packaging help lists the commands")
 type job struct {
 	app            app
 	programs, arch string
+	source         string // the archive that a Flatpak is built from
 	to             string
 }
 
@@ -55,6 +58,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.StringVar(&j.programs, "programs", "", "where the built programs are")
 	flags.StringVar(&j.arch, "arch", "amd64", "as GOARCH has it")
+	flags.StringVar(&j.source, "source", "", "the archive that a Flatpak is built from")
 	flags.StringVar(&j.to, "to", "", "the folder to write to")
 	version := flags.String("version", "", "instead of that of FyneApp.toml")
 	if err := flags.Parse(args); err != nil {
@@ -82,6 +86,10 @@ func run(args []string) error {
 		return j.linux()
 	case name == "windows":
 		return j.windows()
+	case name == "flatpak" && j.source != "":
+		return j.flatpakManifest()
+	case name == "flatpak" && j.programs != "":
+		return j.flatpakShare()
 	case name == "macos":
 		return j.bundle()
 	}
