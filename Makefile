@@ -48,7 +48,7 @@ look: ## the document view beside Chromium: build/look/index.html and scores (LO
 	@.ci/setup go
 	@.ci/setup look
 	CGO_ENABLED=0 $(GO) run ./ui/docview/look/cmd/look $(LOOK)
-packages: ## deb, rpm, tar.xz, setup.exe, msi, checksums, SBOM, into build/packages (TARGETS=linux-amd64 for less)
+packages: ## deb, rpm, tar.xz, setup.exe, msi, Flatpak source, checksums, SBOM, into build/packages (TARGETS=linux-amd64 for less)
 	@.ci/setup go
 	@packaging/build $(TARGETS)
 

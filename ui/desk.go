@@ -16,6 +16,8 @@ type desk struct {
 	window fyne.Window
 	core   Core
 	marks  landmarks
+	// showFile opens a file by the desktop's program for it. It may block.
+	showFile func(path string) error
 	// sheets are the dialogs that are open, the uppermost last.
 	sheets []*sheet
 	// home has the keyboard when nothing else asks for it: the message list.

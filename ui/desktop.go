@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"errors"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -17,8 +19,18 @@ type Desktop interface {
 	Notify(title, body string, open func()) error
 	// HasTray tells, within a second, whether icons are shown in a tray.
 	HasTray() bool
+	// ShowFile opens a file by the program that the desktop has for such files.
+	ShowFile(path string) error
 	StartsAtLogin() (bool, error)
 	StartAtLogin(on bool) error
+}
+
+// showFile opens a file by the program that the desktop has for it. It may block.
+func (w *Window) showFile(path string) error {
+	if w.opts.Desktop == nil {
+		return errors.New("this start of Restante has nothing to do with the desktop")
+	}
+	return w.opts.Desktop.ShowFile(path)
 }
 
 // Settings of how the program sits on the desktop. Each is on unless it is "off", but for

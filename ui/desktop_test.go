@@ -19,6 +19,7 @@ import (
 type stand struct {
 	title, body string
 	open        func()
+	shown       string
 	login       bool
 	refuse      error
 }
@@ -27,7 +28,11 @@ func (s *stand) Notify(title, body string, open func()) error {
 	s.title, s.body, s.open = title, body, open
 	return s.refuse
 }
-func (*stand) HasTray() bool                  { return true }
+func (*stand) HasTray() bool { return true }
+func (s *stand) ShowFile(path string) error {
+	s.shown = path
+	return s.refuse
+}
 func (s *stand) StartsAtLogin() (bool, error) { return s.login, nil }
 func (s *stand) StartAtLogin(on bool) error {
 	s.login = on

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image/color"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,8 +118,10 @@ func (p *messagePane) print() {
 		}
 		return o.writeTo(dir)
 	}, func(path string) {
-		if err := d.app.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}); err != nil {
-			d.fault("No program that shows PDF was found. Use Export to PDF, and print that", err)
-		}
+		d.spawn(func() {
+			if err := d.showFile(path); err != nil {
+				d.onUI(func() { d.fault("No program that shows PDF was found. Use Export to PDF, and print that", err) })
+			}
+		})
 	})
 }

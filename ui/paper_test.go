@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,5 +47,29 @@ func TestAMessageOnPaper(t *testing.T) {
 	}
 	if len(core.WebAsked) > 0 {
 		t.Errorf("printing asked the web for %v", core.WebAsked)
+	}
+}
+
+// TestPrint hands a PDF to the desktop, and says so where the desktop can't show it.
+func TestPrint(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("LocalAppData", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	b := newBench(t, uitest.New(3))
+	s := &stand{}
+	b.opts.Desktop = s
+	b.list.list.Select(0)
+	b.settle()
+	b.message.print()
+	b.settle()
+	octets, err := os.ReadFile(s.shown)
+	if err != nil || !bytes.HasPrefix(octets, []byte("%PDF-")) || b.desk.asking() {
+		t.Fatalf("the desktop was shown %q of %d octets, %v", s.shown, len(octets), err)
+	}
+	s.refuse = errors.New("no program for it")
+	b.message.print()
+	b.settle()
+	if !b.desk.asking() {
+		t.Error("nobody was told that nothing was printed")
 	}
 }

@@ -68,6 +68,7 @@ func newWindow(d *desk, o Options) *Window {
 	d.app.Settings().SetTheme(theme.New(variant))
 	d.window = d.app.NewWindow("Restante")
 	d.key = w.key
+	d.showFile = w.showFile
 	w.build()
 	w.markVariant(variant)
 	return w

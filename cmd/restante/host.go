@@ -22,15 +22,20 @@ import (
 type host struct {
 	notifier *desktop.Notifier
 	login    desktop.Login
+	openURL  func(*url.URL) error // the toolkit's
 }
 
 // newHost makes a host whose start at login opens this profile.
-func (s settings) newHost() (*host, error) {
+func (s settings) newHost(openURL func(*url.URL) error) (*host, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	h := &host{notifier: &desktop.Notifier{ID: appID, Name: "Restante"}, login: desktop.Login{ID: appID, Name: "Restante", Command: []string{program}}}
+	h := &host{
+		notifier: &desktop.Notifier{ID: appID, Name: "Restante"},
+		login:    desktop.Login{ID: appID, Name: "Restante", Command: []string{program}},
+		openURL:  openURL,
+	}
 	if s.profile != defaultProfile() {
 		whole, err := filepath.Abs(s.profile)
 		if err != nil {
@@ -48,6 +53,14 @@ func (h *host) Notify(title, body string, open func()) error {
 
 // HasTray is part of ui.Desktop.
 func (*host) HasTray() bool { return desktop.HasTray() }
+
+// ShowFile is part of ui.Desktop.
+func (h *host) ShowFile(path string) error {
+	if desktop.Sandboxed() {
+		return desktop.ShowFile(path)
+	}
+	return h.openURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
+}
 
 // StartsAtLogin is part of ui.Desktop.
 func (h *host) StartsAtLogin() (bool, error) { return h.login.Enabled() }

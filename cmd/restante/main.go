@@ -113,7 +113,7 @@ func (s settings) open(errs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	h, err := s.newHost()
+	h, err := s.newHost(a.OpenURL)
 	if err != nil {
 		return errors.Join(err, core.Close(), office.close())
 	}

@@ -15,5 +15,10 @@ func (l Login) file() entryFile {
 // Enabled tells whether the program is started at login.
 func (l Login) Enabled() (bool, error) { return l.file().enabled() }
 
-// Set has the program started at login, or no more.
-func (l Login) Set(on bool) error { return l.file().set(on) }
+// Set has the program started at login, or no more. In a sandbox the person may be asked.
+func (l Login) Set(on bool) error {
+	if Sandboxed() {
+		return l.loginByPortal(on)
+	}
+	return l.file().set(on)
+}

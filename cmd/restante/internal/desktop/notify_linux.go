@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"html"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/adrg/xdg"
 	"github.com/godbus/dbus/v5"
 )
 
@@ -33,15 +30,6 @@ type Notifier struct {
 	open  map[uint32]func()
 	marks bool   // the body is markup
 	last  uint32 // the notification that the next one takes the place of, if it is still there
-}
-
-// hasBus tells whether there is a session bus: a call without one may start a stray one.
-func hasBus() bool {
-	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
-		return true
-	}
-	_, err := os.Stat(filepath.Join(xdg.RuntimeDir, "bus"))
-	return err == nil
 }
 
 // Notify shows a notification in the place of the last one.
