@@ -108,24 +108,19 @@ func TestBundle(t *testing.T) {
 	if !slices.Equal(files, want) {
 		t.Errorf("files\n%q, want\n%q", files, want)
 	}
+	icon, err := os.ReadFile(filepath.Join(dir, "Contents", "Resources", got.Icon+".icns"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAppleIcon(t, icon)
 	if info, err := os.Stat(filepath.Join(dir, "Contents", "MacOS", got.Program)); err != nil || info.Mode().Perm() != 0o755 {
 		t.Errorf("the program: %v, %v", info, err)
 	}
 }
 
-// TestAppleIcon reads the .icns again: each part is a PNG of the size that its type says.
-func TestAppleIcon(t *testing.T) {
-	p, err := openPicture("../assets/icons/restante.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	octets, err := p.icns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again, err := p.icns(); err != nil || !bytes.Equal(octets, again) {
-		t.Errorf("twice is not the same (%v)", err)
-	}
+// checkAppleIcon wants each part of an .icns to be a PNG of the size that its type says.
+func checkAppleIcon(t *testing.T, octets []byte) {
+	t.Helper()
 	if string(octets[:4]) != "icns" || int(binary.BigEndian.Uint32(octets[4:])) != len(octets) {
 		t.Fatalf("%q of %d octets", octets[:8], len(octets))
 	}

@@ -5,8 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/adrg/xdg"
@@ -15,13 +15,29 @@ import (
 
 // testPortal is a desktop that is asked by programs in a sandbox. It answers by code.
 type testPortal struct {
-	conn     *dbus.Conn
-	code     uint32
-	starts   []string
-	contents string
+	conn *dbus.Conn
+	mu   sync.Mutex
+	code uint32
+	said string // what it was asked last
 }
 
-func (p *testPortal) respond(sender dbus.Sender, options map[string]dbus.Variant, results map[string]dbus.Variant) dbus.ObjectPath {
+// answers says how it will answer from now on.
+func (p *testPortal) answers(code uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.code = code
+}
+
+func (p *testPortal) asked() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said
+}
+
+func (p *testPortal) respond(sender dbus.Sender, said string, options, results map[string]dbus.Variant) dbus.ObjectPath {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.said = said
 	token, _ := options["handle_token"].Value().(string)
 	path := dbus.ObjectPath(portalPath + "/request/" + strings.ReplaceAll(string(sender[1:]), ".", "_") + "/" + token)
 	// Before the method returns, as the portal may.
@@ -33,8 +49,8 @@ func (p *testPortal) respond(sender dbus.Sender, options map[string]dbus.Variant
 
 // RequestBackground is the portal's method.
 func (p *testPortal) RequestBackground(sender dbus.Sender, _ string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
-	p.starts, _ = options["commandline"].Value().([]string)
-	return p.respond(sender, options, map[string]dbus.Variant{"background": dbus.MakeVariant(true), "autostart": options["autostart"]}), nil
+	command, _ := options["commandline"].Value().([]string)
+	return p.respond(sender, strings.Join(command, "|"), options, map[string]dbus.Variant{"background": dbus.MakeVariant(true), "autostart": options["autostart"]}), nil
 }
 
 // OpenFile is the portal's method.
@@ -45,8 +61,7 @@ func (p *testPortal) OpenFile(sender dbus.Sender, _ string, fd dbus.UnixFD, opti
 	if err != nil {
 		return "", dbus.MakeFailedError(err)
 	}
-	p.contents = string(octets)
-	return p.respond(sender, options, nil), nil
+	return p.respond(sender, string(octets), options, nil), nil
 }
 
 func TestPortal(t *testing.T) {
@@ -85,20 +100,20 @@ func TestPortal(t *testing.T) {
 		set  bool
 		want bool
 	}{{1, true, false}, {0, true, true}, {2, false, true}, {0, false, false}} {
-		p.code = c.code
+		p.answers(c.code)
 		if err := l.Set(c.set); (c.code == 0) != (err == nil) || err != nil && !errors.Is(err, ErrRefused) {
 			t.Errorf("%+v: %v", c, err)
 		}
-		if is, err := l.Enabled(); is != c.want || err != nil || !slices.Equal(p.starts, l.Command) {
-			t.Errorf("%+v: %v, %v, started by %q", c, is, err, p.starts)
+		if is, err := l.Enabled(); is != c.want || err != nil || p.asked() != strings.Join(l.Command, "|") {
+			t.Errorf("%+v: %v, %v, started by %q", c, is, err, p.asked())
 		}
 	}
 	shown := filepath.Join(t.TempDir(), "a letter.pdf")
 	if err := os.WriteFile(shown, []byte("%PDF"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := ShowFile(shown); err != nil || p.contents != "%PDF" {
-		t.Errorf("%v, shown %q", err, p.contents)
+	if err := ShowFile(shown); err != nil || p.asked() != "%PDF" {
+		t.Errorf("%v, shown %q", err, p.asked())
 	}
 	if err := ShowFile(shown + "?"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
