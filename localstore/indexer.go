@@ -328,14 +328,30 @@ func (ix *indexer) text(id MessageID) (t Text, err error) {
 	return ix.s.o.Text(r), nil
 }
 
-// merge keeps the index in few pieces.
+// merge keeps the index in few pieces, and its file free of what they left.
 func (ix *indexer) merge(ctx context.Context) error {
 	return ix.using(func(x *search.Index) error {
 		for {
 			more, err := x.Merge(ctx)
-			if err != nil || !more {
+			if err != nil {
 				return err
+			}
+			if !more {
+				return ix.compact(ctx, x)
 			}
 		}
 	})
+}
+
+// compact makes the file smaller. Where that fails, the index is as good as before.
+func (ix *indexer) compact(ctx context.Context, x *search.Index) error {
+	done, err := x.Compact(ctx)
+	switch {
+	case err == nil && done:
+		ix.s.o.Log.Info("the search index was compacted")
+	case err != nil && ctx.Err() == nil && !errors.Is(err, search.ErrDamaged):
+		ix.s.o.Log.Warn("the search index was not compacted", "err", err)
+		return nil
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"encoding/binary"
 	"math/bits"
 	"slices"
 	"strings"
@@ -25,6 +24,7 @@ type builder struct {
 	rows    []docRow
 	tok     tokenizer
 	key     []byte
+	deltas  []uint32
 	tokens  int // of the document
 }
 
@@ -130,8 +130,8 @@ func (b *builder) write(w *segmentWriter) {
 			prefixes.write(w, &l)
 			done = true
 		}
-		l.reset()
-		b.encode(&l, some, Field(name[0]) != fieldKind)
+		l.reset(plainField(Field(name[0])))
+		b.encode(&l, some)
 		w.add([]byte(name), &l)
 	}
 	if !done {
@@ -158,18 +158,16 @@ func (b *builder) byTerm() (sorted []occurrence, starts []uint32) {
 	return sorted, starts
 }
 
-func (b *builder) encode(l *listWriter, some []occurrence, positions bool) {
+func (b *builder) encode(l *listWriter, some []occurrence) {
 	for len(some) > 0 {
 		row, n, last := some[0].row, 0, uint32(0)
-		b.key = b.key[:0]
+		b.deltas = b.deltas[:0]
 		for n < len(some) && some[n].row == row {
-			if positions {
-				b.key = binary.AppendUvarint(b.key, uint64(some[n].pos-last))
-				last = some[n].pos
-			}
+			b.deltas = append(b.deltas, some[n].pos-last)
+			last = some[n].pos
 			n++
 		}
-		l.add(row, uint32(n), b.key)
+		l.add(row, b.deltas)
 		some = some[n:]
 	}
 }
@@ -244,9 +242,9 @@ func (p *prefixes) write(w *segmentWriter, l *listWriter) {
 	}
 	slices.SortFunc(p.lists, func(a, b prefixList) int { return strings.Compare(a.prefix, b.prefix) })
 	for _, list := range p.lists {
-		l.reset()
+		l.reset(true)
 		for _, row := range list.rows {
-			l.add(row, 1, nil)
+			l.add(row, nil)
 		}
 		w.add(append([]byte{byte(fieldPrefix)}, list.prefix...), l)
 	}

@@ -118,11 +118,5 @@ func (c *compiler) set(s *IDSet) iter {
 	if s.n > int(c.s.docs)/16 {
 		return testIter{c.s.docs, func(row uint32) bool { return s.Has(c.s.id(row)) }, c.stopped}
 	}
-	var rows []uint32
-	s.between(c.s.low, c.s.high, func(id uint64) {
-		if row, ok := c.s.find(id); ok {
-			rows = append(rows, row)
-		}
-	})
-	return newRows(sortRows(rows))
+	return newRows(sortRows(c.s.findAll(s)))
 }

@@ -10,13 +10,23 @@ import (
 // octet and the word. An entry leaves out what its term shares with the one before, but
 // for every 16th, whose offsets stand at the block's end for a binary search:
 //
-//	uvarint shared, uvarint length, so many octets, uvarint documents,
-//	uvarint octets of the list, uvarint octets of its positions,
-//	then both, or, where they are long, two places: uvarint chunk, uvarint offset each
+//	octet: how many octets are shared << 4 | how many follow; where that is 15, as
+//	uvarint, in this order, what is above 15; then those that follow
+//	uvarint documents << 1 | inline
+//	uvarint octets of the list and its positions; not where one document is inline
+//	the list and its positions if inline, else uvarint octets of the list and two places:
+//	uvarint chunk, uvarint offset each
 const (
-	dictionaryOctets = 28 << 10 // of a block
-	restartEvery     = 16
+	restartEvery = 16
+	entryOctets  = 48 // that an entry has at most beside its term and an inline list
+	// dictionaryOctets is the most that a block has: bbolt puts two into a run of pages,
+	// which so many fill.
+	dictionaryOctets = (14*4096 - 16 - 2*(16+1+maxTerm)) / 2
+	maxShort         = 15
 )
+
+// plainField tells whether the lists of a field are plain.
+func plainField(f Field) bool { return f == fieldKind || f == fieldPrefix }
 
 // blockWriter makes a block of the dictionary.
 type blockWriter struct {
@@ -39,12 +49,29 @@ func (w *blockWriter) begin(term []byte) {
 	if w.n == 0 {
 		w.first = append([]byte(nil), term...)
 	}
-	w.p = binary.AppendUvarint(w.p, uint64(shared))
-	w.p = binary.AppendUvarint(w.p, uint64(len(term)-shared))
+	rest := len(term) - shared
+	w.p = append(w.p, byte(min(shared, maxShort)<<4|min(rest, maxShort)))
+	for _, n := range [2]int{shared, rest} {
+		if n >= maxShort {
+			w.p = binary.AppendUvarint(w.p, uint64(n-maxShort))
+		}
+	}
 	w.p = append(w.p, term[shared:]...)
 	w.last = append(w.last[:0], term...)
 	w.n++
 }
+
+// inline writes a list of one block, behind its term.
+func (w *blockWriter) inline(df int, docs, pos []byte) {
+	w.p = binary.AppendUvarint(w.p, uint64(df)<<1|1)
+	if df > 1 {
+		w.p = binary.AppendUvarint(w.p, uint64(len(docs)+len(pos)))
+	}
+	w.p = append(append(w.p, docs...), pos...)
+}
+
+// size returns how many octets the block would have with so many more.
+func (w *blockWriter) size(more int) int { return len(w.p) + 4*len(w.restarts) + 8 + more }
 
 // finish returns the block's key and value, and empties the writer.
 func (w *blockWriter) finish() (key, value []byte) {
@@ -62,8 +89,7 @@ type place struct{ chunk, offset, length int }
 
 // entry is an entry of the dictionary.
 type entry struct {
-	df            int
-	docs, pos     []byte // if they stand in the block
+	list          // if it stands in the block
 	inline        bool
 	docsAt, posAt place
 }
@@ -84,25 +110,91 @@ func (b *block) load(value []byte) {
 	b.p, b.term = b.all, b.term[:0]
 }
 
+// lengths reads how much of a term is shared and how much follows.
+func (b *block) lengths() (shared, rest int) {
+	c := b.p[0]
+	b.p = b.p[1:]
+	if shared = int(c >> 4); shared == maxShort {
+		shared += b.number()
+	}
+	if rest = int(c & maxShort); rest == maxShort {
+		rest += b.number()
+	}
+	return shared, rest
+}
+
 // next reads the next entry. It is false at the end of the block.
 func (b *block) next() bool {
 	if len(b.p) == 0 {
 		return false
 	}
-	shared := b.number()
-	suffix := b.number()
-	b.term = append(b.term[:shared], b.p[:suffix]...)
-	b.p = b.p[suffix:]
-	b.df = b.number()
-	docs, pos := b.number(), b.number()
-	if b.inline = docs+pos <= maxInline; b.inline {
-		b.docs, b.pos = b.p[:docs], b.p[docs:docs+pos]
-		b.p = b.p[docs+pos:]
+	shared, rest := b.lengths()
+	b.term = append(b.term[:shared], b.p[:rest]...)
+	b.p = b.p[rest:]
+	n := b.number()
+	b.df, b.inline = n>>1, n&1 == 1
+	b.plain = plainField(Field(b.term[0]))
+	if b.df == 1 && b.inline {
+		b.one()
 		return true
 	}
+	all := b.number()
+	if b.inline {
+		b.docs, b.pos = b.p[:all], nil
+		if !b.plain {
+			n := docsOctets(b.docs, b.df)
+			b.docs, b.pos = b.docs[:n], b.docs[n:]
+		}
+		b.p = b.p[all:]
+		return true
+	}
+	docs := b.number()
 	b.docsAt = place{b.number(), b.number(), docs}
-	b.posAt = place{b.number(), b.number(), pos}
+	b.posAt = place{b.number(), b.number(), all - docs}
 	return true
+}
+
+// one finds the end of a list of one document, and that of its positions.
+func (b *block) one() {
+	start, freq := b.p, 0
+	if first := b.number(); !b.plain {
+		if freq = 1; first&1 == 0 {
+			freq = b.number() + 2
+		}
+	}
+	b.docs = start[:len(start)-len(b.p)]
+	start = b.p
+	for range freq {
+		b.number()
+	}
+	b.pos = start[:len(start)-len(b.p)]
+}
+
+// docsOctets returns how many octets the documents of a list of one block have.
+func docsOctets(p []byte, df int) int {
+	rest := p
+	often := func() {
+		_, n := uvarint(rest)
+		rest = rest[n:]
+	}
+	if df < packFrom {
+		for range df {
+			once := rest[0]&1 == 1
+			if often(); !once {
+				often()
+			}
+		}
+		return len(p) - len(rest)
+	}
+	_, rest = openPacked(p, df)
+	once := rest[:(df+7)/8]
+	rest = rest[len(once):]
+	for i := range df {
+		if once[i/8]&(1<<(i%8)) == 0 {
+			often()
+		}
+	}
+	return len(p) - len(rest)
 }
 
 func (b *block) number() int {
@@ -123,8 +215,7 @@ func (b *block) seek(term []byte) bool {
 	// The first restart that is past it; it lies in the run before that.
 	k := sort.Search(n, func(i int) bool {
 		r := block{p: b.all[at(i):]}
-		r.number()
-		length := r.number()
+		_, length := r.lengths()
 		return bytes.Compare(r.p[:length], term) > 0
 	})
 	b.p, b.term = b.all[at(max(k-1, 0)):], b.term[:0]

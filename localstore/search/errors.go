@@ -45,9 +45,13 @@ func guard(path string, f func() error) (err error) {
 var errRecord = errors.New("a record can't be read")
 
 func (x *Index) view(fn func(*bbolt.Tx) error) error {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	return x.classify(guard(x.path, func() error { return x.db.View(fn) }))
 }
 
 func (x *Index) update(fn func(*bbolt.Tx) error) error {
+	x.swapping.RLock()
+	defer x.swapping.RUnlock()
 	return x.classify(guard(x.path, func() error { return x.db.Update(fn) }))
 }

@@ -18,11 +18,13 @@ import (
 
 // Index is an open index. Its methods are safe for use by several goroutines.
 type Index struct {
-	path    string
-	db      *bbolt.DB
-	writing sync.Mutex // of what Update does
-	merging sync.Mutex // of what Merge does
-	fresh   error
+	path     string
+	o        Settings
+	swapping sync.RWMutex // held by whoever uses db
+	db       *bbolt.DB
+	writing  sync.Mutex // of what Update does
+	merging  sync.Mutex // of what Merge and Compact do
+	fresh    error
 }
 
 // Settings change how the file is opened. The zero value is ready for use.
@@ -39,10 +41,13 @@ func Open(path string, store []byte, o Settings) (*Index, error) {
 	if o.LockTimeout <= 0 {
 		o.LockTimeout = 500 * time.Millisecond
 	}
-	x := &Index{path: path}
+	x := &Index{path: path, o: o}
+	if err := removeIfThere(path + newSuffix); err != nil {
+		return nil, err
+	}
 	_, err := os.Stat(path)
 	if err == nil {
-		if err = x.open(o); err == nil {
+		if err = x.open(); err == nil {
 			if err = x.check(store); err == nil {
 				return x, nil
 			}
@@ -55,10 +60,10 @@ func Open(path string, store []byte, o Settings) (*Index, error) {
 		return nil, err
 	}
 	x.fresh = err
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := removeIfThere(path); err != nil {
 		return nil, err
 	}
-	if err := x.open(o); err != nil {
+	if err := x.open(); err != nil {
 		return nil, err
 	}
 	if err := x.update(func(tx *bbolt.Tx) error { return fill(tx, store) }); err != nil {
@@ -71,11 +76,19 @@ func Open(path string, store []byte, o Settings) (*Index, error) {
 // reader.
 const mappedFirst = 2 << 30
 
-func (x *Index) open(o Settings) error {
+// allocOctets is how much the file grows by at least.
+const allocOctets = 4 << 20
+
+func (x *Index) open() (err error) {
+	x.db, err = openFile(x.path, x.o)
+	return x.classify(err)
+}
+
+func openFile(path string, o Settings) (db *bbolt.DB, err error) {
 	var file *os.File
-	err := guard(x.path, func() (err error) {
+	err = guard(path, func() (err error) {
 		options := &bbolt.Options{
-			Timeout: o.LockTimeout, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+			Timeout: o.LockTimeout, FreelistType: bbolt.FreelistMapType,
 			NoSync: o.NoSync, NoGrowSync: o.NoSync,
 			OpenFile: func(path string, flag int, mode os.FileMode) (*os.File, error) {
 				var err error
@@ -88,7 +101,7 @@ func (x *Index) open(o Settings) error {
 		if runtime.GOOS != "windows" && ^uint(0)>>32 != 0 {
 			options.InitialMmapSize = mappedFirst
 		}
-		x.db, err = bbolt.Open(x.path, 0o600, options)
+		db, err = bbolt.Open(path, 0o600, options)
 		return err
 	})
 	if err != nil && file != nil {
@@ -96,7 +109,11 @@ func (x *Index) open(o Settings) error {
 			err = errors.Join(err, closeErr)
 		}
 	}
-	return x.classify(err)
+	if err != nil {
+		return nil, err
+	}
+	db.AllocSize = allocOctets
+	return db, nil
 }
 
 // checkLength finds a file that was cut short, which bbolt would map and then fault on.
@@ -206,6 +223,8 @@ func (x *Index) Close() error {
 	defer x.merging.Unlock()
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	x.swapping.Lock()
+	defer x.swapping.Unlock()
 	if x.db == nil {
 		return nil
 	}
@@ -225,7 +244,7 @@ func (x *Index) Mark() (Mark, error) {
 // Stats tell what the index holds.
 type Stats struct {
 	Documents, Deleted, Segments int
-	Octets                       int64 // of the file
+	Octets, Free                 int64 // of the file, and what in it is free
 }
 
 // Stats returns what the index holds.
@@ -237,7 +256,9 @@ func (x *Index) Stats() (Stats, error) {
 			st.Documents += int(info.docs - info.dead)
 			st.Deleted += int(info.dead)
 		}
+		db := tx.DB().Stats()
 		st.Segments, st.Octets = len(infos), tx.Size()
+		st.Free = int64(db.FreePageN+db.PendingPageN) * int64(tx.DB().Info().PageSize)
 		return err
 	})
 	return st, err

@@ -330,3 +330,27 @@ func TestMergeGivenUp(t *testing.T) {
 		t.Fatal(merged, err)
 	}
 }
+
+// TestOtherVersions wants an index of another layout to be begun anew, and to say so.
+func TestOtherVersions(t *testing.T) {
+	for _, key := range [][]byte{keyLayout, keyAnalysis, keyStore} {
+		path := filepath.Join(t.TempDir(), "search.bolt")
+		x, err := Open(path, storeID, Settings{NoSync: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Update(t.Context(), []Document{{ID: 1, Body: "needle"}}, nil, Mark{UpTo: 1}); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.update(func(tx *bbolt.Tx) error { return tx.Bucket(bucketIndex).Put(key, u32(99)) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Close(); err != nil {
+			t.Fatal(err)
+		}
+		again := openTest(t, path)
+		if m, err := again.Mark(); err != nil || m != (Mark{}) || again.Fresh() == nil {
+			t.Errorf("%s: mark %+v, begun anew because of %v, %v", key, m, again.Fresh(), err)
+		}
+	}
+}

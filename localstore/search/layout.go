@@ -8,7 +8,7 @@ import (
 // layout is the version of what format.md describes, analysis that of how text becomes
 // terms. A file of another one is built anew.
 const (
-	layout   = 1
+	layout   = 2
 	analysis = 1
 )
 
@@ -27,8 +27,8 @@ var (
 // The buckets of a segment, by the number that a put has.
 const (
 	inTerms     = iota // first term of a block: the block
-	inDocs             // u32 chunk: rows of the table of documents
-	inIDs              // u64 first id: pairs of id and row
+	inDocs             // u32 chunk: some of the table of documents
+	inIDs              // u64 first id: some of the table of ids
 	inLists            // u32: posting lists of more than some octets
 	inPositions        // u32: their positions
 )
@@ -37,39 +37,6 @@ var segmentBuckets = [][]byte{[]byte("terms"), []byte("docs"), []byte("ids"), []
 
 func u32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
 func u64(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
-
-// The table of documents: one row each, the newest first.
-const (
-	rowOctets   = 32
-	rowsInChunk = 1000
-	idOctets    = 12
-	idsInChunk  = 2600
-	deadBits    = 1 << 15
-)
-
-// docRow is a row of the table of documents.
-type docRow struct {
-	date   int64
-	id     uint64
-	size   int64
-	length uint32 // terms
-	flags  uint32 // none yet
-}
-
-func (d *docRow) append(p []byte) []byte {
-	p = binary.BigEndian.AppendUint64(p, uint64(d.date))
-	p = binary.BigEndian.AppendUint64(p, d.id)
-	p = binary.BigEndian.AppendUint64(p, uint64(d.size))
-	p = binary.BigEndian.AppendUint32(p, d.length)
-	return binary.BigEndian.AppendUint32(p, d.flags)
-}
-
-func decodeRow(p []byte) docRow {
-	return docRow{
-		date: int64(binary.BigEndian.Uint64(p)), id: binary.BigEndian.Uint64(p[8:]), size: int64(binary.BigEndian.Uint64(p[16:])),
-		length: binary.BigEndian.Uint32(p[24:]), flags: binary.BigEndian.Uint32(p[28:]),
-	}
-}
 
 // newer tells whether a document comes before another one.
 func newer(date int64, id uint64, date2 int64, id2 uint64) bool {

@@ -69,6 +69,7 @@ type merger struct {
 	rows   [][]uint32 // the new row of each row, none for the deleted
 	after  []byte     // the last term done
 	list   listWriter
+	deltas []uint32
 	merged []docRow
 }
 
@@ -166,7 +167,7 @@ func (m *merger) documents(tx *bbolt.Tx) error {
 			if at[i] == s.docs {
 				continue
 			}
-			if r := decodeRow(s.row(at[i])); best < 0 || newer(r.date, r.id, row.date, row.id) {
+			if r := s.row(at[i]); best < 0 || newer(r.date, r.id, row.date, row.id) {
 				best, row = i, r
 			}
 		}
@@ -197,19 +198,36 @@ func (m *merger) terms(tx *bbolt.Tx) (done bool, err error) {
 			all[i] = t
 		}
 	}
+	var least []*terms // those at the first term
+	var rows [][]uint32
 	for m.w.octets < mergeOctets {
-		var least []byte
-		for _, t := range all {
-			if t != nil && (least == nil || bytes.Compare(t.b.term, least) < 0) {
-				least = t.b.term
+		least, rows = least[:0], rows[:0]
+		for i, t := range all {
+			if t == nil {
+				continue
+			}
+			order := -1
+			if len(least) > 0 {
+				order = bytes.Compare(t.b.term, least[0].b.term)
+			}
+			if order < 0 {
+				least, rows = least[:0], rows[:0]
+			}
+			if order <= 0 {
+				least, rows = append(least, t), append(rows, m.rows[i])
 			}
 		}
-		if least == nil {
+		if len(least) == 0 {
 			m.w.end()
 			return true, nil
 		}
-		m.after = append(m.after[:0], least...)
-		m.join(all)
+		m.after = append(m.after[:0], least[0].b.term...)
+		m.join(least, rows)
+		for i, t := range all {
+			if t != nil && bytes.Equal(t.b.term, m.after) && !t.next() {
+				all[i] = nil
+			}
+		}
 	}
 	return false, nil
 }
@@ -235,43 +253,43 @@ func (p *part) next() {
 	}
 }
 
-// join writes the list of the term m.after, and goes on to the next in those that have it.
-func (m *merger) join(all []*terms) {
-	parts := make([]part, 0, len(all))
-	for i, t := range all {
-		if t == nil || !bytes.Equal(t.b.term, m.after) {
-			continue
-		}
-		p := part{p: t.s.list(&t.b.entry).iter(), rows: m.rows[i]}
-		p.next()
-		parts = append(parts, p)
+// join writes the list of the term m.after, which some are at, each with its new rows.
+func (m *merger) join(some []*terms, rows [][]uint32) {
+	parts := make([]part, len(some))
+	for i, t := range some {
+		parts[i] = part{p: t.s.list(&t.b.entry).iter(), rows: rows[i]}
+		parts[i].next()
 	}
-	m.list.reset()
+	m.list.reset(plainField(Field(m.after[0])))
 	for {
-		best := -1
+		// Segments have their documents of one time together: the first goes on for long
+		// before the second comes in.
+		var first *part
+		second := none
 		for i := range parts {
-			if parts[i].row != none && (best < 0 || parts[i].row < parts[best].row) {
-				best = i
+			switch p := &parts[i]; {
+			case p.row == none:
+			case first == nil || p.row < first.row:
+				if first != nil {
+					second = first.row
+				}
+				first = p
+			default:
+				second = min(second, p.row)
 			}
 		}
-		if best < 0 {
+		if first == nil {
 			break
 		}
-		p := &parts[best]
-		freq, row := p.p.freq, p.row
-		var pos []byte
-		if len(p.p.pos) > 0 {
-			pos = p.p.rawPositions()
+		for ; first.row < second; first.next() {
+			m.deltas = m.deltas[:0]
+			if !m.list.plain {
+				m.deltas = first.p.differences(m.deltas)
+			}
+			m.list.add(first.row, m.deltas)
 		}
-		m.list.add(row, freq, pos)
-		p.next()
 	}
 	if m.list.df > 0 {
 		m.w.add(m.after, &m.list)
-	}
-	for i, t := range all {
-		if t != nil && bytes.Equal(t.b.term, m.after) && !t.next() {
-			all[i] = nil
-		}
 	}
 }

@@ -25,16 +25,17 @@ func newPhrase(words []queryWord, lists [][]list, rows uint32) iter {
 		if len(lists[i]) == 0 {
 			return emptyIter{}
 		}
-		// One goes through the documents, another reads the positions.
-		parts[i] = newMany(lists[i], rows)
-		if len(lists[i]) == 1 {
-			parts[i] = lists[i][0].iter()
-		}
 		pl := placed{offset: w.offset}
 		for _, l := range lists[i] {
 			pl.lists = append(pl.lists, l.iter())
 		}
 		p.words = append(p.words, pl)
+		// One list is gone through and read by one iterator, many by two.
+		if len(pl.lists) == 1 {
+			parts[i] = pl.lists[0]
+		} else {
+			parts[i] = newMany(lists[i], rows)
+		}
 	}
 	cost := make([]int, len(words))
 	order := make([]int, len(words))
@@ -55,7 +56,6 @@ func newPhrase(words []queryWord, lists [][]list, rows uint32) iter {
 func (p *phraseIter) cost() int { return p.all.cost() }
 
 func (p *phraseIter) advance(row uint32) uint32 {
-	// Positions are read once, so a row that was found must not be looked at again.
 	if p.found && p.row >= row {
 		return p.row
 	}

@@ -7,102 +7,163 @@ import (
 )
 
 // A posting list says in which documents of a segment a term is, by their rows: a
-// document's row is its place by date, the newest first. Rows go up by differences,
-// and next to each difference stands whether the term is there once:
+// document's row is its place by date, the newest first. It is made of blocks of 128
+// documents. Rows go up by differences less one, from -1; a block of few has
 //
-//	uvarint (row - row before) << 1 | once, then, if not once, uvarint how often
+//	uvarint difference << 1 | once, then, if not once, uvarint (how often - 2)
 //
-// Lists longer than a block begin with a table, one entry a block, by which whole
-// blocks are skipped: u32 last row, u32 end of the block, u32 end of its positions.
-// Positions are in a place of their own, for each document by differences.
+// for each document, and one of more has the differences packed, then a bit for each
+// document that is 1 if the term is there once, then uvarint (how often - 2) of the
+// others. Lists of more than one block begin with a table, one entry a block, by which
+// whole blocks are skipped: u32 last row, u32 end of the block, u32 end of its positions.
+//
+// Positions are in a place of their own: the differences of all documents of a block,
+// from 0 in each document, as uvarints if they are few, else packed by 128. Plain lists
+// have no positions, do not say how often, and have no end of positions in the table.
 const (
-	blockRows   = 128
-	skipEntry   = 12
-	none        = uint32(math.MaxUint32) // the row after the last
-	notSeen     = none                   // the row before the first
-	maxInline   = 128                    // octets of a list that stands in the dictionary
-	chunkOctets = 60 << 10               // of lists that share a value
+	blockRows = packMost
+	none      = uint32(math.MaxUint32) // the row after the last
+	notSeen   = none                   // the row before the first
+	maxInline = 128                    // octets of a list that stands in the dictionary
+
+	// chunkOctets is what lists that share a value have: two fill a run of pages.
+	chunkOctets = (30*4096 - 16 - 2*(16+4)) / 2
 )
 
 // list is a term's postings in a segment. docs and pos point into the file.
 type list struct {
 	df        int // documents
+	plain     bool
 	docs, pos []byte
 }
 
 // postings goes through a list. It is an iter.
 type postings struct {
-	row, freq uint32
-	left      int    // documents of the block after this one
-	at        []byte // the rest of the block
-	block     int
-	blocks    int
-	skip      []byte // the table
-	body      []byte // the blocks
-	pos       []byte
-	posAt     int    // where the positions not yet passed begin
-	posSkip   uint32 // positions before those of this document
-	df        int
+	list
+	row    uint32 // of the document that it is at
+	block  int
+	blocks int    // 0 behind the last document
+	skip   []byte // the table
+	body   []byte // the blocks
+	n, i   int    // documents of the block, and those up to this one
+
+	at     []byte // the rest of a block of few
+	freq   uint32 // of this document, in a block of few
+	before uint32 // positions of those before it
+
+	u *unpacked // a block of many
+}
+
+// unpacked is a block of many documents.
+type unpacked struct {
+	rows   [blockRows]uint32
+	counts []byte // how often, packed
+	ends   []uint32
+	pos    []byte
+	group  int // of the differences
+	rest   []byte
+	deltas [packMost]uint32
+}
+
+func (l list) skipEntry() int {
+	if l.plain {
+		return 8
+	}
+	return 12
 }
 
 func (l list) iter() *postings {
-	p := &postings{df: l.df, pos: l.pos, blocks: 1, body: l.docs, block: -1, row: notSeen}
+	p := &postings{list: l, blocks: 1, body: l.docs, row: notSeen}
 	if l.df > blockRows {
 		p.blocks = (l.df + blockRows - 1) / blockRows
-		p.skip, p.body = l.docs[:p.blocks*skipEntry], l.docs[p.blocks*skipEntry:]
+		table := p.blocks * l.skipEntry()
+		p.skip, p.body = l.docs[:table], l.docs[table:]
 	}
 	p.enter(0)
 	return p
 }
 
 func (p *postings) entry(block, field int) int {
-	return int(binary.BigEndian.Uint32(p.skip[block*skipEntry+4*field:]))
+	return int(binary.BigEndian.Uint32(p.skip[block*p.skipEntry()+4*field:]))
 }
 
 // enter goes to the start of a block, before its first document.
 func (p *postings) enter(block int) {
-	p.block, p.freq, p.posSkip = block, 0, 0
+	p.block, p.i, p.freq, p.before = block, 0, 0, 0
 	start, end, last := 0, len(p.body), notSeen
-	p.posAt = 0
 	if p.skip != nil {
 		end = p.entry(block, 1)
 		if block > 0 {
-			start, p.posAt, last = p.entry(block-1, 1), p.entry(block-1, 2), uint32(p.entry(block-1, 0))
+			start, last = p.entry(block-1, 1), uint32(p.entry(block-1, 0))
 		}
 	}
-	p.at = p.body[start:end]
-	p.left = min(blockRows, p.df-block*blockRows)
-	p.row = last
+	p.n = min(blockRows, p.df-block*blockRows)
+	p.at, p.row = p.body[start:end], last
+	if p.n < packFrom {
+		return
+	}
+	if p.u == nil {
+		p.u = &unpacked{}
+	}
+	k, rest := openPacked(p.at, p.n)
+	k.unpack(p.u.rows[:])
+	for i, gap := range p.u.rows[:p.n] {
+		last += gap + 1 // from notSeen it wraps to 0
+		p.u.rows[i] = last
+	}
+	p.u.counts, p.u.ends = rest, p.u.ends[:0]
+}
+
+// blockPositions returns the octets of the block's positions.
+func (p *postings) blockPositions() []byte {
+	start, end := 0, len(p.pos)
+	if p.skip != nil {
+		end = p.entry(p.block, 2)
+		if p.block > 0 {
+			start = p.entry(p.block-1, 2)
+		}
+	}
+	return p.pos[start:end]
 }
 
 func (p *postings) cost() int { return p.df }
 
 // next goes to the next document and returns its row, none after the last.
 func (p *postings) next() uint32 {
-	if p.left == 0 {
+	if p.i == p.n {
 		if p.block+1 >= p.blocks {
-			p.row, p.freq = none, 0
-			p.blocks = 0
+			p.row, p.freq, p.blocks = none, 0, 0
 			return none
 		}
 		p.enter(p.block + 1)
 	}
-	p.left--
-	p.posSkip += p.freq
-	v, n := uint64(p.at[0]), 1
-	if v >= 0x80 {
-		v, n = uvarint(p.at)
+	if p.n >= packFrom {
+		p.row = p.u.rows[p.i]
+		p.i++
+		return p.row
 	}
-	p.at = p.at[n:]
-	// Before the first document, row is the highest number there is, so that the
-	// difference plus one wraps to the row.
-	p.row += uint32(v >> 1)
+	p.i++
+	p.before += p.freq
 	p.freq = 1
-	if v&1 == 0 {
-		v, n = uvarint(p.at)
-		p.at, p.freq = p.at[n:], uint32(v)
+	v := p.number()
+	if !p.plain {
+		if v&1 == 0 {
+			p.freq = p.number() + 2
+		}
+		v >>= 1
 	}
+	p.row += v + 1 // before the first document it wraps to 0
 	return p.row
+}
+
+func (p *postings) number() uint32 {
+	if v := p.at[0]; v < 0x80 {
+		p.at = p.at[1:]
+		return uint32(v)
+	}
+	v, n := uvarint(p.at)
+	p.at = p.at[n:]
+	return uint32(v)
 }
 
 func uvarint(p []byte) (uint64, int) {
@@ -135,6 +196,15 @@ func (p *postings) advance(row uint32) uint32 {
 			p.enter(k)
 		}
 	}
+	if p.n >= packFrom {
+		for i := p.i; i < p.n; i++ {
+			if r := p.u.rows[i]; r >= row {
+				p.row, p.i = r, i+1
+				return r
+			}
+		}
+		p.i = p.n
+	}
 	for {
 		if r := p.next(); r >= row {
 			return r
@@ -142,79 +212,88 @@ func (p *postings) advance(row uint32) uint32 {
 	}
 }
 
-// rawPositions returns the octets of this document's positions. Each can be asked for
-// once.
-func (p *postings) rawPositions() []byte {
-	at := p.posAt
-	for ; p.posSkip > 0; p.posSkip-- {
-		for p.pos[at] >= 0x80 {
-			at++
-		}
-		at++
+// often returns how often the term is in this document.
+func (p *postings) often() uint32 {
+	if p.n < packFrom || p.plain {
+		return max(p.freq, 1)
 	}
-	start := at
-	for range p.freq {
-		for p.pos[at] >= 0x80 {
-			at++
-		}
-		at++
-	}
-	p.posAt, p.freq = at, 0
-	return p.pos[start:at]
+	start, end := p.span()
+	return end - start
 }
 
-// positions appends this document's positions. Each document can be asked for once.
-func (p *postings) positions(to []uint32) []uint32 {
-	raw, pos := p.rawPositions(), uint32(0)
-	for len(raw) > 0 {
-		v, n := uvarint(raw)
-		pos += uint32(v)
-		to = append(to, pos)
-		raw = raw[n:]
+// span returns which of the block's positions are this document's.
+func (p *postings) span() (start, end uint32) {
+	if p.n < packFrom {
+		return p.before, p.before + p.freq
+	}
+	u := p.u
+	if len(u.ends) == 0 {
+		once, more := u.counts[:(p.n+7)/8], u.counts[(p.n+7)/8:]
+		sum := uint32(0)
+		for i := range p.n {
+			sum++
+			if once[i/8]&(1<<(i%8)) == 0 {
+				v, n := uvarint(more)
+				more = more[n:]
+				sum += uint32(v) + 1
+			}
+			u.ends = append(u.ends, sum)
+		}
+		u.pos, u.group = p.blockPositions(), -1
+		u.rest = u.pos
+	}
+	if p.i > 1 {
+		start = u.ends[p.i-2]
+	}
+	return start, u.ends[p.i-1]
+}
+
+// differences appends this document's positions, each but the first by the difference to
+// the one before.
+func (p *postings) differences(to []uint32) []uint32 {
+	start, end := p.span()
+	if p.n < packFrom {
+		raw := p.blockPositions()
+		for i := uint32(0); i < end; i++ {
+			v, n := uvarint(raw)
+			if raw = raw[n:]; i >= start {
+				to = append(to, uint32(v))
+			}
+		}
+		return to
+	}
+	u := p.u
+	for all := u.ends[p.n-1]; start < end; {
+		u.enter(int(start/packMost), all)
+		some := u.deltas[start%packMost : min(end-start/packMost*packMost, packMost)]
+		to = append(to, some...)
+		start += uint32(len(some))
 	}
 	return to
 }
 
-// listWriter makes a list.
-type listWriter struct {
-	skip, docs, pos []byte
-	df, inBlock     int
-	last            uint32
-}
-
-func (w *listWriter) reset() {
-	w.skip, w.docs, w.pos, w.df, w.inBlock, w.last = w.skip[:0], w.docs[:0], w.pos[:0], 0, 0, notSeen
-}
-
-// add adds a document. Rows go up. pos are its positions as rawPositions gives them.
-func (w *listWriter) add(row, freq uint32, pos []byte) {
-	if w.inBlock == blockRows {
-		w.endBlock()
+// enter unpacks a group of the differences, of which there are so many in all.
+func (u *unpacked) enter(group int, all uint32) {
+	if group < u.group {
+		u.group, u.rest = -1, u.pos
 	}
-	v := uint64(row-w.last) << 1
-	if freq == 1 {
-		w.docs = binary.AppendUvarint(w.docs, v|1)
-	} else {
-		w.docs = binary.AppendUvarint(binary.AppendUvarint(w.docs, v), uint64(freq))
+	for u.group < group {
+		u.group++
+		k, rest := openPacked(u.rest, min(packMost, int(all)-u.group*packMost))
+		if u.rest = rest; u.group == group {
+			k.unpack(u.deltas[:])
+		}
 	}
-	w.pos = append(w.pos, pos...)
-	w.last = row
-	w.df++
-	w.inBlock++
 }
 
-func (w *listWriter) endBlock() {
-	w.skip = binary.BigEndian.AppendUint32(w.skip, w.last)
-	w.skip = binary.BigEndian.AppendUint32(w.skip, uint32(len(w.docs)))
-	w.skip = binary.BigEndian.AppendUint32(w.skip, uint32(len(w.pos)))
-	w.inBlock = 0
-}
-
-// finish returns the list, in the order of its pieces in the file.
-func (w *listWriter) finish() (skip, docs, pos []byte) {
-	if w.df > blockRows {
-		w.endBlock()
-		return w.skip, w.docs, w.pos
+// positions appends this document's positions.
+func (p *postings) positions(to []uint32) []uint32 {
+	from := len(to)
+	to = p.differences(to)
+	pos := uint32(0)
+	for i := from; i < len(to); i++ {
+		pos += to[i]
+		to[i] = pos
 	}
-	return nil, w.docs, w.pos
+	return to
 }

@@ -163,7 +163,7 @@ func (sc *scorer) score(row uint32) float64 {
 		}
 		f := 1.0
 		if p, ok := it.(*postings); ok {
-			f = float64(p.freq)
+			f = float64(p.often())
 		}
 		total += sc.words[i].weight * sc.words[i].idf * f * (bm25K + 1) / (f + norm)
 	}

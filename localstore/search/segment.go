@@ -15,7 +15,7 @@ type segment struct {
 	dead    *bbolt.Bucket
 	buckets [5]*bbolt.Bucket
 
-	rows      []byte // the chunk of the table of documents last read
+	rows      [docColumns]column // the chunk of the table of documents last read
 	rowsChunk uint32
 	bits      []byte // the chunk of deleted rows last read
 	bitsChunk uint32
@@ -36,19 +36,21 @@ func openSegment(tx *bbolt.Tx, info segmentInfo) (*segment, error) {
 	return s, nil
 }
 
-// row returns a row's octets.
-func (s *segment) row(n uint32) []byte {
+// cell returns a number of a row.
+func (s *segment) cell(n uint32, column int) uint64 {
 	if chunk := n / rowsInChunk; chunk != s.rowsChunk {
-		s.rows, s.rowsChunk = s.buckets[inDocs].Get(u32(chunk)), chunk
+		rows := min(rowsInChunk, int(s.docs)-int(chunk)*rowsInChunk)
+		s.rows, s.rowsChunk = openDocs(s.buckets[inDocs].Get(u32(chunk)), rows), chunk
 	}
-	at := int(n%rowsInChunk) * rowOctets
-	return s.rows[at : at+rowOctets]
+	return s.rows[column].at(int(n % rowsInChunk))
 }
 
-func (s *segment) date(n uint32) int64    { return int64(binary.BigEndian.Uint64(s.row(n))) }
-func (s *segment) id(n uint32) uint64     { return binary.BigEndian.Uint64(s.row(n)[8:]) }
-func (s *segment) size(n uint32) int64    { return int64(binary.BigEndian.Uint64(s.row(n)[16:])) }
-func (s *segment) length(n uint32) uint32 { return binary.BigEndian.Uint32(s.row(n)[24:]) }
+func (s *segment) date(n uint32) int64    { return int64(s.cell(n, columnDate)) }
+func (s *segment) id(n uint32) uint64     { return s.cell(n, columnID) }
+func (s *segment) size(n uint32) int64    { return int64(s.cell(n, columnSize)) }
+func (s *segment) length(n uint32) uint32 { return uint32(s.cell(n, columnLength)) }
+
+func (s *segment) row(n uint32) docRow { return docRow{s.date(n), s.id(n), s.size(n), s.length(n)} }
 
 func (s *segment) isDead(n uint32) bool {
 	if s.segmentInfo.dead == 0 {
@@ -88,12 +90,31 @@ func (s *segment) find(id uint64) (uint32, bool) {
 			return 0, false
 		}
 	}
-	n := len(v) / idOctets
-	i := sort.Search(n, func(i int) bool { return binary.BigEndian.Uint64(v[i*idOctets:]) >= id })
-	if i == n || binary.BigEndian.Uint64(v[i*idOctets:]) != id {
+	t := openIDs(v)
+	i := t.find(id)
+	if i == t.n || t.ids.at(i) != id {
 		return 0, false
 	}
-	return binary.BigEndian.Uint32(v[i*idOctets+8:]), true
+	return uint32(t.row.at(i)), true
+}
+
+// findAll returns the rows of documents of a set, in the order of their ids.
+func (s *segment) findAll(set *IDSet) []uint32 {
+	var rows []uint32
+	c := s.buckets[inIDs].Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		t := openIDs(v)
+		at := 0
+		set.between(t.ids.at(0), t.ids.at(t.n-1), func(id uint64) {
+			for t.ids.at(at) < id {
+				at++
+			}
+			if t.ids.at(at) == id {
+				rows = append(rows, uint32(t.row.at(at)))
+			}
+		})
+	}
+	return rows
 }
 
 // terms goes through the dictionary.
@@ -142,9 +163,9 @@ func (t *terms) next() bool {
 // list returns the list of the term that terms is at.
 func (s *segment) list(e *entry) list {
 	if e.inline {
-		return list{e.df, e.docs, e.pos}
+		return e.list
 	}
-	return list{e.df, s.piece(inLists, e.docsAt), s.piece(inPositions, e.posAt)}
+	return list{e.df, e.plain, s.piece(inLists, e.docsAt), s.piece(inPositions, e.posAt)}
 }
 
 func (s *segment) piece(bucket int, p place) []byte {

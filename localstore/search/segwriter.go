@@ -40,58 +40,26 @@ func (w *segmentWriter) put(bucket int, key, value []byte) {
 	w.octets += len(key) + len(value) + 32
 }
 
-// documents writes the table of documents and that of their ids.
-func (w *segmentWriter) documents(rows []docRow) {
-	ids := make([]uint32, len(rows))
-	for i := range rows {
-		ids[i] = uint32(i)
-		w.info.terms += uint64(rows[i].length)
-	}
-	w.info.docs = uint32(len(rows))
-	w.info.newest, w.info.oldest = rows[0].date, rows[len(rows)-1].date
-	for n := 0; n*rowsInChunk < len(rows); n++ {
-		some := rows[n*rowsInChunk : min(len(rows), (n+1)*rowsInChunk)]
-		p := make([]byte, 0, len(some)*rowOctets)
-		for i := range some {
-			p = some[i].append(p)
-		}
-		w.put(inDocs, u32(uint32(n)), p)
-	}
-	slices.SortFunc(ids, func(a, b uint32) int {
-		if rows[a].id < rows[b].id {
-			return -1
-		}
-		return 1
-	})
-	w.info.low, w.info.high = rows[ids[0]].id, rows[ids[len(ids)-1]].id
-	for some := range slices.Chunk(ids, idsInChunk) {
-		p := make([]byte, 0, len(some)*idOctets)
-		for _, row := range some {
-			p = binary.BigEndian.AppendUint64(p, rows[row].id)
-			p = binary.BigEndian.AppendUint32(p, row)
-		}
-		w.put(inIDs, u64(rows[some[0]].id), p)
-	}
-}
-
 // add adds a term, after all that are before it.
 func (w *segmentWriter) add(term []byte, l *listWriter) {
 	skip, docs, pos := l.finish()
-	w.block.begin(term)
+	list, all := len(skip)+len(docs), len(skip)+len(docs)+len(pos)
+	inline := all <= maxInline && l.df <= blockRows
 	b := &w.block
-	b.p = binary.AppendUvarint(b.p, uint64(l.df))
-	b.p = binary.AppendUvarint(b.p, uint64(len(skip)+len(docs)))
-	b.p = binary.AppendUvarint(b.p, uint64(len(pos)))
-	if len(skip)+len(docs)+len(pos) <= maxInline {
-		b.p = append(append(append(b.p, skip...), docs...), pos...)
-	} else {
-		b.p = w.place(&w.lists, b.p, skip, docs)
-		b.p = w.place(&w.posits, b.p, pos)
-	}
-	if len(b.p) >= dictionaryOctets {
+	if b.n > 0 && b.size(len(term)+min(all, maxInline)+entryOctets) > dictionaryOctets {
 		key, value := b.finish()
 		w.put(inTerms, key, value)
 	}
+	b.begin(term)
+	if inline {
+		b.inline(l.df, docs, pos)
+		return
+	}
+	b.p = binary.AppendUvarint(b.p, uint64(l.df)<<1)
+	b.p = binary.AppendUvarint(b.p, uint64(all))
+	b.p = binary.AppendUvarint(b.p, uint64(list))
+	b.p = w.place(&w.lists, b.p, skip, docs)
+	b.p = w.place(&w.posits, b.p, pos)
 }
 
 // place puts pieces into a chunk, one behind the other, and appends where that is.
@@ -141,14 +109,14 @@ func (w *segmentWriter) write(tx *bbolt.Tx, number uint32) error {
 		if err != nil {
 			return err
 		}
-		b.FillPercent = 1
+		var some []put
 		for _, p := range w.puts {
-			if p.bucket != i {
-				continue
+			if p.bucket == i {
+				some = append(some, p)
 			}
-			if err := b.Put(p.key, p.value); err != nil {
-				return err
-			}
+		}
+		if err := putAll(b, some); err != nil {
+			return err
 		}
 	}
 	clear(w.puts)
