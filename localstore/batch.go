@@ -20,7 +20,9 @@ type batch struct {
 	boxes  map[MailboxID]counts // what is added to each mailbox
 	dirty  bool                 // meta.bolt changes
 	thread *threader
-	rolled bool // a shard was begun in this portion
+
+	identities *hashes
+	rolled     bool // a shard was begun in this portion
 
 	portions int
 
@@ -108,7 +110,9 @@ func (b *batch) portion(items []*item, left []*stream) error {
 		if b.meta, err = b.w.s.meta.writing(); err != nil {
 			return classify(b.w.s.meta.path, err)
 		}
-		b.thread = newThreader(b.meta)
+		if err := b.openTables(); err != nil {
+			return damaged(b.w.s.meta.path, "has a damaged index", err)
+		}
 	}
 	b.lane = b.choose()
 	if err := b.fill(items, left); err != nil {
@@ -116,6 +120,14 @@ func (b *batch) portion(items []*item, left []*stream) error {
 	}
 	b.send(items)
 	return nil
+}
+
+func (b *batch) openTables() (err error) {
+	b.thread = newThreader(b.meta)
+	if b.thread.links, err = b.w.s.links.in(b.meta); err == nil {
+		b.identities, err = b.w.s.identities.in(b.meta)
+	}
+	return err
 }
 
 func (b *batch) fill(items []*item, left []*stream) error {
@@ -190,7 +202,7 @@ func (b *batch) register(id contentID, it *item) error {
 	if err := contents.Put(u64(uint64(id)), it.content.encode()); err != nil {
 		return err
 	}
-	return b.meta.Bucket(bucketIdentity).Put(identityKey(it.content.Identity, id), nil)
+	return b.identities.add(identityRow(it.content.Identity, id))
 }
 
 // share counts one more message of a body that is here.
@@ -219,7 +231,12 @@ func (b *batch) list(it *item, id contentID) error {
 	if err != nil {
 		return err
 	}
+	thread, err := b.thread.add(MessageID(n), it.box, it.date, it.links)
+	if err != nil {
+		return damaged(b.w.s.meta.path, "has damaged threads", err)
+	}
 	patchContent(it.message, id)
+	patchThread(it.message, thread)
 	if err := messages.Put(u64(n), it.message); err != nil {
 		return err
 	}
@@ -229,9 +246,6 @@ func (b *batch) list(it *item, id contentID) error {
 	b.refs[it.box] = append(b.refs[it.box], Ref{ID: MessageID(n), Date: it.date})
 	box := b.boxes[it.box]
 	b.boxes[it.box] = counts{box.Total + 1, box.Unread + unread}
-	if err := b.thread.add(MessageID(n), it.box, it.date, it.links); err != nil {
-		return damaged(b.w.s.meta.path, "has damaged threads", err)
-	}
 	return nil
 }
 

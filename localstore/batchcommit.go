@@ -17,6 +17,11 @@ func (b *batch) putLists() error {
 			return damaged(b.w.s.meta.path, "has damaged threads", err)
 		}
 	}
+	if b.identities != nil {
+		if err := b.identities.finish(); err != nil {
+			return damaged(b.w.s.meta.path, "has a damaged index of identities", err)
+		}
+	}
 	return b.w.s.putCounts(b.meta, b.boxes)
 }
 

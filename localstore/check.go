@@ -56,6 +56,8 @@ type checker struct {
 	r    Report
 
 	doubts []doubt
+
+	hashed, linked *hashTable
 }
 
 // Check looks at the whole store: the pages of every file, every reference from
@@ -66,7 +68,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	if s.ctx.Err() != nil {
 		return Report{}, closedError()
 	}
-	c := &checker{s: s, ctx: ctx, deep: deep, r: Report{Deep: deep}}
+	c := &checker{s: s, ctx: ctx, deep: deep, r: Report{Deep: deep}, hashed: newIdentityTable(0), linked: newLinkTable(0)}
 	var inv inventory
 	err := s.meta.view(func(tx *bbolt.Tx) (err error) {
 		inv, err = readInventory(tx)
@@ -78,7 +80,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads, c.links,
 	} {
 		if err := step(); err != nil {
 			return c.r, err
@@ -233,8 +235,8 @@ func (c *checker) messages() error {
 		if len(m.UIDL) > 0 && tx.Bucket(bucketUIDLs).Get(uidlKey(m.origin(), string(m.UIDL))) == nil {
 			c.r.add(path, id, "Its id %.40q is not noted.", m.UIDL)
 		}
-		if thread, err := threadOf(tx, id, linksOf(&m)); err != nil || tx.Bucket(bucketMembers).Get(memberKey(thread, Ref{ID: id, Date: m.Date})) == nil {
-			c.r.add(path, id, "It is in no thread (%v).", err)
+		if err := c.thread(tx, id, &m); err != nil {
+			return err
 		}
 		there, err := hasRef(tx.Bucket(bucketRefs), m.Mailbox, Ref{ID: id, Date: m.Date})
 		if err != nil || !there {
@@ -288,8 +290,12 @@ func (c *checker) contents() error {
 			c.r.add(path, 0, "The record of body %d can't be read: %v", n, err)
 			return nil
 		}
-		if tx.Bucket(bucketIdentity).Get(identityKey(body.Identity, contentID(n))) == nil {
-			c.r.add(path, 0, "Body %d is not in the index of identities.", n)
+		identities, err := c.hashed.in(tx)
+		if err != nil {
+			return err
+		}
+		if there, err := identities.has(identityRow(body.Identity, contentID(n))); err != nil || !there {
+			c.r.add(path, 0, "Body %d is not in the index of identities (%v).", n, err)
 		}
 		messages := uint32(0)
 		cur := tx.Bucket(bucketSeen).Cursor()
@@ -308,21 +314,6 @@ func (c *checker) contents() error {
 		}
 		return nil
 	}, c.missing)
-}
-
-// identities looks from each identity to its content.
-func (c *checker) identities() error {
-	path := c.s.meta.path
-	return c.each(c.s.meta, bucketIdentity, func(tx *bbolt.Tx, k, _ []byte) error {
-		if len(k) != 16 {
-			return fmt.Errorf("%w: an identity of %d octets", errRecord, len(k))
-		}
-		body, err := decodeContent(tx.Bucket(bucketContents).Get(k[8:]))
-		if err != nil || string(body.Identity[:8]) != string(k[:8]) {
-			c.r.add(path, 0, "Identity %x has no body of its own (%v).", k, err)
-		}
-		return nil
-	})
 }
 
 // seen looks from each note of what is known to its content and message.

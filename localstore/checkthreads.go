@@ -6,6 +6,35 @@ import (
 	"go.etcd.io/bbolt"
 )
 
+// thread looks from a message to its place in its thread, and whether its ids lead there.
+func (c *checker) thread(tx *bbolt.Tx, id MessageID, m *messageRecord) error {
+	path := c.s.meta.path
+	thread, err := threadOf(tx, id, m)
+	if err != nil || tx.Bucket(bucketMembers).Get(memberKey(thread, Ref{ID: id, Date: m.Date})) == nil {
+		c.r.add(path, id, "It is in no thread (%v).", err)
+		return nil
+	}
+	linked, err := c.linked.in(tx)
+	if err != nil {
+		return err
+	}
+	for _, h := range linksOf(m) {
+		if h == 0 {
+			continue
+		}
+		n, err := linked.one(h)
+		if err == nil && n != 0 {
+			var root ThreadID
+			root, err = rootOf(tx, ThreadID(n))
+			n = uint64(root)
+		}
+		if err != nil || ThreadID(n) != thread {
+			c.r.add(path, id, "It is in thread %d, one of its ids in %d (%v).", thread, n, err)
+		}
+	}
+	return nil
+}
+
 // members looks from each message of a thread to its record and to the thread's row.
 func (c *checker) members() error {
 	path := c.s.meta.path
@@ -27,7 +56,7 @@ func (c *checker) members() error {
 			c.r.add(path, r.ID, "Thread %d has it, its record does not say so (%v).", thread, err)
 			return nil
 		}
-		if is, err := threadOf(tx, r.ID, linksOf(&m)); err != nil || is != thread {
+		if is, err := threadOf(tx, r.ID, &m); err != nil || is != thread {
 			c.r.add(path, r.ID, "It is in thread %d, its ids say %d (%v).", thread, is, err)
 		}
 		newest, err := newestIn(tx, threadRow{thread, m.Mailbox})

@@ -290,11 +290,18 @@ func TestCheckFinds(t *testing.T) {
 		"a message without its record": func(tx *bbolt.Tx) error { return tx.Bucket(bucketMessages).Delete(id) },
 		"a message without its body":   func(tx *bbolt.Tx) error { return tx.Bucket(bucketContents).Delete(id) },
 		"a body without its identity": func(tx *bbolt.Tx) error {
-			k, _ := tx.Bucket(bucketIdentity).Cursor().First()
-			return tx.Bucket(bucketIdentity).Delete(bytes.Clone(k))
+			k, _ := tx.Bucket(bucketNewIdentities).Cursor().First()
+			return tx.Bucket(bucketNewIdentities).Delete(bytes.Clone(k))
 		},
 		"an identity without a body": func(tx *bbolt.Tx) error {
-			return tx.Bucket(bucketIdentity).Put(identityKey(Identity{1}, 99999), nil)
+			return insertRefs(tx.Bucket(bucketIdentities), 0, []Ref{identityRow(Identity{1}, 99999).ref()})
+		},
+		"identities out of order": func(tx *bbolt.Tx) error {
+			rows := []Ref{identityRow(Identity{2}, 1).ref(), identityRow(Identity{1}, 2).ref()}
+			return tx.Bucket(bucketIdentities).Put(refKey(0, rows[0]), encodeRefs(rows))
+		},
+		"an id of no thread": func(tx *bbolt.Tx) error {
+			return insertRefs(tx.Bucket(bucketLinks), 0, []Ref{hashRow{1, 99999}.ref()})
 		},
 		"a wrong count": func(tx *bbolt.Tx) error { return addCounts(tx, 1, counts{1, 0}) },
 		"a wrong count of unread": func(tx *bbolt.Tx) error {

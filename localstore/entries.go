@@ -1,7 +1,6 @@
 package localstore
 
 import (
-	"fmt"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -144,14 +143,15 @@ func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]
 // mailboxOf returns the mailbox of a message. It reads nothing else of the record.
 func mailboxOf(tx *bbolt.Tx, id MessageID) (MailboxID, bool, error) {
 	v := tx.Bucket(bucketMessages).Get(u64(uint64(id)))
-	switch {
-	case v == nil:
+	if v == nil {
 		return 0, false, nil
-	case len(v) < messageHead:
-		return 0, false, fmt.Errorf("%w: a message of %d octets", errRecord, len(v))
+	}
+	fields, err := messageFields(v)
+	if err != nil {
+		return 0, false, err
 	}
 	m, err := decodeRecord[struct {
 		Mailbox MailboxID `cbor:"1,keyasint"`
-	}](v[messageHead:])
+	}](fields)
 	return m.Mailbox, err == nil, err
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // schema is the version of the layout that format.md describes.
-const schema = 2
+const schema = 3
 
-// shardSchema is that of the body files, which version 2 left as they were.
+// shardSchema is that of the body files, which later versions left as they were.
 const shardSchema = 1
 
 // chunkSize is the number of octets of a body in one chunk.
@@ -27,7 +27,6 @@ var (
 	bucketFlags     = []byte("flags")
 	bucketRefs      = []byte("refs")
 	bucketContents  = []byte("contents")
-	bucketIdentity  = []byte("identity")
 	bucketSeen      = []byte("seen")
 	bucketShards    = []byte("shards")
 	bucketPending   = []byte("pending")
@@ -38,19 +37,28 @@ var (
 	bucketChanges   = []byte("changes")
 	bucketThreads   = []byte("threads")
 	bucketMembers   = []byte("members")
-	bucketThreadIDs = []byte("threadids")
 	bucketJoins     = []byte("joins")
+
+	bucketIdentities    = []byte("identities")
+	bucketNewIdentities = []byte("newidentities")
+	bucketLinks         = []byte("links")
+	bucketNewLinks      = []byte("newlinks")
+	// Before version 3.
+	bucketIdentity  = []byte("identity")
+	bucketThreadIDs = []byte("threadids")
 
 	metaBuckets = [][]byte{
 		bucketStore, bucketAccounts, bucketMailboxes, bucketSources, bucketCounts,
-		bucketMessages, bucketFlags, bucketRefs, bucketContents, bucketIdentity,
+		bucketMessages, bucketFlags, bucketRefs, bucketContents,
 		bucketSeen, bucketShards, bucketPending, bucketSettings,
 	}
+	// hashBuckets are of version 3.
+	hashBuckets = [][]byte{bucketIdentities, bucketNewIdentities, bucketLinks, bucketNewLinks}
 	// laterBuckets came with POP3, with version 2 and with search. A profile from before gets them
 	// when it is opened.
 	laterBuckets = [][]byte{
 		bucketUIDLs, bucketJournal, bucketHeads,
-		bucketThreads, bucketMembers, bucketThreadIDs, bucketJoins, bucketChanges,
+		bucketThreads, bucketMembers, bucketJoins, bucketChanges,
 	}
 )
 
@@ -112,11 +120,10 @@ func parseBodyKey(key []byte) (contentID, uint32, error) {
 	return contentID(binary.BigEndian.Uint64(key)), binary.BigEndian.Uint32(key[8:]), nil
 }
 
-// identityKey is a key of bucketIdentity: the start of the identity, which sorts,
-// and the content that has it. The whole identity is in the content's record.
-func identityKey(id Identity, content contentID) []byte {
-	key := append(make([]byte, 0, 16), id[:8]...)
-	return binary.BigEndian.AppendUint64(key, uint64(content))
+// identityRow is a row of the identities: the start of the identity and the content
+// that has it. The whole identity is in the content's record.
+func identityRow(id Identity, content contentID) hashRow {
+	return hashRow{binary.BigEndian.Uint64(id[:]), uint64(content)}
 }
 
 // seenKey is a key of bucketSeen: this content came for that mailbox.

@@ -46,23 +46,15 @@ func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 // eachTwin calls fn with every content that has the identity of an item, the oldest
 // first, while fn wants more.
 func (b *batch) eachTwin(it *item, fn func(contentID, *content) (more bool, err error)) error {
-	prefix, contents := it.content.Identity[:8], b.meta.Bucket(bucketContents)
-	c := b.meta.Bucket(bucketIdentity).Cursor()
-	for k, _ := c.Seek(prefix); len(k) == 16 && bytes.Equal(k[:8], prefix); k, _ = c.Next() {
-		n, err := parseU64(k[8:])
+	contents := b.meta.Bucket(bucketContents)
+	return b.identities.each(identityRow(it.content.Identity, 0).hash, func(n uint64) (more bool, err error) {
+		found, err := decodeContent(contents.Get(u64(n)))
 		if err != nil {
-			return err
-		}
-		found, err := decodeContent(contents.Get(k[8:]))
-		if err != nil {
-			return damaged(b.w.s.meta.path, "has a damaged index of identities", err)
+			return false, damaged(b.w.s.meta.path, "has a damaged index of identities", err)
 		}
 		if found.Identity != it.content.Identity {
-			continue
+			return true, nil
 		}
-		if more, err := fn(contentID(n), &found); err != nil || !more {
-			return err
-		}
-	}
-	return nil
+		return fn(contentID(n), &found)
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -36,13 +37,18 @@ func (s *Store) migrate() error {
 			return err
 		}
 	}
+	for _, t := range []*hashTable{s.identities, s.links} {
+		if err := s.rehash(t); err != nil {
+			return err
+		}
+	}
 	return s.threadRest()
 }
 
 // raiseSchema makes the buckets that are missing, and notes that threads are.
 func raiseSchema(tx *bbolt.Tx, version uint32) error {
-	unthreaded := version < schema || tx.Bucket(bucketMembers) == nil
-	if err := makeLaterBuckets(tx); err != nil {
+	unthreaded := version < 2 || tx.Bucket(bucketMembers) == nil
+	if err := makeBuckets(tx, slices.Concat(hashBuckets, laterBuckets)...); err != nil {
 		return err
 	}
 	b := tx.Bucket(bucketStore)
@@ -76,6 +82,57 @@ func (s *Store) copyBefore(version uint32) error {
 	return nil
 }
 
+// rehashStride is how many rows a migration moves in one transaction.
+const rehashStride = 50_000
+
+// rehash moves what was in a tree of its own before version 3 to the rows of a table.
+func (s *Store) rehash(t *hashTable) error {
+	old := bucketIdentity
+	if t == s.links {
+		old = bucketThreadIDs
+	}
+	for more := true; more; {
+		err := s.meta.view(func(tx *bbolt.Tx) error {
+			more = tx.Bucket(old) != nil
+			return nil
+		})
+		if err != nil || !more {
+			return err
+		}
+		if err := s.meta.update(func(tx *bbolt.Tx) error { return rehashSome(tx, old, t.rows) }); err != nil {
+			return err
+		}
+		if err := s.o.fault("migrate"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rehashSome moves some rows, which are sorted in both, and removes the old bucket after the last.
+func rehashSome(tx *bbolt.Tx, old, rows []byte) error {
+	var from []byte
+	to := tx.Bucket(rows)
+	if _, chunk := to.Cursor().Last(); len(chunk) >= refLength {
+		from = chunk[len(chunk)-refLength:]
+	}
+	var some []Ref
+	c := tx.Bucket(old).Cursor()
+	k, v := c.Seek(from)
+	for ; k != nil && len(some) < rehashStride; k, v = c.Next() {
+		row := append(append(make([]byte, 0, refLength), k...), v...)
+		if len(row) != refLength {
+			return fmt.Errorf("%w: %s, a row of %d octets", errRecord, old, len(row))
+		}
+		some = append(some, hashRowAt(row).ref())
+	}
+	to.FillPercent = 0.9
+	if err := insertRefs(to, 0, some); err != nil || k != nil {
+		return err
+	}
+	return tx.DeleteBucket(old)
+}
+
 // threadRest enters the messages of before there were threads.
 func (s *Store) threadRest() error {
 	for more := true; more; {
@@ -86,7 +143,7 @@ func (s *Store) threadRest() error {
 		if err != nil || !more {
 			return err
 		}
-		if err := s.meta.update(threadSome); err != nil {
+		if err := s.meta.update(s.threadSome); err != nil {
 			return err
 		}
 		if err := s.o.fault("migrate"); err != nil {
@@ -97,13 +154,16 @@ func (s *Store) threadRest() error {
 }
 
 // threadSome enters some messages, and removes the mark after the last.
-func threadSome(tx *bbolt.Tx) error {
+func (s *Store) threadSome(tx *bbolt.Tx) error {
 	b := tx.Bucket(bucketStore)
 	last, err := parseU64(b.Get(keyThreaded))
 	if err != nil {
 		return err
 	}
 	t := newThreader(tx)
+	if t.links, err = s.links.in(tx); err != nil {
+		return err
+	}
 	c := tx.Bucket(bucketMessages).Cursor()
 	k, v := c.Seek(u64(last + 1))
 	for range threadStride {
@@ -117,7 +177,7 @@ func threadSome(tx *bbolt.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := t.add(MessageID(last), m.Mailbox, m.Date, linksOf(&m)); err != nil {
+		if _, err := t.add(MessageID(last), m.Mailbox, m.Date, linksOf(&m)); err != nil {
 			return err
 		}
 		k, v = c.Next()
@@ -126,7 +186,8 @@ func threadSome(tx *bbolt.Tx) error {
 		return err
 	}
 	if k == nil {
-		return b.Delete(keyThreaded)
+		// The records of these messages do not name their threads, so threadOf needs the rows.
+		return errors.Join(t.links.settleAll(), b.Delete(keyThreaded))
 	}
 	return b.Put(keyThreaded, u64(last))
 }

@@ -92,36 +92,102 @@ func checkMigrated(t *testing.T, s *Store, want [][]string) {
 	}
 }
 
+// threadsIn2 are the threads of the mailboxes of schema2, newest first.
+var threadsIn2 = map[MailboxID][][]string{1: {
+	{"no id"}, {"m40", "m40"}, {"m21", "m50", "m30", "m20"}, {"number 3", "number 8"},
+	{"number 1", "number 2", "number 4", "number 1", "number 1"},
+}}
+
+// TestMigrationFrom2: threads stay, late messages find them, and what is known stays known.
+func TestMigrationFrom2(t *testing.T) {
+	dir := schemaStore(t, "schema2")
+	s := openTest(t, dir, Options{Summarize: threadOfText})
+	checkMigratedFrom2(t, s)
+	if _, err := os.Stat(metaPath(dir) + ".schema2"); err != nil {
+		t.Error(err)
+	}
+	known := fetch(t, s, "acc", "inbox", threadMail(20, 4), threadMail(50, 31, 20, 30), delivery("Subject: no id\r\n\r\nof none\r\n"))
+	if known.Fresh() != 0 {
+		t.Error(known.Fresh())
+	}
+	fetch(t, s, "acc", "inbox", threadMail(60, 50), threadMail(61, 60, 40)) // joins two threads of before
+	th, err := s.ThreadOf(14)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other, err := s.ThreadOf(12); err != nil || other != th {
+		t.Errorf("thread %d and %d, %v", th, other, err)
+	}
+	if _, err := s.Copy([]MessageID{13, 15}, 3); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Move([]MessageID{13, 15}, 2); err != nil {
+		t.Error(err)
+	}
+	if err := s.Delete([]MessageID{13, 11}); err != nil {
+		t.Error(err)
+	}
+}
+
+func checkMigratedFrom2(t *testing.T, s *Store) {
+	t.Helper()
+	boxes, err := s.Mailboxes()
+	if err != nil || len(boxes) != 3 || boxes[0].Total != 10 || boxes[0].Unread != 8 || boxes[1].Total != 3 || boxes[2].Total != 3 {
+		t.Fatalf("%+v, %v", boxes, err)
+	}
+	if diff := cmp.Diff(threadsIn2, map[MailboxID][][]string{1: threadsOf(t, s, 1)}); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestMigrationBroken: a migration that fails at any of its steps is done at the next start.
 func TestMigrationBroken(t *testing.T) {
-	broken := errors.New("broken")
-	for fails := range 3 {
-		dir := schemaStore(t, "schema1")
-		n := 0
-		s, err := Open(dir, Options{fault: func(step string) error {
-			if step == "migrate" {
-				if n++; n == fails+1 {
-					return broken
-				}
+	for from, check := range map[string]func(*testing.T, *Store){
+		"schema1": func(t *testing.T, s *Store) { checkMigrated(t, s, make([][]string, 2)) },
+		"schema2": checkMigratedFrom2,
+	} {
+		failed := 0
+		for fails := 1; ; fails++ {
+			dir := schemaStore(t, from)
+			if !breakMigration(t, dir, fails) {
+				break
 			}
-			return nil
-		}})
-		if err == nil {
-			_ = s.Close()
-			if fails < 2 {
-				t.Errorf("step %d did not fail", fails)
+			failed++
+			s := openTest(t, dir, Options{})
+			check(t, s)
+			if diff := cmp.Diff([]string(nil), leftovers(t, dir)); diff != "" {
+				t.Error(diff)
 			}
-			continue
 		}
-		if !errors.Is(err, broken) {
-			t.Fatal(err)
-		}
-		s = openTest(t, dir, Options{})
-		checkMigrated(t, s, make([][]string, 2))
-		if diff := cmp.Diff([]string(nil), leftovers(t, dir)); diff != "" {
-			t.Error(diff)
+		if failed != 3 {
+			t.Errorf("%s: %d steps failed", from, failed)
 		}
 	}
+}
+
+// breakMigration opens a store with a fault at a step of its migration. It returns false
+// if there are not that many steps.
+func breakMigration(t *testing.T, dir string, at int) bool {
+	t.Helper()
+	broken, n := errors.New("broken"), 0
+	s, err := Open(dir, Options{fault: func(step string) error {
+		if step == "migrate" {
+			if n++; n == at {
+				return broken
+			}
+		}
+		return nil
+	}})
+	if err == nil {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		return false
+	}
+	if !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	return true
 }
 
 func leftovers(t *testing.T, dir string) []string {

@@ -35,7 +35,7 @@ func modelMail(i int) string { return letter(i, strings.Repeat("x", i+1)) }
 func TestModelOfIDs(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		dir := t.TempDir()
-		o := Options{growOctets: 64 << 10, Summarize: messageIDOf}
+		o := Options{growOctets: 64 << 10, Summarize: messageIDOf, hashFresh: 10}
 		s, err := Open(dir, o)
 		if err != nil {
 			rt.Fatal(err)

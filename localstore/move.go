@@ -221,7 +221,6 @@ func (m *mover) put(id MessageID, r *messageRecord) error {
 	if err != nil {
 		return err
 	}
-	patchContent(record, r.Content)
 	return m.tx.Bucket(bucketMessages).Put(u64(uint64(id)), record)
 }
 
@@ -252,10 +251,16 @@ func (m *mover) copy(id MessageID, to MailboxID, u *Undo) error {
 	}
 	m.list(MessageID(n), &r, to, flags)
 	u.copies = append(u.copies, MessageID(n))
+	if r.Thread, err = threadOf(m.tx, id, &r); err != nil {
+		return err
+	}
+	if !linksOf(&r).any() {
+		r.Thread = ThreadID(n)
+	}
 	if err := m.put(MessageID(n), &r); err != nil {
 		return err
 	}
-	return m.threads.add(MessageID(n), to, r.Date, linksOf(&r))
+	return m.threads.enter(r.Thread, MessageID(n), to, r.Date)
 }
 
 // share counts one more message of a body.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,6 +43,7 @@ type Options struct {
 	Now func() time.Time
 
 	growOctets   int           // by which the files grow
+	hashFresh    int           // as the constant
 	shardOctets  int64         // size at which a new body file begins
 	batchOctets  int64         // of a commit
 	batchDelay   time.Duration // before a commit
@@ -58,6 +60,9 @@ func (o *Options) defaults() {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.hashFresh <= 0 {
+		o.hashFresh = hashFresh
 	}
 	if o.shardOctets <= 0 {
 		o.shardOctets = 1500 << 20
@@ -94,6 +99,9 @@ type Store struct {
 	mark    mark
 	unclean bool
 
+	identities *hashTable // identities → contents
+	links      *hashTable // ids → threads
+
 	suspect    atomic.Pointer[Error]
 	flight     *semaphore.Weighted
 	packLimit  *packLimit
@@ -128,7 +136,10 @@ func Open(dir string, o Options) (*Store, error) {
 	if err := prepareFolder(dir, o.LockTimeout); err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, o: o, mark: mark{markPath(dir)}}
+	s := &Store{
+		dir: dir, o: o, mark: mark{markPath(dir)},
+		identities: newIdentityTable(o.hashFresh), links: newLinkTable(o.hashFresh),
+	}
 	s.index = newIndexer(s)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.stop = s.ctx.Done()
@@ -178,8 +189,8 @@ func (s *Store) begin() error {
 	return s.start()
 }
 
-func makeLaterBuckets(tx *bbolt.Tx) error {
-	for _, name := range laterBuckets {
+func makeBuckets(tx *bbolt.Tx, names ...[]byte) error {
+	for _, name := range names {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
@@ -289,12 +300,7 @@ func prepareFolder(dir string, wait time.Duration) error {
 }
 
 func fillMeta(tx *bbolt.Tx) error {
-	for _, name := range metaBuckets {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return err
-		}
-	}
-	if err := makeLaterBuckets(tx); err != nil {
+	if err := makeBuckets(tx, slices.Concat(metaBuckets, hashBuckets, laterBuckets)...); err != nil {
 		return err
 	}
 	id := make([]byte, 16)
@@ -318,8 +324,12 @@ func checkMeta(tx *bbolt.Tx, path string) ([]byte, error) {
 	if version > schema {
 		return nil, newer(path, version)
 	}
+	needed := slices.Concat(metaBuckets, hashBuckets)
+	if version < 3 {
+		needed = append(slices.Clone(metaBuckets), bucketIdentity)
+	}
 	var missing []string
-	for _, name := range metaBuckets {
+	for _, name := range needed {
 		if tx.Bucket(name) == nil {
 			missing = append(missing, string(name))
 		}

@@ -135,13 +135,13 @@ func (b *batch) completed(id MessageID, content contentID) error {
 
 // isPartial tells whether a message that is here is its header alone.
 func isPartial(tx *bbolt.Tx, id MessageID) (bool, error) {
-	v := tx.Bucket(bucketMessages).Get(u64(uint64(id)))
-	if len(v) < messageHead {
-		return false, fmt.Errorf("%w: a message of %d octets", errRecord, len(v))
+	fields, err := messageFields(tx.Bucket(bucketMessages).Get(u64(uint64(id))))
+	if err != nil {
+		return false, err
 	}
 	m, err := decodeRecord[struct {
 		Partial bool `cbor:"10,keyasint"`
-	}](v[messageHead:])
+	}](fields)
 	return m.Partial, err
 }
 

@@ -125,11 +125,13 @@ func decodeTail(p []byte) (tailRecord, error) {
 	return t, nil
 }
 
-// messageRecord is a message of a mailbox. After a version and the content's id it
-// is CBOR, a map with small integer keys: a later version may add keys, and none
+// messageRecord is a message of a mailbox. After a version and the ids of content and
+// thread it is CBOR, a map with small integer keys: a later version may add keys, and none
 // changes its meaning.
 type messageRecord struct {
 	Content contentID `cbor:"-"`
+	// Thread is the one that it entered, see rootOf; 0 in records from before version 3.
+	Thread ThreadID `cbor:"-"`
 
 	Mailbox   MailboxID `cbor:"1,keyasint"`
 	Date      int64     `cbor:"3,keyasint"` // of the Ref
@@ -154,14 +156,19 @@ type messageRecord struct {
 	Attachments bool     `cbor:"23,keyasint,omitempty"`
 }
 
-// messageHead is the length of what stands before the CBOR.
-const messageHead = 1 + 8
+// The length of what stands before the CBOR, by the record's version. The first had no thread.
+const (
+	messageHead1 = 1 + 8
+	messageHead2 = 1 + 8 + 8
+)
 
-// encode leaves the content's id to patchContent, as the writer alone knows it.
+// encode encodes a message. The writer patches the ids in where it alone knows them.
 func (m *messageRecord) encode() ([]byte, error) {
 	var buf bytes.Buffer
 	buf.Grow(512)
-	buf.Write([]byte{1, 0, 0, 0, 0, 0, 0, 0, 0})
+	head := append(make([]byte, 0, messageHead2), 2)
+	head = binary.BigEndian.AppendUint64(head, uint64(m.Content))
+	buf.Write(binary.BigEndian.AppendUint64(head, uint64(m.Thread)))
 	if err := encoding.MarshalToBuffer(m, &buf); err != nil {
 		return nil, fmt.Errorf("%w: %w", errRecord, err)
 	}
@@ -172,12 +179,31 @@ func patchContent(record []byte, id contentID) {
 	binary.BigEndian.PutUint64(record[1:], uint64(id))
 }
 
-func decodeMessage(p []byte) (messageRecord, error) {
-	if len(p) < messageHead || p[0] != 1 {
-		return messageRecord{}, fmt.Errorf("%w: a message of %d octets", errRecord, len(p))
+func patchThread(record []byte, id ThreadID) {
+	binary.BigEndian.PutUint64(record[messageHead1:], uint64(id))
+}
+
+// messageFields returns the CBOR of a message's record.
+func messageFields(p []byte) ([]byte, error) {
+	switch {
+	case len(p) >= messageHead1 && p[0] == 1:
+		return p[messageHead1:], nil
+	case len(p) >= messageHead2 && p[0] == 2:
+		return p[messageHead2:], nil
 	}
-	m, err := decodeRecord[messageRecord](p[messageHead:])
+	return nil, fmt.Errorf("%w: a message of %d octets", errRecord, len(p))
+}
+
+func decodeMessage(p []byte) (messageRecord, error) {
+	fields, err := messageFields(p)
+	if err != nil {
+		return messageRecord{}, err
+	}
+	m, err := decodeRecord[messageRecord](fields)
 	m.Content = contentID(binary.BigEndian.Uint64(p[1:]))
+	if p[0] == 2 {
+		m.Thread = ThreadID(binary.BigEndian.Uint64(p[messageHead1:]))
+	}
 	return m, err
 }
 

@@ -55,6 +55,7 @@ func FuzzRecords(f *testing.F) {
 				t.Fatal(err)
 			}
 			patchContent(record, m.Content)
+			patchThread(record, m.Thread)
 			again, err := decodeMessage(record)
 			if diff := cmp.Diff(m, again); diff != "" || err != nil {
 				t.Errorf("message: %v %s", err, diff)

@@ -39,7 +39,7 @@ func (s *Store) ThreadOf(id MessageID) (ThreadID, error) {
 		if !ok {
 			return notFound("The message is not there any more.")
 		}
-		if thread, err = threadOf(tx, id, linksOf(&m)); err != nil {
+		if thread, err = threadOf(tx, id, &m); err != nil {
 			return damaged(s.meta.path, "has damaged threads", err)
 		}
 		return nil

@@ -17,7 +17,7 @@ type ThreadID uint64
 // Message-ID, In-Reply-To and References (RFC 5322, 3.6.4), whether or not the messages
 // in between are here. So it does not depend on the order in which they arrive.
 //
-//	threadids  an id's hash → the thread that it was first seen in
+//	links      an id's hash → the thread that it was first seen in
 //	joins      a thread that has become part of another → that one
 //	members    thread, date, message → mailbox
 //	threads    the threads of each mailbox by their newest message, in chunks as in refs
@@ -34,6 +34,9 @@ func linkOf(id string) uint64 {
 	sum := sha256.Sum256([]byte(id))
 	return max(1, binary.BigEndian.Uint64(sum[:8]))
 }
+
+// any tells whether there is any id.
+func (l links) any() bool { return slices.ContainsFunc(l, func(h uint64) bool { return h != 0 }) }
 
 func linksOf(m *messageRecord) links {
 	l := append(make(links, 0, 2+len(m.References)), linkOf(m.MessageID))
@@ -61,6 +64,7 @@ type rowState struct {
 // in finish.
 type threader struct {
 	tx      *bbolt.Tx
+	links   *hashes                // to add messages with; nil where none is added
 	touched map[threadRow]rowState // as they were before
 }
 
@@ -75,12 +79,17 @@ func memberKey(thread ThreadID, r Ref) []byte {
 	return appendRef(key, r)
 }
 
-// add enters a message.
-func (t *threader) add(id MessageID, mailbox MailboxID, date int64, l links) error {
+// add enters a message, and returns its thread.
+func (t *threader) add(id MessageID, mailbox MailboxID, date int64, l links) (ThreadID, error) {
 	thread, err := t.join(id, l)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	return thread, t.enter(thread, id, mailbox, date)
+}
+
+// enter enters a message of a thread.
+func (t *threader) enter(thread ThreadID, id MessageID, mailbox MailboxID, date int64) error {
 	if err := t.touch(thread, mailbox); err != nil {
 		return err
 	}
@@ -91,14 +100,17 @@ func (t *threader) add(id MessageID, mailbox MailboxID, date int64, l links) err
 
 // join finds the thread of a message that is new, and makes one of those that it links.
 func (t *threader) join(id MessageID, l links) (ThreadID, error) {
-	ids := t.tx.Bucket(bucketThreadIDs)
 	thread := ThreadID(0)
 	missing := make([]uint64, 0, len(l))
 	for _, h := range l {
 		if h == 0 {
 			continue
 		}
-		found, err := threadOfLink(t.tx, h)
+		n, err := t.links.one(h)
+		found := ThreadID(n)
+		if err == nil && n != 0 {
+			found, err = rootOf(t.tx, found)
+		}
 		switch {
 		case err != nil:
 			return 0, err
@@ -116,24 +128,11 @@ func (t *threader) join(id MessageID, l links) (ThreadID, error) {
 		thread = ThreadID(id)
 	}
 	for _, h := range missing {
-		if err := ids.Put(u64(h), u64(uint64(thread))); err != nil {
+		if err := t.links.add(hashRow{h, uint64(thread)}); err != nil {
 			return 0, err
 		}
 	}
 	return thread, nil
-}
-
-// threadOfLink returns the thread that an id is in, 0 if it was never seen.
-func threadOfLink(tx *bbolt.Tx, h uint64) (ThreadID, error) {
-	v := tx.Bucket(bucketThreadIDs).Get(u64(h))
-	if v == nil {
-		return 0, nil
-	}
-	n, err := parseU64(v)
-	if err != nil {
-		return 0, err
-	}
-	return rootOf(tx, ThreadID(n))
 }
 
 // maxJoins bounds the way from a thread to what it has become. The smaller of two
@@ -157,18 +156,30 @@ func rootOf(tx *bbolt.Tx, thread ThreadID) (ThreadID, error) {
 	return 0, fmt.Errorf("%w: a thread that joins itself", errRecord)
 }
 
-// threadOf returns the thread of a message that is there.
-func threadOf(tx *bbolt.Tx, id MessageID, l links) (ThreadID, error) {
-	for _, h := range l {
+// threadOf returns the thread of a message that is there. What its record does not say
+// is in the rows of links since the migration.
+func threadOf(tx *bbolt.Tx, id MessageID, m *messageRecord) (ThreadID, error) {
+	if m.Thread != 0 {
+		return rootOf(tx, m.Thread)
+	}
+	thread := id
+	c := tx.Bucket(bucketLinks).Cursor()
+	for _, h := range linksOf(m) {
 		if h == 0 {
 			continue
 		}
-		thread, err := threadOfLink(tx, h)
-		if err != nil || thread != 0 {
-			return thread, err
+		more, err := eachHashRow(c, h, func(n uint64) (bool, error) {
+			thread = MessageID(n)
+			return false, nil
+		})
+		if err != nil {
+			return 0, err
+		}
+		if !more {
+			break
 		}
 	}
-	return ThreadID(id), nil
+	return rootOf(tx, ThreadID(thread))
 }
 
 // merge makes one thread of two: the members of the smaller go to the other.
@@ -290,7 +301,7 @@ func newestIn(tx *bbolt.Tx, row threadRow) (rowState, error) {
 
 // remove takes a message out of its thread. What its ids link stays linked.
 func (t *threader) remove(id MessageID, m *messageRecord) error {
-	thread, err := threadOf(t.tx, id, linksOf(m))
+	thread, err := threadOf(t.tx, id, m)
 	if err != nil {
 		return err
 	}
@@ -302,7 +313,7 @@ func (t *threader) remove(id MessageID, m *messageRecord) error {
 
 // moved notes that a message is in another mailbox now.
 func (t *threader) moved(id MessageID, m *messageRecord, from MailboxID) error {
-	thread, err := threadOf(t.tx, id, linksOf(m))
+	thread, err := threadOf(t.tx, id, m)
 	if err != nil {
 		return err
 	}
@@ -342,5 +353,8 @@ func (t *threader) finish() error {
 		}
 	}
 	clear(t.touched)
-	return nil
+	if t.links == nil {
+		return nil
+	}
+	return t.links.finish()
 }

@@ -295,9 +295,12 @@ func BenchmarkThreads(b *testing.B) {
 				}
 				for some := range slices.Chunk(order, 1000) {
 					err := s.meta.update(func(tx *bbolt.Tx) error {
-						t := newThreader(tx)
+						t, err := newThreader(tx), error(nil)
+						if t.links, err = s.links.in(tx); err != nil {
+							return err
+						}
 						for _, i := range some {
-							if err := t.add(MessageID(i+1), 1, int64(i)*60, all[i]); err != nil {
+							if _, err := t.add(MessageID(i+1), 1, int64(i)*60, all[i]); err != nil {
 								return err
 							}
 						}
