@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,128 +14,78 @@ import (
 	"restante.app/localstore/corpus"
 )
 
-// row is a row of the table: queries in our language and in FTS5's.
-type row struct {
-	name         string
-	ours, theirs []string
+// peer is another program that searches mail.
+type peer struct {
+	name    string
+	result  string // the file that it leaves
+	probe   []string
+	run     []string
+	lacking string // what to say where it is not there
+	prepare func(*testing.T, string, *corpus.Corpus)
 }
 
-// perRow is how many queries a percentile is of.
-func perRow() int {
-	if full() {
-		return 100
+// fts5Peer is Python's SQLite; notmuchPeer is asked through its library, as a process for
+// each question would cost more than the answer. It comes for the system's own Python.
+var (
+	fts5Peer = peer{
+		name: "FTS5", result: "fts5.json", prepare: writeDocuments,
+		probe:   []string{"python3", "-c", "import sqlite3; sqlite3.connect(':memory:').execute('create virtual table t using fts5(a)')"},
+		run:     []string{"python3", filepath.Join("testdata", "fts5.py")},
+		lacking: "install Python 3 with SQLite",
 	}
-	return 10
-}
+	notmuchPeer = peer{
+		name: "notmuch", result: "notmuch.json", prepare: writeMail,
+		probe:   []string{"/usr/bin/python3", "-c", "import notmuch2, subprocess; subprocess.run(['notmuch', '--version'], check=True)"},
+		run:     []string{"/usr/bin/python3", filepath.Join("testdata", "notmuch.py")},
+		lacking: "install the packages notmuch and python3-notmuch2",
+	}
+)
 
-// questions draws queries from what the mail says, in ASCII: FTS5 knows no pairs of
-// characters.
-func questions(c *corpus.Corpus, documents int) []row {
-	r := rand.New(rand.NewPCG(1, 5))
-	var common, rare, phrases, subjects, prefix3, prefix2 []string
-	count := map[string]int{}
-	for i := 0; i < documents; i += max(1, documents/4000) {
-		for _, w := range asciiWords(c.Message(i).Text) {
-			count[w]++
-		}
-	}
-	for w, n := range count {
-		switch {
-		case n > 400*min(documents, 4000)/4000:
-			common = append(common, w)
-		case n == 1 && len(w) > 4:
-			rare = append(rare, w)
-		}
-	}
-	for len(phrases) < perRow() {
-		m := c.Message(r.IntN(documents))
-		words := asciiWords(m.Text)
-		if len(words) < 8 {
-			continue
-		}
-		n := r.IntN(len(words) - 1)
-		if next := strings.Fields(m.Text); strings.Contains(strings.Join(next, " "), words[n]+" "+words[n+1]) {
-			phrases = append(phrases, words[n]+" "+words[n+1])
-		}
-		if w := words[r.IntN(len(words))]; len(w) > 3 {
-			prefix3, prefix2 = append(prefix3, w[:3]), append(prefix2, w[:2])
-		}
-		if s := asciiWords(m.Subject); len(s) > 1 {
-			subjects = append(subjects, s[1+r.IntN(len(s)-1)])
-		}
-	}
-	draw := func(from []string) string { return from[r.IntN(len(from))] }
-	rows := []row{{name: "common"}, {name: "rare"}, {name: "two-common"}, {name: "phrase"}, {name: "prefix3"}, {name: "prefix2"}, {name: "subject"}}
-	add := func(n int, us, them string) {
-		rows[n].ours, rows[n].theirs = append(rows[n].ours, us), append(rows[n].theirs, them)
-	}
-	quote := func(s string) string { return `"` + s + `"` }
-	for range perRow() {
-		w, v := draw(common), draw(common)
-		add(0, w, quote(w))
-		add(2, w+" "+v, quote(w)+" "+quote(v))
-		w = draw(rare)
-		add(1, w, quote(w))
-		w = draw(phrases)
-		add(3, quote(w), quote(w))
-		w = draw(prefix3)
-		add(4, w+"*", quote(w)+"*")
-		w = draw(prefix2)
-		add(5, w+"*", quote(w)+"*")
-		w = draw(subjects)
-		add(6, "subject:"+w, "subject:"+quote(w))
-	}
-	return rows
-}
-
-// asciiWords returns the words that are nothing but letters and digits.
-func asciiWords(s string) []string {
-	var all []string
-	for _, w := range strings.Fields(strings.ToLower(s)) {
-		if strings.IndexFunc(w, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) < 0 {
-			all = append(all, w)
-		}
-	}
-	return all
-}
-
-// fts5 has Python's SQLite do the same. It is false where there is none.
-func fts5(t *testing.T, dir string, c *corpus.Corpus, rows []row, options string) (outcome, bool) {
+// measure has a peer do what we do. It is nil where the peer is not there.
+func (p *peer) measure(t *testing.T, dir string, c *corpus.Corpus) *outcome {
 	t.Helper()
-	var o outcome
-	probe := exec.Command("python3", "-c", "import sqlite3; sqlite3.connect(':memory:').execute('create virtual table t using fts5(a)')")
-	if out, err := probe.CombinedOutput(); err != nil {
-		fmt.Printf("no FTS5 here (%v: %s): our figures stand alone\n", err, strings.TrimSpace(string(out)))
-		return o, false
+	if out, err := exec.Command(p.probe[0], p.probe[1:]...).CombinedOutput(); err != nil {
+		fmt.Printf("no %s here, so it is left out: %s (%v: %s)\n", p.name, p.lacking, err, lastLine(out))
+		return nil
 	}
-	writeDocuments(t, dir, c)
-	queries := map[string]any{}
+	p.prepare(t, dir, c)
+	if out, err := exec.Command(p.run[0], append(p.run[1:], dir)...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", p.name, err, out)
+	}
+	octets, err := os.ReadFile(filepath.Join(dir, p.result))
+	o := &outcome{}
+	if err == nil {
+		err = json.Unmarshal(octets, o)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func lastLine(out []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return lines[len(lines)-1]
+}
+
+// writeQueries leaves what all peers are asked, and the hundred documents that come later.
+func writeQueries(t *testing.T, dir string, c *corpus.Corpus, rows []row) {
+	t.Helper()
+	fts5, notmuch := map[string][]string{}, map[string][]string{}
 	for _, r := range rows {
-		queries[r.name] = r.theirs
+		fts5[r.name], notmuch[r.name] = r.fts5, r.notmuch
 	}
 	var extra []map[string]any
 	for i := range 100 {
 		extra = append(extra, record(c, *documents+i))
 	}
-	queries["extra"] = extra
-	p, err := json.Marshal(queries)
+	p, err := json.Marshal(map[string]any{"fts5": fts5, "notmuch": notmuch, "extra": extra})
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "queries.json"), p, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("python3", filepath.Join("testdata", "fts5.py"), dir, options).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	p, err = os.ReadFile(filepath.Join(dir, "results.json"))
-	if err == nil {
-		err = json.Unmarshal(p, &o)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o, true
 }
 
 func record(c *corpus.Corpus, i int) map[string]any {
@@ -148,11 +97,7 @@ func record(c *corpus.Corpus, i int) map[string]any {
 
 func writeDocuments(t *testing.T, dir string, c *corpus.Corpus) {
 	t.Helper()
-	name := filepath.Join(dir, "documents.jsonl")
-	if _, err := os.Stat(name); err == nil {
-		return
-	}
-	f, err := os.Create(name)
+	f, err := os.Create(filepath.Join(dir, "documents.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,6 +109,27 @@ func writeDocuments(t *testing.T, dir string, c *corpus.Corpus) {
 		}
 	}
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writeMail leaves a Maildir, and a folder of what is added to it later.
+func writeMail(t *testing.T, dir string, c *corpus.Corpus) {
+	t.Helper()
+	var err error
+	for _, name := range []string{"mail/cur", "mail/new", "mail/tmp", "extra"} {
+		err = errors.Join(err, os.MkdirAll(filepath.Join(dir, name), 0o755))
+	}
+	for i := range *documents + 100 {
+		folder := "mail/cur"
+		if i >= *documents {
+			folder = "extra"
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, folder, fmt.Sprintf("%d.x:2,", i)), c.Message(i).Octets, 0o600)
+		}
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,6 +1,6 @@
 """Indexes documents with SQLite's FTS5 and times queries.
 
-Reads from a folder: documents.jsonl and queries.json; writes results.json.
+Reads from a folder: documents.jsonl and queries.json; writes fts5.json.
 """
 import json, os, resource, sqlite3, sys, time
 
@@ -37,8 +37,8 @@ def cpu():
 
 
 rows = [json.loads(line) for line in open(os.path.join(folder, "documents.jsonl"), encoding="utf-8")]
-queries = json.load(open(os.path.join(folder, "queries.json"), encoding="utf-8"))
-extra = queries.pop("extra")
+asked = json.load(open(os.path.join(folder, "queries.json"), encoding="utf-8"))
+queries, extra = asked["fts5"], asked["extra"]
 start = cpu()
 for n in range(0, len(rows), 5000):
     add(rows[n:n + 5000])
@@ -70,4 +70,4 @@ for row, all_queries in queries.items():
             times.append(took * 1000)
             found.append([g[0] for g in got])
         out["rows"][row][form] = {"ms": times, "found": found}
-json.dump(out, open(os.path.join(folder, "results.json"), "w"))
+json.dump(out, open(os.path.join(folder, "fts5.json"), "w"))
