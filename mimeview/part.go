@@ -3,6 +3,7 @@ package mimeview
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -236,6 +237,8 @@ func warning(p *Part) string {
 		return "This is a program, or opens as one: it can do whatever you can do on this machine."
 	case p.disguised():
 		return fmt.Sprintf("This is not what it claims to be: its content is %s.", p.True)
+	case p.True == "image/svg+xml" || strings.EqualFold(filepath.Ext(p.Name), ".svg"):
+		return "A drawing like this can hold scripts and links, which a browser runs when it opens it."
 	default:
 		return "The name of this file is made to look like another kind of file."
 	}

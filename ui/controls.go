@@ -8,14 +8,33 @@ import (
 // answer is a button that Enter presses, too, and that lets Escape through.
 type answer struct {
 	widget.Button
-	escape func()
+	escape  func()
+	other   func(fyne.KeyName) // is offered what the button has no use for
+	hasKeys bool
 }
 
 func (d *desk) newAnswer(label string, do func()) *answer {
-	a := &answer{escape: d.escape}
+	a := &answer{escape: d.escape, other: d.scrollSheet}
 	a.Text, a.OnTapped = label, do
 	a.ExtendBaseWidget(a)
 	return a
+}
+
+// CreateRenderer adds the mark of the keyboard.
+func (a *answer) CreateRenderer() fyne.WidgetRenderer {
+	return ringed(a.Button.CreateRenderer(), &a.hasKeys)
+}
+
+// FocusGained shows the mark.
+func (a *answer) FocusGained() {
+	a.hasKeys = true
+	a.Button.FocusGained()
+}
+
+// FocusLost takes it away.
+func (a *answer) FocusLost() {
+	a.hasKeys = false
+	a.Button.FocusLost()
 }
 
 // TypedKey presses the button or closes the sheet.
@@ -27,15 +46,18 @@ func (a *answer) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyEscape:
 		a.escape()
-	default:
+	case fyne.KeySpace:
 		a.Button.TypedKey(e)
+	default:
+		a.other(e.Name)
 	}
 }
 
 // tick is a check box that lets Escape through.
 type tick struct {
 	widget.Check
-	escape func()
+	escape  func()
+	hasKeys bool
 }
 
 func (d *desk) newTick(label string) *tick {
@@ -43,6 +65,23 @@ func (d *desk) newTick(label string) *tick {
 	t.Text = label
 	t.ExtendBaseWidget(t)
 	return t
+}
+
+// CreateRenderer adds the mark of the keyboard.
+func (t *tick) CreateRenderer() fyne.WidgetRenderer {
+	return ringed(t.Check.CreateRenderer(), &t.hasKeys)
+}
+
+// FocusGained shows the mark.
+func (t *tick) FocusGained() {
+	t.hasKeys = true
+	t.Check.FocusGained()
+}
+
+// FocusLost takes it away.
+func (t *tick) FocusLost() {
+	t.hasKeys = false
+	t.Check.FocusLost()
 }
 
 // TypedKey ticks or closes the sheet.
@@ -79,7 +118,8 @@ func (t *typing) TypedKey(e *fyne.KeyEvent) {
 // option is a choice from a short list that lets Escape through.
 type option struct {
 	widget.Select
-	escape func()
+	escape  func()
+	hasKeys bool
 }
 
 func (d *desk) newOption(options []string, chosen string) *option {
@@ -87,6 +127,23 @@ func (d *desk) newOption(options []string, chosen string) *option {
 	o.Options, o.Selected = options, chosen
 	o.ExtendBaseWidget(o)
 	return o
+}
+
+// CreateRenderer adds the mark of the keyboard.
+func (o *option) CreateRenderer() fyne.WidgetRenderer {
+	return ringed(o.Select.CreateRenderer(), &o.hasKeys)
+}
+
+// FocusGained shows the mark.
+func (o *option) FocusGained() {
+	o.hasKeys = true
+	o.Select.FocusGained()
+}
+
+// FocusLost takes it away.
+func (o *option) FocusLost() {
+	o.hasKeys = false
+	o.Select.FocusLost()
 }
 
 // TypedKey chooses or closes the sheet.
@@ -102,7 +159,9 @@ func (o *option) TypedKey(e *fyne.KeyEvent) {
 // so that they do in it what they do in the panes.
 type tool struct {
 	widget.Button
-	key func(fyne.KeyName)
+	key     func(fyne.KeyName)
+	reached func() // is told that it has the keyboard, nil for nobody
+	hasKeys bool
 }
 
 func newTool(label string, icon fyne.Resource, do func(), key func(fyne.KeyName)) *tool {
@@ -112,12 +171,32 @@ func newTool(label string, icon fyne.Resource, do func(), key func(fyne.KeyName)
 	return t
 }
 
+// CreateRenderer adds the mark of the keyboard.
+func (t *tool) CreateRenderer() fyne.WidgetRenderer {
+	return ringed(t.Button.CreateRenderer(), &t.hasKeys)
+}
+
+// FocusGained shows the mark.
+func (t *tool) FocusGained() {
+	t.hasKeys = true
+	t.Button.FocusGained()
+	if t.reached != nil {
+		t.reached()
+	}
+}
+
+// FocusLost takes it away.
+func (t *tool) FocusLost() {
+	t.hasKeys = false
+	t.Button.FocusLost()
+}
+
 // TypedKey presses the button or passes the key on.
 func (t *tool) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		if !t.Disabled() {
-			t.Tapped(nil)
+			t.OnTapped() // Tapped would take the keyboard away
 		}
 	default:
 		t.key(e.Name)

@@ -7,6 +7,7 @@ import (
 
 	"restante.app/localstore"
 	"restante.app/mimeview"
+	"restante.app/ui/present"
 )
 
 // desk is what all panes share.
@@ -26,6 +27,8 @@ type desk struct {
 	dispatch *dispatcher
 	// key is offered the keys that a control beside the panes has no use for.
 	key func(fyne.KeyName)
+	// keySections are all keys of the window.
+	keySections func() []present.KeySection
 	// accounts are those of the last overview.
 	accounts []localstore.Account
 }
@@ -94,11 +97,16 @@ func (d *desk) pass(s fyne.Shortcut) {
 	}
 }
 
-// rest gives the keyboard back to the message list, after a button or a dialog.
+// rest gives the keyboard back to the message list, after a button or a dialog. A button
+// that was pressed by a key keeps it while it can be pressed again.
 func (d *desk) rest() {
-	if !d.asking() && d.home != nil {
-		d.focus(d.home)
+	if d.asking() || d.home == nil {
+		return
 	}
+	if t, ok := d.window.Canvas().Focused().(*tool); ok && t.Visible() && !t.Disabled() {
+		return
+	}
+	d.focus(d.home)
 }
 
 // put keeps a setting, in the background.

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/localstore"
@@ -81,8 +82,18 @@ func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
 	h.object.Refresh()
 }
 
+// subjectLines is on how many lines a subject is shown; one that needs more is cut.
+const subjectLines = 3
+
 // fold takes account of how wide the head is now.
 func (h *messageHead) fold() {
+	room := h.subject.Size().Width * (subjectLines - 0.5) // lines end at words
+	h.subject.Wrapping, h.subject.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+	if size := fynetheme.Size(theme.SizeNameSubjectText); len(h.subject.Text) < 1000 && fyne.MeasureText(h.subject.Text, size, fyne.TextStyle{Bold: true}).Width < room {
+		h.subject.Wrapping, h.subject.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
+	}
+	h.subject.Refresh()
+	defer h.object.Refresh()
 	for _, p := range []*people{h.from, h.to, h.cc} {
 		p.fold()
 	}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -19,16 +21,32 @@ func (w *Window) key(name fyne.KeyName) {
 	case fyne.KeyDelete:
 		w.deleteChosen()
 	case fyne.KeyEscape:
-		if !w.desk.asking() && len(w.message.letters) > 1 {
-			w.message.back()
-			return
-		}
-		w.desk.escape()
-		w.desk.rest()
+		w.leave()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		w.toText()
 	case fyne.KeyTab:
+		w.nextControl()
+	case fyne.KeyF6:
 		w.nextPane()
+	case fyne.KeyF1:
+		if !w.desk.asking() {
+			w.desk.showKeys()
+		}
+	}
+}
+
+// leave is what Escape does beside a dialog: it closes what was opened last.
+func (w *Window) leave() {
+	m := w.message
+	switch {
+	case w.desk.asking():
+		w.desk.escape()
+	case m.letter() != nil && m.find.object.Visible():
+		m.find.close()
+	case len(m.letters) > 1:
+		m.back()
+	default:
+		w.desk.focus(w.desk.home)
 	}
 }
 
@@ -45,23 +63,34 @@ func (w *Window) toText() {
 	}
 }
 
-// nextPane goes from pane to pane: mailboxes, list, message; with Shift the other
-// way round. Beyond them it goes the toolkit's way, through buttons too.
+// nextPane goes from pane to pane: mailboxes, list, text of the message; with Shift the
+// other way round.
 func (w *Window) nextPane() {
-	back := w.shifted()
-	c := w.desk.window.Canvas()
-	switch inList := c.Focused() == fyne.Focusable(w.list.list); {
-	case inList && back:
-		w.desk.focus(w.sidebar.list)
-	case inList && w.message.letter() != nil:
-		w.toText()
-	case !inList && !back:
-		w.desk.focus(w.list.list)
-	case back:
-		c.FocusPrevious()
-	default:
-		c.FocusNext()
+	panes := []fyne.Focusable{w.sidebar.list, w.list.list}
+	if w.message.letter() != nil {
+		panes = append(panes, w.message.text)
 	}
+	by := 1
+	if w.shifted() {
+		by = len(panes) - 1
+	}
+	at := slices.Index(panes, w.desk.window.Canvas().Focused())
+	if at < 0 {
+		at, by = 0, 1 // from a button to the list
+	}
+	w.desk.focus(panes[(at+by)%len(panes)])
+}
+
+// nextControl goes to the next control in the order in which they are seen: from the
+// list through the message's head, attachments and bars to its text; with Shift the
+// other way round.
+func (w *Window) nextControl() {
+	c := w.desk.window.Canvas()
+	if w.shifted() {
+		c.FocusPrevious()
+		return
+	}
+	c.FocusNext()
 }
 
 // readOn answers to letters typed in the message as if they were typed in the list.

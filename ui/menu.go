@@ -19,6 +19,7 @@ type menus struct {
 	reads   []*fyne.MenuItem // as reads
 	pausing *fyne.MenuItem
 	keys    []key
+	named   []present.KeySection // what the lines say of keys, a section for each menu
 }
 
 // key is a shortcut of the window.
@@ -80,7 +81,7 @@ func newMenus(w *Window) *menus {
 	view.Items = append(view.Items, m.reads...)
 	view.Items = append(view.Items, fyne.NewMenuItemSeparator())
 	view.Items = append(view.Items, m.themes...)
-	help := fyne.NewMenu("Help", fyne.NewMenuItem("About Restante", w.about))
+	help := m.menu("Help", []entry{{"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
 	m.main = fyne.NewMainMenu(file, mailbox, message, view, help)
 	for i, c := range reads {
 		m.reads[i].Checked = c.key == w.message.reading.after
@@ -114,6 +115,7 @@ func (m *menus) menu(name string, entries []entry) *fyne.Menu {
 		widest = max(widest, labelWidth(e.label))
 	}
 	menu := fyne.NewMenu(name)
+	section := present.KeySection{Where: "Menu " + name}
 	for _, e := range entries {
 		if e.label == "" {
 			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
@@ -125,6 +127,9 @@ func (m *menus) menu(name string, entries []entry) *fyne.Menu {
 			m.keys = append(m.keys, key{e.keys, e.do})
 			says = present.Keys(string(e.keys.KeyName))
 		}
+		if says != "" {
+			section.Lines = append(section.Lines, present.KeyLine{Keys: says, Does: e.label})
+		}
 		switch {
 		case runtime.GOOS != "darwin":
 			i.Label = padded(e.label, widest) + says
@@ -132,6 +137,9 @@ func (m *menus) menu(name string, entries []entry) *fyne.Menu {
 			i.Shortcut = e.keys
 		}
 		menu.Items = append(menu.Items, i)
+	}
+	if len(section.Lines) > 0 {
+		m.named = append(m.named, section)
 	}
 	return menu
 }

@@ -75,6 +75,9 @@ func newMessagePane(d *desk) *messagePane {
 	p.parts = newPartStrip(d, p.openWithin)
 	p.text = d.newReader()
 	p.text.OnLink, p.text.OnHover, p.text.OnMenu, p.text.OnShown = p.follow, p.hover, p.showMenu, p.made
+	p.text.OnMenuKey = func(within fyne.Position, h docview.Hit) {
+		p.showMenu(d.app.Driver().AbsolutePositionForObject(p.text).Add(within), h)
+	}
 	p.text.OnZoom = func(z float32) { d.put(zoomSetting, strconv.AppendFloat(nil, float64(z), 'f', 2, 32)) }
 	p.text.SetZoom(storedZoom(d.core))
 	p.newBars()
@@ -255,6 +258,7 @@ func (p *messagePane) display() {
 	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, p.top, container.NewStack(p.text, p.status.object))}
 	p.content.Refresh()
 	p.head.fold()
+	p.content.Refresh()
 	m := mode(l.sender.Mode)
 	if m != asText {
 		m = asHTML

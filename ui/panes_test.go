@@ -15,20 +15,24 @@ import (
 	"restante.app/ui/uitest"
 )
 
-func TestTabGoesFromPaneToPane(t *testing.T) {
+func TestKeysGoFromPaneToPane(t *testing.T) {
 	b := newBench(t, uitest.New(5))
 	focused := func() fyne.Focusable { return b.desk.window.Canvas().Focused() }
 	b.desk.focus(b.sidebar.list)
-	b.press(fyne.KeyTab)
+	b.press(fyne.KeyF6)
 	if focused() != fyne.Focusable(b.list.list) {
-		t.Errorf("from the mailboxes Tab goes to a %T", focused())
+		t.Errorf("from the mailboxes F6 goes to a %T", focused())
 	}
 	b.list.list.Select(1)
 	b.settle()
-	b.press(fyne.KeyTab)
+	b.press(fyne.KeyF6)
 	if focused() != fyne.Focusable(b.message.text) {
-		t.Errorf("from the list Tab goes to a %T", focused())
+		t.Errorf("from the list F6 goes to a %T", focused())
 	}
+	if b.press(fyne.KeyF6); focused() != fyne.Focusable(b.sidebar.list) {
+		t.Errorf("from the message F6 goes to a %T", focused())
+	}
+	b.desk.focus(b.message.text)
 	b.press(fyne.KeyEscape)
 	if focused() != fyne.Focusable(b.list.list) {
 		t.Errorf("Escape in the message goes to a %T", focused())

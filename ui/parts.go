@@ -67,8 +67,25 @@ func (s *partStrip) show(v *mimeview.View) {
 	s.all.Importance = widget.MediumImportance
 	s.desk.marks["save-all"] = s.all
 	scroll := container.NewHScroll(row)
+	for _, b := range s.buttons {
+		b.reached = func() { bring(scroll, b) }
+	}
 	s.object.Add(container.NewPadded(indented(container.NewBorder(nil, nil, nil, s.all, scroll))))
 	s.object.Add(newRule())
+}
+
+// bring scrolls sideways to an object.
+func bring(s *container.Scroll, o fyne.CanvasObject) {
+	at, end := o.Position().X, o.Position().X+o.Size().Width
+	switch {
+	case at < s.Offset.X:
+		s.Offset.X = at
+	case end > s.Offset.X+s.Size().Width:
+		s.Offset.X = end - s.Size().Width
+	default:
+		return
+	}
+	s.Refresh()
 }
 
 // label names an attachment, with what it is and how large.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/mimeview"
+	"restante.app/ui/docview"
 	"restante.app/ui/theme"
 )
 
@@ -87,6 +88,24 @@ func (s *sheet) news() {
 	}
 }
 
+// scrollSheet scrolls what is long in the uppermost sheet: its buttons have the keyboard.
+func (d *desk) scrollSheet(name fyne.KeyName) {
+	if len(d.sheets) == 0 || d.sheets[len(d.sheets)-1].scroll == nil {
+		return
+	}
+	const line = 40
+	s := d.sheets[len(d.sheets)-1].scroll
+	screen, all := s.Size().Height, s.Content.MinSize().Height
+	by := map[fyne.KeyName]float32{
+		fyne.KeyUp: -line, fyne.KeyDown: line, fyne.KeyPageUp: -(screen - line), fyne.KeyPageDown: screen - line, fyne.KeyHome: -all, fyne.KeyEnd: all,
+	}[name]
+	to := min(max(s.Offset.Y+by, 0), max(all-screen, 0))
+	if to != s.Offset.Y {
+		s.Offset.Y = to
+		s.Refresh()
+	}
+}
+
 // close takes the sheet away, once.
 func (s *sheet) close() {
 	for i, o := range s.desk.sheets {
@@ -94,9 +113,17 @@ func (s *sheet) close() {
 			s.desk.sheets = append(s.desk.sheets[:i:i], s.desk.sheets[i+1:]...)
 			s.popup.Hide()
 			s.closed()
-			s.desk.rest()
+			s.desk.resume()
 			return
 		}
+	}
+}
+
+// resume gives the keyboard back to the text that was read before a dialog, or to the
+// message list.
+func (d *desk) resume() {
+	if v, ok := d.window.Canvas().Focused().(*docview.View); !ok || !v.Visible() {
+		d.rest()
 	}
 }
 

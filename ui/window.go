@@ -103,6 +103,7 @@ func (w *Window) build() {
 	d.window.SetContent(w.fetches.around)
 	w.menus = newMenus(w)
 	d.window.SetMainMenu(w.menus.main)
+	d.keySections = w.menus.keySections
 	w.shortcuts()
 	size := w.opts.Size
 	if size.IsZero() {

@@ -18,13 +18,17 @@ var (
 // FocusGained marks the view.
 func (v *View) FocusGained() {
 	v.focused = true
+	v.port.ShowFocus(true)
+	v.hover(v.port.Focused())
+	v.kick()
 	v.showBars()
 }
 
-// FocusLost takes the mark away; what is selected stays so.
+// FocusLost takes the mark away; what is selected stays so, and the link in focus is
+// that again once the view has the keyboard.
 func (v *View) FocusLost() {
 	v.focused, v.shift, v.super = false, false, false
-	v.port.Unfocus()
+	v.port.ShowFocus(false)
 	v.hover(nil)
 	v.kick()
 	v.showBars()
@@ -83,12 +87,10 @@ func (v *View) TypedKey(ev *fyne.KeyEvent) {
 		v.scroll(lineStep, 0)
 	case fyne.KeyPageUp:
 		v.scroll(0, -v.screen())
-	case fyne.KeySpace, fyne.KeyPageDown:
-		if ev.Name == fyne.KeySpace && v.shift {
-			v.scroll(0, -v.screen())
-			return
-		}
+	case fyne.KeyPageDown:
 		v.PageDown()
+	case fyne.KeySpace:
+		v.space()
 	case fyne.KeyHome:
 		v.jump(0, 0)
 	case fyne.KeyEnd:
@@ -97,9 +99,39 @@ func (v *View) TypedKey(ev *fyne.KeyEvent) {
 		v.tab()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		v.follow()
+	case desktop.KeyMenu:
+		v.menu()
 	default:
+		if ev.Name == fyne.KeyF10 && v.shift {
+			v.menu()
+			return
+		}
 		v.passKey(ev.Name)
 	}
+}
+
+// space presses the fold in focus, or scrolls by a screen, up with Shift.
+func (v *View) space() {
+	switch {
+	case v.port.FoldFocused():
+		v.kick()
+	case v.shift:
+		v.scroll(0, -v.screen())
+	default:
+		v.PageDown()
+	}
+}
+
+// menu asks the owner for a menu of the link in focus, or of the text.
+func (v *View) menu() {
+	if v.OnMenuKey == nil {
+		return
+	}
+	at := fyne.NewPos(textMargin, textMargin)
+	if x, y, ok := v.port.FocusAt(); ok {
+		at = fyne.NewPos(x/v.scale, y/v.scale)
+	}
+	v.OnMenuKey(at, Hit{Link: v.port.Focused()})
 }
 
 func (v *View) passKey(name fyne.KeyName) {

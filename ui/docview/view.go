@@ -80,6 +80,8 @@ type View struct {
 	// OnMenu is called for a click with the second button: where on the canvas, and what
 	// is there.
 	OnMenu func(at fyne.Position, h Hit)
+	// OnMenuKey is called for the key of menus: where in the view, and the link in focus.
+	OnMenuKey func(within fyne.Position, h Hit)
 	// OnFound is told when a search has ended, or has gone to another place.
 	OnFound func(current, total int)
 	// OnZoom is told of the zoom that keys chose.

@@ -147,7 +147,8 @@ func named(shown, host string) string {
 	}
 	for w := range strings.FieldsSeq(shown) {
 		w = strings.Trim(w, "<>()[]{},;\"'.!?:“”„»«")
-		if _, rest, ok := strings.Cut(w, "://"); ok {
+		_, rest, explicit := strings.Cut(w, "://")
+		if explicit {
 			w = rest
 		} else if strings.Contains(w, "@") {
 			continue // an address of mail
@@ -157,7 +158,8 @@ func named(shown, host string) string {
 		}
 		said, _ := lookedUp(w)
 		suffix, known := publicsuffix.PublicSuffix(said)
-		if !strings.Contains(said, ".") || !known && !strings.Contains(suffix, ".") || said == suffix {
+		explicit = explicit || strings.HasPrefix(said, "www.")
+		if !strings.Contains(said, ".") || !explicit && (!known && !strings.Contains(suffix, ".") || said == suffix) {
 			continue // no host, as in "Node.js" and "e.g."
 		}
 		if owner(said) != owner(host) {

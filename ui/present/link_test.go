@@ -23,6 +23,8 @@ func TestLink(t *testing.T) {
 		{"Node.js and e.g. v1.2", "https://example.org/", "example.org", ""},
 		{"ann@bank.com", "https://example.org/", "example.org", ""},
 		{"write", "mailto:ann@example.org?subject=Hello%20there&bcc=x@y.z&attach=/etc/passwd", "ann@example.org", ""},
+		{"www.bank.intern", "http://evil.example.net/", "evil.example.net", "says www.bank.intern"},
+		{"http://bank.lan/login", "http://evil.example.net/", "evil.example.net", "says bank.lan"},
 		{"HTTPS", "HTTPS://EXAMPLE.org", "example.org", ""},
 	} {
 		l, err := NewLink(c.shown, c.href)

@@ -126,14 +126,29 @@ func (v *View) FocusNext(by int) bool {
 	return true
 }
 
-// Unfocus takes the focus from the link that has it.
-func (v *View) Unfocus() {
+// ShowFocus shows the mark of the link or fold in focus, or hides it: while the view has
+// not the keyboard.
+func (v *View) ShowFocus(shown bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.stop >= 0 {
-		v.stop = -1
+	if v.unmarked == shown {
+		v.unmarked = !shown
 		v.version++
 	}
+}
+
+// FocusAt is the place below the link or fold in focus, within the view.
+func (v *View) FocusAt() (x, y float32, ok bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.stop < 0 {
+		return 0, 0, false
+	}
+	m := v.margin()
+	for _, r := range v.stopRects(layout.Rect{X: v.x - m, Y: v.y - m, W: float32(v.size.w), H: float32(v.size.h)}) {
+		return r.X + m - v.x, r.Y + r.H + m - v.y, true
+	}
+	return 0, 0, false
 }
 
 // Focused returns the link that has the focus, nil if none has it.

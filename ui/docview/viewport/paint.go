@@ -77,14 +77,19 @@ func (v *View) paint(dst *image.RGBA) {
 	canvas.A = 255
 	v.painter.Paint(dst, v.flow, x, y, raster.Options{Canvas: canvas, Dim: v.look.Dim})
 	within := layout.Rect{X: x, Y: y, W: float32(dst.Rect.Dx()), H: float32(dst.Rect.Dy())}
-	within = grown(within, outlineWidth(v.size.zoom)) // an outline is seen where what it is around is not
+	within = grown(within, 2*outlineWidth(v.size.zoom)) // an outline is seen where what it is around is not
 	fill := func(rects []layout.Rect, c color.NRGBA) { v.painter.Fill(dst, x, y, rects, c) }
 	v.found.paint(v, within, fill)
 	if from, to := v.sel.span(); from < to {
 		fill(v.flow.Rects(from, to, within), v.look.Selection)
 	}
-	if v.stop >= 0 {
-		fill(outline(v.stopRects(within), v.size.zoom), v.look.Mark)
+	if v.stop >= 0 && !v.unmarked {
+		rects, w := v.stopRects(within), outlineWidth(v.size.zoom)
+		fill(outline(rects, v.size.zoom), v.look.Mark)
+		for i, r := range rects { // and one around it, so that it is seen on any ground
+			rects[i] = layout.Rect{X: r.X - w, Y: r.Y - w, W: r.W + 2*w, H: r.H + 2*w}
+		}
+		fill(outline(rects, v.size.zoom), v.look.Canvas)
 	}
 }
 

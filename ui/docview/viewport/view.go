@@ -52,12 +52,13 @@ type View struct {
 	open   map[*dom.Node]bool // quotations that were unfolded, or folded (false)
 	folded bool               // those of which open says nothing
 
-	sel     selection
-	found   found
-	stops   []stop // links and folds, nil until they are asked for
-	stop    int    // the one in focus, -1 for none
-	version int    // counts what changed in the picture besides its place
-	frames  frames
+	sel      selection
+	found    found
+	stops    []stop // links and folds, nil until they are asked for
+	stop     int    // the one in focus, -1 for none
+	unmarked bool   // that is not shown
+	version  int    // counts what changed in the picture besides its place
+	frames   frames
 }
 
 // size is that of a view, and what a CSS px is in it.
