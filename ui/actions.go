@@ -63,10 +63,13 @@ func (w *Window) pause() {
 // deleteChosen moves the chosen messages to the trash. In the trash it deletes them for
 // good, after a question that says what becomes of them at the server.
 func (w *Window) deleteChosen() {
-	d, ids := w.desk, w.list.chosen()
-	if len(ids) == 0 || d.asking() {
-		return
+	if !w.desk.asking() {
+		w.list.withChosen(w.delete)
 	}
+}
+
+func (w *Window) delete(ids []localstore.MessageID) {
+	d := w.desk
 	if w.place().Role != localstore.Trash {
 		w.list.leaving()
 		w.deeds.do("Deleting", present.Moved(len(ids), "the trash"), func() (localstore.Undo, error) { return d.core.Trash(ids) })

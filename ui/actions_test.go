@@ -172,12 +172,12 @@ func TestSeveralMessages(t *testing.T) {
 	b.settle()
 	b.list.list.SetPicked([]int{2, 3, 4})
 	b.settle()
-	if b.message.shown.ID != 0 || len(b.list.chosen()) != 3 {
-		t.Errorf("message %d is shown, %d are chosen", b.message.shown.ID, len(b.list.chosen()))
+	if b.message.shown.ID != 0 || b.list.list.PickedCount() != 3 {
+		t.Errorf("message %d is shown, %d are chosen", b.message.shown.ID, b.list.list.PickedCount())
 	}
 	b.handle(fetcher.MailboxChanged{Mailbox: 1})
 	b.settle()
-	if n := len(b.list.chosen()); n != 3 {
+	if n := b.list.list.PickedCount(); n != 3 {
 		t.Errorf("%d are chosen after a reload", n)
 	}
 	b.list.Rune('r')

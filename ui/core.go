@@ -28,6 +28,11 @@ type Core interface {
 
 	Mailboxes() ([]localstore.Mailbox, error)
 	Refs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error)
+	ThreadRefs(m localstore.MailboxID, newestFirst bool) ([]localstore.Ref, error)
+	ThreadRows(m localstore.MailboxID, ids []localstore.ThreadID) ([]localstore.ThreadRow, error)
+	ThreadMembers(m localstore.MailboxID, ids []localstore.ThreadID) ([]localstore.Ref, error)
+	ThreadOf(id localstore.MessageID) (localstore.ThreadID, error)
+	SetFlat(m localstore.MailboxID, flat bool) error
 	Entries(ids []localstore.MessageID) ([]localstore.Entry, error)
 	Newest(after localstore.MessageID, limit int) ([]localstore.Entry, error)
 	Search(ctx context.Context, query string, o localstore.SearchOptions) (localstore.SearchResults, error)

@@ -173,7 +173,7 @@ func TestAFileOfMailIsOpened(t *testing.T) {
 	if l == nil || l.view.Subject != "From a file" || b.message.shown.ID != 0 {
 		t.Fatalf("%+v is shown", b.message.shown)
 	}
-	if n := len(b.list.chosen()); n != 0 {
+	if n := b.list.list.PickedCount(); n != 0 {
 		t.Errorf("%d messages of the list are chosen: a key would delete what is not shown", n)
 	}
 	b.handle(fetcher.MailboxChanged{Mailbox: 1})

@@ -115,6 +115,8 @@ func (w *Window) typed(r rune) {
 		w.moveChosen(true)
 	case 'a', 'A':
 		w.archiveChosen()
+	case 'g', 'G':
+		w.groupByThread()
 	case 'r':
 		w.markChosen(true)
 	case 's':

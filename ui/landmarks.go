@@ -45,18 +45,20 @@ func (w *Window) Landmarks() map[string]Landmark {
 			marks[name] = w.mark(w.desk.app.Driver().AbsolutePositionForObject(o), o.Size(), o)
 		}
 	}
-	w.rows(marks, "row", w.list.list)
-	w.rows(marks, "place", w.sidebar.list)
+	w.rows(marks, "row", w.list.list, w.list.word)
+	w.rows(marks, "place", w.sidebar.list, func(int) string { return "" })
 	return marks
 }
 
-// rows lists the rows of a list that are in sight.
-func (w *Window) rows(marks map[string]Landmark, name string, l *rowlist.List) {
+// rows lists the rows of a list that are in sight, and what is to be said of each.
+func (w *Window) rows(marks map[string]Landmark, name string, l *rowlist.List, word func(int) string) {
 	origin := w.desk.app.Driver().AbsolutePositionForObject(l)
 	from, to := l.InSight()
 	for i := from; i < min(to, from+40); i++ {
 		at, size := l.RowAt(i)
-		marks[fmt.Sprintf("%s-%d", name, i)] = w.mark(origin.Add(at), size, nil)
+		m := w.mark(origin.Add(at), size, nil)
+		m.Text = word(i)
+		marks[fmt.Sprintf("%s-%d", name, i)] = m
 	}
 }
 

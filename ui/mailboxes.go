@@ -39,6 +39,18 @@ func (w *Window) renameMailbox() {
 	})
 }
 
+// groupByThread shows the chosen mailbox by threads, or without them again, and keeps that.
+func (w *Window) groupByThread() {
+	p := w.place()
+	switch {
+	case p.Heading || p.Mailbox == 0 || w.desk.asking():
+	case p.All:
+		w.desk.tell("No threads here", "The inboxes of all accounts are shown as one list of messages. Choose one of the mailboxes below to see its threads.")
+	default:
+		work(w.desk, "The list stays as it is", func() (struct{}, error) { return struct{}{}, w.desk.core.SetFlat(p.Mailbox, !p.Flat) }, func(struct{}) { w.reload() })
+	}
+}
+
 // deleteMailbox deletes the chosen mailbox of the owner's own; its mail goes to the trash.
 func (w *Window) deleteMailbox() {
 	p := w.place()

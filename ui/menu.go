@@ -18,6 +18,7 @@ type menus struct {
 	themes  []*fyne.MenuItem // as variants
 	reads   []*fyne.MenuItem // as reads
 	pausing *fyne.MenuItem
+	threads *fyne.MenuItem // whether the mailbox is shown by threads
 	keys    []key
 	named   []present.KeySection // what the lines say of keys, a section for each menu
 }
@@ -68,6 +69,7 @@ func newMenus(w *Window) *menus {
 		{"Empty the trash…", w.emptyTrash, nil, ""},
 	})
 	view := m.menu("View", m.viewEntries(w))
+	m.threads = view.Items[len(view.Items)-2]
 	for _, c := range reads {
 		i := fyne.NewMenuItem(c.label, func() {
 			w.message.reading.set(c.key)
@@ -103,6 +105,7 @@ func (m *menus) viewEntries(w *Window) []entry {
 		{"Next of these", w.message.nextMode, nil, "V"}, {},
 		{"Larger", text.ZoomIn, ctrl(fyne.KeyPlus), ""}, {"Smaller", text.ZoomOut, ctrl(fyne.KeyMinus), ""}, {"Usual size", text.ZoomReset, ctrl(fyne.Key0), ""},
 		{"Fold quotations, or unfold them", w.message.foldAll, nil, ""}, {},
+		{"Group by thread", w.groupByThread, nil, "G"}, {},
 	}
 }
 
@@ -159,6 +162,14 @@ func padded(label string, widest float32) string {
 func (m *menus) paused(is bool) {
 	if label := present.PauseLabel(is); m.pausing.Label != label {
 		m.pausing.Label = label
+		m.main.Refresh()
+	}
+}
+
+// threaded tells in the menu whether a mailbox is shown by threads.
+func (m *menus) threaded(p present.Place) {
+	if is := !p.Flat; m.threads.Checked != is {
+		m.threads.Checked = is
 		m.main.Refresh()
 	}
 }

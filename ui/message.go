@@ -140,9 +140,6 @@ func (p *messagePane) none(rows int) {
 	p.instead("No message chosen", "Choose one in the list. J and K go to the next and the previous one, Space reads on.")
 }
 
-// several shows that more than one message is chosen.
-func (p *messagePane) several(n int) { p.instead(present.Several(n)) }
-
 // instead shows words where a message would be.
 func (p *messagePane) instead(title, next string) {
 	p.turn++

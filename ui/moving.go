@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -98,15 +99,19 @@ func (c *chooser) Rune(r rune) {
 
 // moveChosen moves or copies the chosen messages to a mailbox that it asks for.
 func (w *Window) moveChosen(isCopy bool) {
-	d, ids := w.desk, w.list.chosen()
-	if len(ids) == 0 || d.asking() {
-		return
-	}
-	title, answer := "Move "+present.Count(len(ids), "message"), "Move"
+	w.list.withChosen(func(ids []localstore.MessageID) {
+		if !w.desk.asking() {
+			w.moveTo(ids, isCopy)
+		}
+	})
+}
+
+func (w *Window) moveTo(ids []localstore.MessageID, isCopy bool) {
+	d, answer := w.desk, "Move"
 	if isCopy {
-		title, answer = "Copy "+present.Count(len(ids), "message"), "Copy"
+		answer = "Copy"
 	}
-	d.chooseMailbox(title, answer, w.sidebar.places, func(p present.Place) {
+	d.chooseMailbox(answer+" "+present.Count(len(ids), "message"), answer, w.sidebar.places, func(p present.Place) {
 		if isCopy {
 			w.deeds.do("Copying", present.Copied(len(ids), p.Name), func() (localstore.Undo, error) { return d.core.Copy(ids, p.Mailbox) })
 			return
@@ -118,43 +123,59 @@ func (w *Window) moveChosen(isCopy bool) {
 
 // archiveChosen moves the chosen messages to the archive.
 func (w *Window) archiveChosen() {
-	if ids := w.list.chosen(); len(ids) > 0 && w.place().Role != localstore.Archive {
+	if w.place().Role == localstore.Archive {
+		return
+	}
+	w.list.withChosen(func(ids []localstore.MessageID) {
 		w.list.leaving()
 		w.deeds.do("Archiving", present.Moved(len(ids), "the archive"), func() (localstore.Undo, error) { return w.desk.core.Archive(ids) })
-	}
+	})
 }
 
 // restoreChosen moves the chosen messages out of the trash again.
 func (w *Window) restoreChosen() {
-	if ids := w.list.chosen(); len(ids) > 0 && w.place().Role == localstore.Trash {
+	if w.place().Role != localstore.Trash {
+		return
+	}
+	w.list.withChosen(func(ids []localstore.MessageID) {
 		w.list.leaving()
 		w.deeds.do("Restoring", present.Count(len(ids), "message")+" restored to where they were", func() (localstore.Undo, error) { return w.desk.core.Restore(ids) })
-	}
+	})
 }
 
 // starChosen stars the chosen messages, or takes the stars away if all have one.
 func (w *Window) starChosen() {
-	ids := w.list.chosen()
-	if len(ids) == 0 {
-		return
+	d := w.desk
+	w.list.withChosen(func(ids []localstore.MessageID) {
+		work(d, "Starring", func() (bool, error) { return allHave(d.core, ids, localstore.Starred) }, func(starred bool) {
+			set, unset, words := localstore.Starred, localstore.Flags(0), present.Count(len(ids), "message")+" starred"
+			if starred {
+				set, unset, words = unset, set, "Star taken from "+present.Count(len(ids), "message")
+			}
+			w.deeds.do("Starring", words, func() (localstore.Undo, error) { return d.core.Mark(ids, set, unset) })
+		})
+	})
+}
+
+// allHave tells whether messages all have some flags. It reads the store.
+func allHave(core Core, ids []localstore.MessageID, f localstore.Flags) (bool, error) {
+	for part := range slices.Chunk(ids, 500) {
+		entries, err := core.Entries(part)
+		if err != nil || slices.ContainsFunc(entries, func(e localstore.Entry) bool { return !e.Flags.Has(f) }) {
+			return false, err
+		}
 	}
-	set, unset, words := localstore.Starred, localstore.Flags(0), present.Count(len(ids), "message")+" starred"
-	if w.list.allHave(ids, localstore.Starred) {
-		set, unset, words = unset, set, "Star taken from "+present.Count(len(ids), "message")
-	}
-	w.deeds.do("Starring", words, func() (localstore.Undo, error) { return w.desk.core.Mark(ids, set, unset) })
+	return true, nil
 }
 
 // markChosen marks the chosen messages read or unread.
 func (w *Window) markChosen(seen bool) {
 	w.message.reading.stop()
-	ids := w.list.chosen()
-	if len(ids) == 0 {
-		return
-	}
 	set, unset, word := localstore.Seen, localstore.Flags(0), "read"
 	if !seen {
 		set, unset, word = unset, set, "unread"
 	}
-	w.deeds.do("Marking", present.Count(len(ids), "message")+" marked "+word, func() (localstore.Undo, error) { return w.desk.core.Mark(ids, set, unset) })
+	w.list.withChosen(func(ids []localstore.MessageID) {
+		w.deeds.do("Marking", present.Count(len(ids), "message")+" marked "+word, func() (localstore.Undo, error) { return w.desk.core.Mark(ids, set, unset) })
+	})
 }

@@ -56,8 +56,8 @@ func TestALargeMailboxIsNotSortedByTheSender(t *testing.T) {
 	if !b.desk.asking() {
 		t.Error("nothing says why the order did not change")
 	}
-	if b.list.cols.Sort != colDate || !b.list.cols.Descending || b.list.refs[0].ID != sortable+1 {
-		t.Errorf("sorted by column %d, first is %d", b.list.cols.Sort, b.list.refs[0].ID)
+	if b.list.cols.Sort != colDate || !b.list.cols.Descending || b.list.rows.At(0).Message != sortable+1 {
+		t.Errorf("sorted by column %d, first is %d", b.list.cols.Sort, b.list.rows.At(0).Message)
 	}
 	if n := len(b.core.Asked); n > 500 {
 		t.Errorf("%d entries were read for it", n)
@@ -72,15 +72,15 @@ func TestNewMailDoesNotMoveWhatIsRead(t *testing.T) {
 	b.settle()
 	chosen := b.message.shown.ID
 	top, _ := b.list.list.Top()
-	first := b.list.refs[top].ID
+	first := b.list.rows.At(top).Message
 	core.Count = 530
 	b.handle(fetcher.MailboxChanged{Mailbox: 1})
 	b.settle()
-	if at := b.list.list.SelectedRow(); at != 230 || b.list.refs[at].ID != chosen || b.message.shown.ID != chosen {
+	if at := b.list.list.SelectedRow(); at != 230 || b.list.rows.At(at).Message != chosen || b.message.shown.ID != chosen {
 		t.Errorf("row %d is chosen and message %d shown, want 230 and %d", at, b.message.shown.ID, chosen)
 	}
-	if top, _ = b.list.list.Top(); b.list.refs[top].ID != first {
-		t.Errorf("message %d is at the top, %d was", b.list.refs[top].ID, first)
+	if top, _ = b.list.list.Top(); b.list.rows.At(top).Message != first {
+		t.Errorf("message %d is at the top, %d was", b.list.rows.At(top).Message, first)
 	}
 	b.list.list.Select(0)
 	b.settle()
@@ -115,8 +115,8 @@ func TestColumnsAreKeptOnceTheDragEnds(t *testing.T) {
 	h.MouseOut()
 	h.Tapped(&fyne.PointEvent{Position: fyne.NewPos(h.Size().Width-30, 5)})
 	b.settle()
-	if h.cols.Sort != colSize || b.list.refs[0].ID != 5 {
-		t.Errorf("a click on Size sorts by %d, first is %d", h.cols.Sort, b.list.refs[0].ID)
+	if h.cols.Sort != colSize || b.list.rows.At(0).Message != 5 {
+		t.Errorf("a click on Size sorts by %d, first is %d", h.cols.Sort, b.list.rows.At(0).Message)
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 type cells struct {
 	cols  *columns
 	texts []*line
+	// left and right are kept free in the column that takes the rest.
+	left, right float32
 }
 
 func newCells(c *columns) cells {
@@ -52,7 +54,11 @@ func (c *cells) objects() []fyne.CanvasObject {
 func (c *cells) layout(s fyne.Size) []float32 {
 	x, w := c.cols.at(s.Width)
 	for i, t := range c.texts {
-		t.place(x[i], w[i], s.Height)
+		at, width := x[i], w[i]
+		if i == c.cols.flex {
+			at, width = at+c.left, max(0, width-c.left-c.right)
+		}
+		t.place(at, width, s.Height)
 	}
 	return x
 }
@@ -64,14 +70,27 @@ type messageRow struct {
 	dot   *canvas.Circle
 	clip  *canvas.Image
 	star  *canvas.Image
+	fold  *canvas.Image     // the triangle of a thread
+	count *line             // of its messages
 	hits  map[int]*hitMarks // by column
 	row   present.Row
 }
 
+const (
+	foldRoom   = 20 // for the triangle before the subject
+	stepIn     = 14 // of a message below the one that it answers to
+	mostStepIn = 8  // steps that are shown
+)
+
 func newMessageRow(c *columns) *messageRow {
-	r := &messageRow{cells: newCells(c), dot: canvas.NewCircle(color.Transparent), clip: canvas.NewImageFromResource(theme.Icon(theme.IconNameAttachment)), star: canvas.NewImageFromResource(theme.Icon(theme.IconNameStar))}
+	icon := func(name fyne.ThemeIconName) *canvas.Image {
+		i := canvas.NewImageFromResource(theme.Icon(name))
+		i.FillMode = canvas.ImageFillContain
+		return i
+	}
+	r := &messageRow{cells: newCells(c), dot: canvas.NewCircle(color.Transparent), count: newLine(theme.SizeNameSmallText, theme.ColorNameFaint)}
+	r.clip, r.star, r.fold = icon(theme.IconNameAttachment), icon(theme.IconNameStar), icon(theme.IconNameThreadClosed)
 	r.hits = map[int]*hitMarks{colFrom: newHitMarks(), colSubject: newHitMarks()}
-	r.clip.FillMode, r.star.FillMode = canvas.ImageFillContain, canvas.ImageFillContain
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -91,18 +110,47 @@ func (r *messageRow) show(row present.Row) {
 	}
 	r.star.Hidden = !row.Starred
 	r.clip.Hidden = !row.Attachment && !row.Partial
+	r.showThread(row)
 	r.Refresh()
 }
 
+// showThread shows what tells of the row's thread, and keeps room for it.
+func (r *messageRow) showThread(row present.Row) {
+	icon := theme.IconNameThreadClosed
+	if row.Fold == present.Opened {
+		icon = theme.IconNameThreadOpen
+	}
+	if res := theme.Icon(icon); r.fold.Resource != res {
+		r.fold.Resource = res
+	}
+	r.fold.Hidden = row.Fold == present.NoFold
+	r.count.show(row.Count, row.Unread, theme.ColorNameFaint)
+	r.cells.left, r.cells.right = 0, 0
+	if row.Threaded {
+		r.cells.left = foldRoom + stepIn*float32(min(row.Depth, mostStepIn))
+	}
+	if row.Count != "" {
+		r.cells.right = countWidth(r.count) + 10
+	}
+}
+
+// countWidth is how wide a count is drawn.
+func countWidth(l *line) float32 { return fyne.MeasureText(l.whole, l.TextSize, l.TextStyle).Width }
+
 // CreateRenderer is Fyne's way to the row's objects.
 func (r *messageRow) CreateRenderer() fyne.WidgetRenderer {
-	behind := []fyne.CanvasObject{r.dot, r.star, r.clip, r.hits[colFrom].object, r.hits[colSubject].object}
+	behind := []fyne.CanvasObject{r.dot, r.star, r.clip, r.fold, r.count.Text, r.hits[colFrom].object, r.hits[colSubject].object}
 	return &rowRenderer{layout: r.layout, objects: append(behind, r.cells.objects()...)}
 }
 
 func (r *messageRow) layout(s fyne.Size) {
-	const dot, clip = 7, 14
+	const dot, clip, fold = 7, 14, 12
 	x := r.cells.layout(s)
+	r.fold.Move(fyne.NewPos(x[r.cells.cols.flex]+1, (s.Height-fold)/2))
+	r.fold.Resize(fyne.NewSize(fold, fold))
+	r.fold.Refresh()
+	width := countWidth(r.count)
+	r.count.place(x[r.cells.cols.flex+1]-8-width, width+1, s.Height)
 	for col, h := range r.hits {
 		h.place(r.cells.texts[col])
 	}

@@ -116,7 +116,7 @@ func TestTheChosenRowIsInSightAfterASearch(t *testing.T) {
 	b.settle()
 	at := b.list.list.SelectedRow()
 	from, to := b.list.list.InSight()
-	if b.list.list.Length() != 3000 || at < 0 || b.list.refs[at].ID != chosen || at < from || at >= to {
+	if b.list.list.Length() != 3000 || at < 0 || b.list.rows.At(at).Message != chosen || at < from || at >= to {
 		t.Errorf("row %d is chosen, %d to %d are in sight, message %d was chosen", at, from, to, chosen)
 	}
 }

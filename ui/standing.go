@@ -97,7 +97,7 @@ func (w *Window) OpenMessage(id localstore.MessageID) {
 		if len(found) == 0 {
 			return // it was deleted meanwhile
 		}
-		w.list.wanted = id
+		w.list.then.wanted = id
 		if at := w.sidebar.at(found[0].Mailbox); at >= 0 && at != w.sidebar.list.SelectedRow() {
 			w.sidebar.list.Select(at)
 			return

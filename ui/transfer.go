@@ -13,6 +13,7 @@ import (
 
 	"restante.app/fetcher"
 	"restante.app/fetcher/mailfile"
+	"restante.app/localstore"
 	"restante.app/mimeview"
 	"restante.app/ui/present"
 )
@@ -124,8 +125,12 @@ func (w *Window) exportMailbox(f mailfile.Format) {
 
 // exportChosen writes the chosen messages as files of one message each.
 func (w *Window) exportChosen(f mailfile.Format) {
-	d, ids := w.desk, w.list.chosen()
-	if len(ids) == 0 {
+	w.list.withChosen(func(ids []localstore.MessageID) { w.export(ids, f) })
+}
+
+func (w *Window) export(ids []localstore.MessageID, f mailfile.Format) {
+	d := w.desk
+	if d.asking() {
 		return
 	}
 	d.chooseFolder(func(dir string) {

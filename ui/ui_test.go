@@ -90,7 +90,7 @@ func TestListAsksForWhatIsInSight(t *testing.T) {
 		b.list.list.Select(i * 150)
 		b.settle()
 	}
-	if n := len(b.list.entries); n > cacheSize+200 {
+	if n := len(b.list.known.entries); n > cacheSize+200 {
 		t.Errorf("%d entries are kept", n)
 	}
 	b.list.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
@@ -108,10 +108,10 @@ func TestSortingAndTheChoiceThroughAReload(t *testing.T) {
 	b.list.cols.Sort, b.list.cols.Descending = colSubject, false
 	b.list.columnsChanged(true)
 	b.settle()
-	if first := b.list.refs[0].ID; first != 50 {
+	if first := b.list.rows.At(0).Message; first != 50 {
 		t.Errorf("by subject message %d is first, want 50", first)
 	}
-	if at := b.list.list.SelectedRow(); at < 0 || b.list.refs[at].ID != chosen {
+	if at := b.list.list.SelectedRow(); at < 0 || b.list.rows.At(at).Message != chosen {
 		t.Errorf("row %d is chosen, message %d was", at, chosen)
 	}
 	kept := newColumns()
@@ -166,7 +166,7 @@ func TestALateMessageIsNotShown(t *testing.T) {
 	if got := b.message.shown.ID; got != want || want == 0 {
 		t.Errorf("message %d is shown, want %d", got, want)
 	}
-	if b.core.Seen[b.list.refs[2].ID] {
+	if b.core.Seen[b.list.rows.At(2).Message] {
 		t.Error("a message that was never shown is marked as read")
 	}
 	if !b.core.Seen[want] {

@@ -80,7 +80,7 @@ func (w *Window) build() {
 	d.window.SetIcon(theme.AppIcon())
 	w.message = newMessagePane(d)
 	w.list = newListPane(d, opener{
-		message: w.message.show, none: w.message.none, several: w.message.several, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
+		message: w.message.show, none: w.message.none, several: w.message.instead, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
 	})
 	d.home = w.list.list
 	w.message.text.OnKey, w.message.text.OnRune = w.key, w.readOn
@@ -233,7 +233,8 @@ func (w *Window) chosen(p present.Place) {
 		if w.list.mailbox != p.Mailbox && w.list.hits != nil {
 			w.search.clear()
 		}
-		w.list.show(p.Mailbox)
+		w.menus.threaded(p)
+		w.list.show(p.Mailbox, p.Flat)
 		w.remember(p.Mailbox)
 	}
 }

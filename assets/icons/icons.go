@@ -60,4 +60,8 @@ var (
 	Search []byte
 	//go:embed undo.svg
 	Undo []byte
+	//go:embed thread-closed.svg
+	ThreadClosed []byte
+	//go:embed thread-open.svg
+	ThreadOpen []byte
 )

@@ -194,6 +194,11 @@ func Missing(listed int64) string {
 	return fmt.Sprintf("Only the header of this message is here. The whole message, %s, is still at the server.", Size(listed))
 }
 
+// SeveralThreads says the same of threads, and of messages among them.
+func SeveralThreads(n int) (title, next string) {
+	return Count(n, "thread") + " chosen", "What you do is done to all their messages, and can be undone in one step. One click goes back to a single one."
+}
+
 // Several says that more than one message is chosen.
 func Several(n int) (title, next string) {
 	return Count(n, "message") + " chosen", "Delete removes them, U marks them unread. One click on a message goes back to it alone."

@@ -80,18 +80,30 @@ type Row struct {
 	Starred, Answered         bool
 	Partial                   bool // only its header is here
 
+	Threaded bool   // it is in a list of threads
+	Depth    int    // how far it stands in, below its thread
+	Fold     Fold   // of a thread
+	Count    string // of a thread: how many messages
+
 	FromHits, SubjectHits []search.Span // what a search has found in them
 }
+
+// Fold is whether a row can be opened.
+type Fold byte
+
+// The folds: of a row by itself, and of threads.
+const (
+	NoFold Fold = iota
+	Closed
+	Opened
+)
 
 // NewRow makes the row of a message. Nothing in it is empty but Date.
 func NewRow(e localstore.Entry, now time.Time) Row {
 	r := Row{
-		From: e.Summary.FromName, Subject: e.Summary.Subject, Date: Date(e.Summary.Date, now), Size: Size(e.Size),
+		From: e.Summary.FromName, Subject: e.Summary.Subject, Date: Date(shownDate(e), now), Size: Size(e.Size),
 		Unread: !e.Flags.Has(localstore.Seen), Attachment: e.Summary.Attachments,
 		Starred: e.Flags.Has(localstore.Starred), Answered: e.Flags.Has(localstore.Answered),
-	}
-	if e.Summary.Date.IsZero() {
-		r.Date = Date(e.Collected, now) // so it is sorted, too
 	}
 	if r.From == "" {
 		r.From = e.Summary.FromAddress
@@ -109,6 +121,14 @@ func NewRow(e localstore.Entry, now time.Time) Row {
 		}
 	}
 	return r
+}
+
+// shownDate is the date by which a message is sorted, too.
+func shownDate(e localstore.Entry) time.Time {
+	if e.Summary.Date.IsZero() {
+		return e.Collected
+	}
+	return e.Summary.Date
 }
 
 // Addresses returns people for a header line, each with the address beside the

@@ -71,7 +71,7 @@ func (r *bodyRenderer) Refresh() {
 	for k, s := range r.slots[:r.shown] {
 		i := from + k
 		at, size := l.RowAt(i)
-		size.Width -= barWidth
+		size.Width = l.RowWidth()
 		s.ground.Move(at)
 		s.ground.Resize(fyne.NewSize(l.Size().Width, size.Height))
 		s.ground.Hidden = true

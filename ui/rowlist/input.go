@@ -86,6 +86,7 @@ func (l *List) MouseDown(e *desktop.MouseEvent) {
 	i := l.row(e.Position.Y)
 	switch {
 	case i < 0:
+	case e.Modifier == 0 && l.pressed(i, e.Position.X):
 	case l.picks.many() && e.Modifier&fyne.KeyModifierShift != 0:
 		l.extend(i)
 	case l.picks.many() && e.Modifier&fyne.KeyModifierShortcutDefault != 0:
@@ -93,6 +94,12 @@ func (l *List) MouseDown(e *desktop.MouseEvent) {
 	default:
 		l.Select(i)
 	}
+}
+
+// pressed tells whether the source takes a click for itself.
+func (l *List) pressed(i int, x float32) bool {
+	p, ok := l.source.(Presser)
+	return ok && p.Pressed(i, x)
 }
 
 // MouseUp is part of desktop.Mouseable.

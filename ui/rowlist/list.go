@@ -33,6 +33,13 @@ type Source interface {
 	Rune(r rune)
 }
 
+// Presser is a Source in whose rows is something to click.
+type Presser interface {
+	// Pressed is told of a click without a modifier at x in row i, before the row is
+	// chosen. It is not if the click was for something in it.
+	Pressed(i int, x float32) bool
+}
+
 // List is the widget. Like all widgets it belongs to Fyne's goroutine.
 type List struct {
 	widget.BaseWidget
@@ -151,6 +158,9 @@ func (l *List) RowAt(i int) (fyne.Position, fyne.Size) {
 	h := l.rowHeight()
 	return fyne.NewPos(0, float32(float64(i)*float64(h)-l.top)), fyne.NewSize(l.Size().Width, h)
 }
+
+// RowWidth returns how wide a row object is.
+func (l *List) RowWidth() float32 { return l.Size().Width - barWidth }
 
 func (l *List) rowHeight() float32 { return l.Theme().Size(theme.SizeNameRow) }
 

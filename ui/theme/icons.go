@@ -33,6 +33,8 @@ const (
 	IconNameStar           fyne.ThemeIconName = "restanteStar"
 	IconNameSearch         fyne.ThemeIconName = "restanteSearch"
 	IconNameUndo           fyne.ThemeIconName = "restanteUndo"
+	IconNameThreadClosed   fyne.ThemeIconName = "restanteThreadClosed"
+	IconNameThreadOpen     fyne.ThemeIconName = "restanteThreadOpen" // its messages are below it
 )
 
 var ownIcons = map[fyne.ThemeIconName]fyne.Resource{
@@ -59,6 +61,8 @@ var ownIcons = map[fyne.ThemeIconName]fyne.Resource{
 	IconNameStar:           themed("star.svg", icons.Star),
 	IconNameSearch:         themed("search.svg", icons.Search),
 	IconNameUndo:           themed("undo.svg", icons.Undo),
+	IconNameThreadClosed:   themed("thread-closed.svg", icons.ThreadClosed),
+	IconNameThreadOpen:     themed("thread-open.svg", icons.ThreadOpen),
 }
 
 var appIcon = fyne.NewStaticResource("restante.png", icons.AppPNG)

@@ -37,6 +37,10 @@ type Core struct {
 	Records  []localstore.FetchRecord
 	Partial  map[localstore.MessageID]int64 // messages whose header alone is here, with their size
 
+	Threaded     bool                                          // mailbox 1 is shown by threads
+	Answers      map[localstore.MessageID]localstore.MessageID // which message each answers to
+	ThreadsAsked int                                           // of ThreadRows
+
 	Made map[localstore.MessageID]*mimeview.View // messages that are not made up
 	Web  map[string][]byte                       // images
 
@@ -114,7 +118,7 @@ func (c *Core) Mailboxes() ([]localstore.Mailbox, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	inbox := localstore.Mailbox{ID: 1, Account: "a", Source: "inbox", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen)}
+	inbox := localstore.Mailbox{ID: 1, Account: "a", Source: "inbox", Name: "inbox", Total: c.Count, Unread: c.Count - len(c.Seen), Flat: !c.Threaded}
 	return append([]localstore.Mailbox{inbox}, c.Boxes...), nil
 }
 
@@ -156,6 +160,7 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 			out[i].Flags |= localstore.Starred
 		}
 		out[i].Origin = 1
+		c.link(&out[i])
 	}
 	return out, nil
 }
