@@ -27,8 +27,17 @@ type listPane struct {
 	known   known
 	loads   int // counts the loads, so that a late one is dropped
 	open    opener
-	hits    *hits // of the search whose results are shown, nil to show the mailbox
+	hits    *hits   // of the search whose results are shown, nil to show the mailbox
+	before  *before // how the mailbox was before the search, nil where there was none
 	then    then
+}
+
+// before is how a mailbox is shown once a search in its place ends.
+type before struct {
+	open  []localstore.ThreadID
+	at    present.Key // the chosen row
+	top   present.Key // the row at the upper edge
+	above float64     // of it above the edge
 }
 
 // then is what is to be done once the rows are read anew.
@@ -77,7 +86,7 @@ func (p *listPane) columnsChanged(sorted bool) {
 func (p *listPane) show(m localstore.MailboxID, flat bool) {
 	if m != p.mailbox {
 		p.mailbox, p.rows = m, present.Outline{}
-		p.known = newKnown()
+		p.known, p.before = newKnown(), nil
 		p.list.SetLength(0, -1)
 		p.open.none(0)
 	}
@@ -99,11 +108,28 @@ func (p *listPane) found(h *hits) {
 	switch {
 	case h != nil:
 		p.loads++ // what is being read of the mailbox comes too late
+		if was == nil {
+			p.before = p.now()
+		}
 		p.take(listing{rows: present.NewOutline(h.refs), at: present.Key{Message: p.message()}})
 	case was != nil:
 		p.then.reveal = true
 		p.load()
 	}
+}
+
+// now is how the mailbox is shown.
+func (p *listPane) now() *before {
+	top, above := p.list.Top()
+	return &before{p.openThreads(), p.item(p.list.SelectedRow()).Key(), p.item(top).Key(), above}
+}
+
+// openThreads returns the threads that are open.
+func (p *listPane) openThreads() (open []localstore.ThreadID) {
+	for thread := range p.rows.Opened() {
+		open = append(open, thread)
+	}
+	return open
 }
 
 // unselect leaves no message chosen, as another is shown in its stead.

@@ -25,6 +25,7 @@ type query struct {
 	single  localstore.MessageID  // what it stands for, if that is one message
 	wanted  localstore.MessageID
 	next    present.Key
+	back    present.Key // the row that was chosen before a search
 }
 
 // listing is a mailbox's rows. refused is set if it is too large to be sorted as asked
@@ -34,7 +35,7 @@ type listing struct {
 	refused bool
 	renamed map[localstore.ThreadID]localstore.ThreadID // threads that have become part of others
 	// Where what was asked for is now, nothing for what is gone.
-	at, wanted, next present.Key
+	at, wanted, next, back present.Key
 }
 
 // load reads the mailbox's rows anew, keeping what is chosen and what is open.
@@ -72,8 +73,8 @@ func (p *listPane) query() query {
 	if p.flat || alone && p.list.PickedCount() < 2 {
 		q.single = p.message()
 	}
-	for thread := range p.rows.Opened() {
-		q.open = append(q.open, thread)
+	if q.open = p.openThreads(); p.before != nil {
+		q.open, q.back = p.before.open, p.before.at
 	}
 	return q
 }
@@ -87,6 +88,9 @@ func (p *listPane) meanwhile(l *listing, q query) {
 		l.next = p.then.next
 	}
 	opened := p.rows.Opened()
+	if p.before != nil {
+		return
+	}
 	for thread, replies := range opened {
 		if !q.flat && !slices.Contains(q.open, thread) {
 			l.rows = l.rows.With(thread, replies)
@@ -104,7 +108,7 @@ func readListing(core Core, q query) (listing, error) {
 	if q.flat {
 		refs, refused, err := inOrder(core, q.mailbox, q.cols)
 		at := present.Key{Message: cmp.Or(q.single, q.at.Message)}
-		return listing{rows: present.NewOutline(refs), refused: refused, at: at, wanted: present.Key{Message: q.wanted}, next: present.Key{Message: q.next.Message}}, err
+		return listing{rows: present.NewOutline(refs), refused: refused, at: at, wanted: present.Key{Message: q.wanted}, next: present.Key{Message: q.next.Message}, back: present.Key{Message: q.back.Message}}, err
 	}
 	refs, refused, err := threadsInOrder(core, q.mailbox, q.cols)
 	if err != nil {
@@ -130,6 +134,9 @@ func readListing(core Core, q query) (listing, error) {
 	if l.next, err = r.locate(q.next); err != nil {
 		return listing{}, err
 	}
+	if l.back, err = r.locate(q.back); err != nil {
+		return listing{}, err
+	}
 	l.rows = present.NewThreads(refs, r.open)
 	return l, nil
 }
@@ -143,17 +150,21 @@ func (p *listPane) take(l listing) {
 	if top > 0 && top < p.rows.Len() {
 		inSight = l.rows.Find(p.rows.At(top).Key())
 	}
+	if p.before != nil && p.hits == nil {
+		inSight, above = l.rows.Find(p.before.top), p.before.above
+		p.before = nil
+	}
 	picked := p.stillThere(&l)
 	p.rows = l.rows
 	// What is known may be otherwise by now.
 	clear(p.known.asked)
 	p.list.SetLength(p.rows.Len(), chosen)
 	p.list.SetPicked(picked)
-	switch {
-	case p.then.reveal && chosen >= 0:
-		p.list.Reveal(chosen)
-	case inSight >= 0:
+	if inSight >= 0 {
 		p.list.ScrollTo(inSight, above)
+	}
+	if p.then.reveal && chosen >= 0 {
+		p.list.Reveal(chosen)
 	}
 	p.then.reveal = false
 	p.hintEmpty()
@@ -180,7 +191,7 @@ func (p *listPane) choose(l *listing, chosen int) {
 		l.wanted = present.Key{Message: p.then.wanted}
 		l.next = p.then.next
 	}
-	wanted, next := p.rows.Find(l.wanted), p.rows.Find(l.next)
+	wanted, next, back := p.rows.Find(l.wanted), p.rows.Find(l.next), p.rows.Find(l.back)
 	switch {
 	case wanted >= 0:
 		p.then.wanted = 0
@@ -189,6 +200,8 @@ func (p *listPane) choose(l *listing, chosen int) {
 		return
 	case p.then.row >= 0 && next >= 0:
 		p.list.Select(next)
+	case back >= 0:
+		p.list.Select(back)
 	case p.then.row >= 0 && p.rows.Len() > 0:
 		p.list.Select(p.then.row)
 	default:

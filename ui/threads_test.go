@@ -280,6 +280,14 @@ func TestSearchAmongThreads(t *testing.T) {
 	b.search.clear()
 	b.settle()
 	b.wants(t, "after the search", "10 5- .5 [..8] ...9 3+ 6 4 2 1", 8)
+	b.search.box.SetText("nothing like it")
+	b.settle()
+	if b.list.list.Length() != 0 || b.message.shown.ID != 0 {
+		t.Errorf("%d rows, message %d is shown", b.list.list.Length(), b.message.shown.ID)
+	}
+	b.search.clear()
+	b.settle()
+	b.wants(t, "after a search that found nothing", "10 5- .5 [..8] ...9 3+ 6 4 2 1", 8)
 }
 
 func TestThreadsByAnotherColumn(t *testing.T) {
