@@ -22,6 +22,7 @@ func PaneKeys() []KeySection {
 		}},
 		{"In a list", []KeyLine{
 			{"Up, Down, Page Up, Page Down, Home, End", "choose a row; with Shift, all rows up to it"},
+			{"Right, Left", "open a thread and go to its first message; go back to the thread and close it"},
 			{"Space", "read on: a screen further in the message, then the next one"},
 			{"Enter", "go to the text of the message"},
 			{"S, T, H", "show the source, the text, the header"},
