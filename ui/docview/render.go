@@ -16,6 +16,9 @@ const (
 	focusWidth = 2
 )
 
+// sheetThumb is the colour of a thumb on white paper.
+var sheetThumb = color.NRGBA{0, 0, 0, 0x80}
+
 // renderer shows the last frame, and the bars and the mark of the focus over it.
 type renderer struct {
 	view         *View
@@ -65,7 +68,7 @@ func (r *renderer) bars() {
 	b := v.bars()
 	r.down.FillColor, r.across.FillColor = colours.thumb, colours.thumb
 	if v.set.onSheet(v.source) {
-		r.down.FillColor, r.across.FillColor = color.NRGBA{0, 0, 0, 0x66}, color.NRGBA{0, 0, 0, 0x66}
+		r.down.FillColor, r.across.FillColor = sheetThumb, sheetThumb
 	}
 	r.down.Move(fyne.NewPos(s.Width-thumbWidth-3, b.down.at))
 	r.down.Resize(fyne.NewSize(thumbWidth, b.down.length))

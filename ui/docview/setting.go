@@ -28,7 +28,7 @@ type setting struct {
 // Found words are marked in the yellow of markers, in both variants.
 var (
 	foundLight = color.NRGBA{0xff, 0xd2, 0x00, 0x70}
-	foundDark  = color.NRGBA{0xd8, 0xa8, 0x00, 0x70}
+	foundDark  = color.NRGBA{0xd8, 0xa8, 0x00, 0x3c}
 	white      = color.NRGBA{0xff, 0xff, 0xff, 0xff}
 	black      = color.NRGBA{0x1a, 0x1a, 0x1a, 0xff}
 	blue       = color.NRGBA{0x0b, 0x57, 0xb8, 0xff}
@@ -64,7 +64,9 @@ func (v *View) setting() setting {
 		s.quotes[i] = named(n, fynetheme.ColorNamePlaceHolder)
 	}
 	s.dark = int(s.back.R)+int(s.back.G)+int(s.back.B) < 3*0x80
-	s.selection.A = 0x55
+	if s.selection.A = 0x3c; s.dark {
+		s.selection.A = 0x38
+	}
 	return s
 }
 

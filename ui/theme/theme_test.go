@@ -67,6 +67,12 @@ func TestContrast(t *testing.T) {
 					}
 				}
 			}
+			for _, on := range []fyne.ThemeColorName{fynetheme.ColorNameBackground, ColorNamePaneBackground, ColorNameSidebarBackground, fynetheme.ColorNameMenuBackground, fynetheme.ColorNameOverlayBackground} {
+				// WCAG asks nothing of what can't be used; it is still to be read.
+				if c := contrast(th.Color(fynetheme.ColorNameDisabled, fynetheme.VariantLight), th.Color(on, fynetheme.VariantLight)); c < shapeContrast {
+					t.Errorf("what can't be used on %s: %.2f, want %v", on, c, shapeContrast)
+				}
+			}
 			border := th.Color(fynetheme.ColorNameInputBorder, fynetheme.VariantLight)
 			for _, on := range []fyne.ThemeColorName{fynetheme.ColorNameBackground, fynetheme.ColorNameInputBackground} {
 				if c := contrast(border, th.Color(on, fynetheme.VariantLight)); c < shapeContrast {

@@ -3,6 +3,7 @@ package raster
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/draw"
 	"os"
 	"testing"
@@ -63,5 +64,20 @@ func TestFillOnce(t *testing.T) {
 	at := nrgba(dst.RGBAAt(1, 1))
 	if n := count(dst, dst.Rect, at); n != 700 || at == white {
 		t.Errorf("%d pixels are %v, not 700", n, at)
+	}
+}
+
+// TestLettersKeepTheirColourOnAWash lays a colour behind text: the ground takes it, the
+// letters do not, and where there is no text it is laid on too.
+func TestLettersKeepTheirColourOnAWash(t *testing.T) {
+	f := flow(t, `<body style="margin:0"><p style="margin:0;font:40px/50px sans-serif;color:#000;background:#fff">████</p>`, one(t, noise(2, 2)), 300, 1)
+	img := image.NewRGBA(image.Rect(0, 0, 300, 100))
+	wash := []layout.Rect{{X: 0, Y: 0, W: 300, H: 50}, {X: 10, Y: 10, W: 20, H: 60}}
+	New(nil).Paint(img, f, 0, 0, Options{Canvas: color.NRGBA{255, 255, 255, 255}, Washes: []Wash{{wash, color.NRGBA{255, 0, 0, 0x80}}}})
+	tinted := color.RGBA{255, 127, 127, 255}
+	for at, want := range map[image.Point]color.RGBA{{X: 20, Y: 25}: {0, 0, 0, 255}, {X: 290, Y: 5}: tinted, {X: 15, Y: 65}: tinted, {X: 200, Y: 80}: {255, 255, 255, 255}} {
+		if got := img.RGBAAt(at.X, at.Y); got != want {
+			t.Errorf("at %v: %v, want %v", at, got, want)
+		}
 	}
 }

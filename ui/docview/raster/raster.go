@@ -27,6 +27,7 @@ type Source interface {
 type Options struct {
 	Canvas color.NRGBA // what is behind everything, also where it is not opaque
 	Dim    bool        // pictures are darkened a little, for dark surroundings
+	Washes []Wash      // what lies behind text, in this order
 }
 
 // Painter paints documents. It keeps glyphs and scaled pictures from one Paint to the
@@ -47,18 +48,21 @@ func (p *Painter) Paint(dst *image.RGBA, src Source, x, y float32, o Options) {
 	draw.Draw(dst, dst.Rect, image.NewUniform(o.Canvas), image.Point{}, draw.Src)
 	c := &canvas{p: p, dst: dst, off: origin(dst, x, y), clip: dst.Rect, dim: o.Dim}
 	b := dst.Rect.Sub(c.off).Inset(-overhang)
+	w := newWasher(c, o.Washes)
 	src.Items(layout.Rect{X: float32(b.Min.X), Y: float32(b.Min.Y), W: float32(b.Dx()), H: float32(b.Dy())}, func(i *layout.Item) bool {
+		w.under(i)
 		c.item(i)
 		return true
 	})
+	w.finish()
 }
 
 // overhang is how far letters, and boxes among them, may stick out of their lines, in px.
 // A Source knows where lines are, so it is asked for what is so near.
 const overhang = 64
 
-// Fill paints rectangles of a document whose top left is at x, y in dst: what is
-// selected or found. Where they overlap, a colour that is not opaque is laid on once.
+// Fill paints rectangles of a document whose top left is at x, y in dst, over all that is
+// there. Where they overlap, a colour that is not opaque is laid on once.
 func (p *Painter) Fill(dst *image.RGBA, x, y float32, rects []layout.Rect, col color.NRGBA) {
 	off := origin(dst, x, y)
 	var done []image.Rectangle

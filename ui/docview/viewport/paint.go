@@ -75,14 +75,16 @@ func (v *View) paint(dst *image.RGBA) {
 		canvas = v.doc.Canvas
 	}
 	canvas.A = 255
-	v.painter.Paint(dst, v.flow, x, y, raster.Options{Canvas: canvas, Dim: v.look.Dim})
 	within := layout.Rect{X: x, Y: y, W: float32(dst.Rect.Dx()), H: float32(dst.Rect.Dy())}
 	within = grown(within, 2*outlineWidth(v.size.zoom)) // an outline is seen where what it is around is not
-	fill := func(rects []layout.Rect, c color.NRGBA) { v.painter.Fill(dst, x, y, rects, c) }
-	v.found.paint(v, within, fill)
+	found, current := v.found.rects(v, within)
+	washes := []raster.Wash{{Rects: found, Color: v.look.Found}}
 	if from, to := v.sel.span(); from < to {
-		fill(v.flow.Rects(from, to, within), v.look.Selection)
+		washes = append(washes, raster.Wash{Rects: v.flow.Rects(from, to, within), Color: v.look.Selection})
 	}
+	v.painter.Paint(dst, v.flow, x, y, raster.Options{Canvas: canvas, Dim: v.look.Dim, Washes: washes})
+	fill := func(rects []layout.Rect, c color.NRGBA) { v.painter.Fill(dst, x, y, rects, c) }
+	fill(outline(current, v.size.zoom), v.look.Mark)
 	if v.stop >= 0 && !v.unmarked {
 		rects, w := v.stopRects(within), outlineWidth(v.size.zoom)
 		fill(outline(rects, v.size.zoom), v.look.Mark)
@@ -112,10 +114,11 @@ func outline(rects []layout.Rect, zoom float32) (out []layout.Rect) {
 	return out
 }
 
-// paint marks what was found within a rectangle of the document.
-func (f *found) paint(v *View, within layout.Rect, fill func([]layout.Rect, color.NRGBA)) {
+// rects are those of what was found within a rectangle of the document, and of the place
+// that was gone to last.
+func (f *found) rects(v *View, within layout.Rect) (all, current []layout.Rect) {
 	if len(f.spans) == 0 {
-		return
+		return nil, nil
 	}
 	from := v.flow.At(0, within.Y).Offset
 	i := sort.Search(len(f.spans), func(i int) bool { return f.spans[i].End >= from-slack })
@@ -127,11 +130,12 @@ func (f *found) paint(v *View, within layout.Rect, fill func([]layout.Rect, colo
 				break
 			}
 		}
-		fill(rects, v.look.Found)
+		all = append(all, rects...)
 		if i == f.current {
-			fill(outline(rects, v.size.zoom), v.look.Mark)
+			current = rects
 		}
 	}
+	return all, current
 }
 
 // slack is how far the text beside each other may be apart, as in cells of a table.
