@@ -20,12 +20,13 @@ type finder interface {
 
 // findBar looks for words in the message shown.
 type findBar struct {
-	desk   *desk
-	in     finder
-	object *fyne.Container
-	query  *typing
-	count  *widget.Label
-	closed func()
+	desk    *desk
+	in      finder
+	object  *fyne.Container
+	query   *typing
+	count   *widget.Label
+	closed  func()
+	offered string // a word that nobody typed
 }
 
 // findWidth is that of the entry: a few words.
@@ -48,6 +49,16 @@ func newFindBar(d *desk, in finder, closed func()) *findBar {
 	b.object.Hide()
 	d.marks["find-query"], d.marks["find-next"], d.marks["find-count"] = b.query, next, b.count
 	return b
+}
+
+// offer puts a word into the bar while it is closed.
+func (b *findBar) offer(word string) {
+	if !b.object.Visible() && (word != "" || b.query.Text == b.offered) {
+		b.offered = word
+		b.query.OnChanged = nil
+		b.query.SetText(word)
+		b.query.OnChanged = func(string) { b.seek() }
+	}
 }
 
 // open shows the bar and gives it the keyboard; what stands in it is looked for again.

@@ -12,6 +12,7 @@ import (
 	"restante.app/localstore"
 	"restante.app/mimeview"
 	"restante.app/ui/docview"
+	"restante.app/ui/docview/dom"
 	"restante.app/ui/present"
 	"restante.app/ui/theme"
 )
@@ -42,7 +43,6 @@ const (
 type messagePane struct {
 	desk    *desk
 	shown   localstore.Entry
-	word    string    // of the search that found the message, to be marked in it
 	letters []*letter // the message shown, and those within it that were opened, the last in view
 	mode    mode
 	turn    int // counts what was asked to be shown, so that a late answer is dropped
@@ -261,9 +261,21 @@ func (p *messagePane) display() {
 		m = asHTML
 	}
 	p.setMode(m)
-	if p.word != "" {
-		p.text.Find(p.word)
+}
+
+// foundBy marks in the text what a search is for, and offers its word to be looked for.
+func (p *messagePane) foundBy(m present.Marker, word string) {
+	p.find.offer(word)
+	if m.Empty() {
+		p.text.SetMarks(nil)
+		return
 	}
+	p.text.SetMarks(func(text string) (out []dom.Span) {
+		for _, s := range m.Body(text) {
+			out = append(out, dom.Span{Start: s.From, End: s.To})
+		}
+		return out
+	})
 }
 
 // openWithin opens a message that is a part of the one in view.

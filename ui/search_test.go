@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -8,6 +9,7 @@ import (
 
 	"restante.app/fetcher"
 	"restante.app/localstore/search"
+	"restante.app/ui/present"
 	"restante.app/ui/rowlist"
 	"restante.app/ui/uitest"
 )
@@ -118,5 +120,29 @@ func TestTheChosenRowIsInSightAfterASearch(t *testing.T) {
 	from, to := b.list.list.InSight()
 	if b.list.list.Length() != 3000 || at < 0 || b.list.rows.At(at).Message != chosen || at < from || at >= to {
 		t.Errorf("row %d is chosen, %d to %d are in sight, message %d was chosen", at, from, to, chosen)
+	}
+}
+
+func TestWhatWasFoundIsMarkedInTheMessage(t *testing.T) {
+	b := newBench(t, uitest.New(30))
+	b.list.list.Select(2)
+	b.settle()
+	plain := b.message.text.Text()
+	if plain == "" {
+		t.Fatal("nothing is shown")
+	}
+	word := strings.Fields(plain)[0]
+	b.search.box.SetText(word)
+	b.settle()
+	if got := b.message.find.query.Text; got != word {
+		t.Errorf("%q is offered to be looked for, want %q", got, word)
+	}
+	if m := present.NewMarker(word, true); len(m.Body(plain)) == 0 {
+		t.Errorf("%q is not found in %q", word, plain)
+	}
+	b.search.clear()
+	b.settle()
+	if got := b.message.find.query.Text; got != "" {
+		t.Errorf("%q is still offered", got)
 	}
 }

@@ -39,11 +39,11 @@ type searchBar struct {
 	stop   func() // keeps what was typed from being looked for yet
 	cancel context.CancelFunc
 	resize func()
-	mark   func(word string) // in the message
+	mark   func(m present.Marker, word string) // in the message
 }
 
 func newSearchBar(d *desk, list *listPane) *searchBar {
-	b := &searchBar{desk: d, list: list, stop: func() {}, cancel: func() {}, resize: func() {}, mark: func(string) {}}
+	b := &searchBar{desk: d, list: list, stop: func() {}, cancel: func() {}, resize: func() {}, mark: func(present.Marker, string) {}}
 	b.box = d.newTyping("", "Search all mail ("+present.Keys("K")+")")
 	b.box.escape = b.clear
 	b.box.OnChanged = func(string) { b.typed() }
@@ -78,7 +78,7 @@ func (b *searchBar) clear() {
 	b.box.OnChanged = func(string) { b.typed() }
 	setShown(b.line, false)
 	b.resize()
-	b.mark("")
+	b.mark(present.Marker{}, "")
 	b.list.found(nil)
 	b.desk.rest()
 }
@@ -155,8 +155,9 @@ func (b *searchBar) show(query string, r localstore.SearchResults, helps []searc
 	for i, h := range r.Hits {
 		refs[i] = h.Ref
 	}
-	b.mark(present.SearchWord(query))
-	b.list.found(&hits{refs: refs, again: b.seek, marker: present.NewMarker(query, b.typing)})
+	marker := present.NewMarker(query, b.typing)
+	b.mark(marker, present.SearchWord(query))
+	b.list.found(&hits{refs: refs, again: b.seek, marker: marker})
 	if r.Pending > 0 {
 		b.stop = b.desk.later(time.Second, b.seek)
 	}

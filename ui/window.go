@@ -91,7 +91,7 @@ func (w *Window) build() {
 	w.fetches = newFetchBar(d)
 	w.deeds = newDeeds(d)
 	w.search = newSearchBar(d, w.list)
-	w.search.mark = func(word string) { w.message.word = word }
+	w.search.mark = w.message.foundBy
 	w.tools = newToolbar(w)
 	listed := container.NewBorder(w.search.line, w.deeds.object, nil, nil, w.list.object())
 	w.deeds.resized, w.search.resize = listed.Refresh, listed.Refresh

@@ -89,6 +89,7 @@ type View struct {
 	// OnShown is told of each document once it is there, before it is laid out.
 	OnShown func(*dom.Document)
 	Keys
+	marks func(text string) []dom.Span
 
 	hands  Hands
 	port   *viewport.View
@@ -165,6 +166,9 @@ func (v *View) make(set setting, done func(*dom.Document)) {
 			if turn == v.turn {
 				v.making = false
 				done(doc)
+				if v.marks != nil {
+					v.mark()
+				}
 				v.again()
 				v.kick()
 			}
@@ -246,6 +250,30 @@ func (v *View) SetZoom(z float32) {
 	}
 	v.zoom = min(max(z, MinZoom), MaxZoom)
 	v.resize()
+}
+
+// SetMarks has stretches of every document marked that is shown from now on, and of the
+// one that is: those that find returns for the text, in order and without overlaps. find
+// is called elsewhere; nil marks nothing.
+func (v *View) SetMarks(find func(text string) []dom.Span) {
+	had := v.marks != nil
+	v.marks = find
+	if had || find != nil {
+		v.mark()
+	}
+}
+
+func (v *View) mark() {
+	find := v.marks
+	v.hands.Go(func() {
+		doc := v.port.Document()
+		if find == nil {
+			v.port.Mark(doc, nil)
+		} else {
+			v.port.Mark(doc, find(doc.Flat()))
+		}
+		v.hands.Do(v.kick)
+	})
 }
 
 // Find looks for a query and goes to the first place at or below what is in sight.

@@ -337,3 +337,26 @@ func TestTheBar(t *testing.T) {
 		t.Error("a short text has a bar")
 	}
 }
+
+func TestMarksAreMadeForEveryDocument(t *testing.T) {
+	s := newStage(t)
+	var asked []string
+	s.SetMarks(func(text string) []dom.Span {
+		asked = append(asked, text)
+		return []dom.Span{{Start: 0, End: 4}}
+	})
+	s.settle()
+	asked = nil
+	s.text("first")
+	s.text("second")
+	s.settle()
+	if !slices.Equal(asked, []string{"first", "second"}) {
+		t.Errorf("asked for %q", asked)
+	}
+	s.SetMarks(nil)
+	s.text("third")
+	s.settle()
+	if len(asked) != 2 {
+		t.Errorf("asked for %q", asked[2:])
+	}
+}

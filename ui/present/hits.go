@@ -21,6 +21,17 @@ func NewMarker(query string, typing bool) Marker {
 	return Marker{q}
 }
 
+// Empty tells that it points at nothing, whatever the text.
+func (m Marker) Empty() bool { return m.query == nil }
+
+// Body points at what was found in a message's text.
+func (m Marker) Body(text string) []search.Span {
+	if m.query == nil {
+		return nil
+	}
+	return m.query.Spans(search.Any, text)
+}
+
 // Row makes the row of a message with its hits. Where the sender's address was found and
 // the name was not, the row shows both.
 func (m Marker) Row(e localstore.Entry, now time.Time) Row {

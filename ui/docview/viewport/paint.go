@@ -3,7 +3,6 @@ package viewport
 import (
 	"image"
 	"image/color"
-	"sort"
 
 	"restante.app/ui/docview/layout"
 	"restante.app/ui/docview/raster"
@@ -78,12 +77,14 @@ func (v *View) paint(dst *image.RGBA) {
 	within := layout.Rect{X: x, Y: y, W: float32(dst.Rect.Dx()), H: float32(dst.Rect.Dy())}
 	within = grown(within, 2*outlineWidth(v.size.zoom)) // an outline is seen where what it is around is not
 	found, current := v.found.rects(v, within)
-	washes := []raster.Wash{{Rects: found, Color: v.look.Found}}
+	marked := v.rects(v.marked, within)
+	washes := []raster.Wash{{Rects: marked, Color: v.look.Found}, {Rects: found, Color: v.look.Found}}
 	if from, to := v.sel.span(); from < to {
 		washes = append(washes, raster.Wash{Rects: v.flow.Rects(from, to, within), Color: v.look.Selection})
 	}
 	v.painter.Paint(dst, v.flow, x, y, raster.Options{Canvas: canvas, Dim: v.look.Dim, Washes: washes})
 	fill := func(rects []layout.Rect, c color.NRGBA) { v.painter.Fill(dst, x, y, rects, c) }
+	fill(underline(marked, v.size.zoom), v.look.Mark)
 	fill(outline(current, v.size.zoom), v.look.Mark)
 	if v.stop >= 0 && !v.unmarked {
 		rects, w := v.stopRects(within), outlineWidth(v.size.zoom)
@@ -117,24 +118,12 @@ func outline(rects []layout.Rect, zoom float32) (out []layout.Rect) {
 // rects are those of what was found within a rectangle of the document, and of the place
 // that was gone to last.
 func (f *found) rects(v *View, within layout.Rect) (all, current []layout.Rect) {
-	if len(f.spans) == 0 {
-		return nil, nil
-	}
-	from := v.flow.At(0, within.Y).Offset
-	i := sort.Search(len(f.spans), func(i int) bool { return f.spans[i].End >= from-slack })
-	for ; i < len(f.spans); i++ {
-		s := f.spans[i]
-		rects := v.flow.Rects(s.Start, s.End, within)
-		if len(rects) == 0 && s.Start > from+slack {
-			if v.flow.At(within.W, within.Y+within.H).Offset+slack < s.Start {
-				break
-			}
-		}
+	v.eachSpan(f.spans, within, func(i int, rects []layout.Rect) {
 		all = append(all, rects...)
 		if i == f.current {
 			current = rects
 		}
-	}
+	})
 	return all, current
 }
 

@@ -54,10 +54,11 @@ type View struct {
 
 	sel      selection
 	found    found
-	stops    []stop // links and folds, nil until they are asked for
-	stop     int    // the one in focus, -1 for none
-	unmarked bool   // that is not shown
-	version  int    // counts what changed in the picture besides its place
+	marked   []dom.Span // as Mark was told
+	stops    []stop     // links and folds, nil until they are asked for
+	stop     int        // the one in focus, -1 for none
+	unmarked bool       // that is not shown
+	version  int        // counts what changed in the picture besides its place
 	frames   frames
 }
 
@@ -85,7 +86,7 @@ func (v *View) Show(doc *dom.Document, images *raster.Images, look Look, folded 
 	v.painter = raster.New(images)
 	v.open = map[*dom.Node]bool{}
 	v.x, v.y, v.goal = 0, 0, goal{}
-	v.sel, v.found, v.stops, v.stop = selection{}, found{}, nil, -1
+	v.sel, v.found, v.marked, v.stops, v.stop = selection{}, found{}, nil, nil, -1
 	v.next, v.flow = nil, v.newFlow()
 	v.version++
 }
@@ -105,7 +106,7 @@ func (v *View) Again(doc *dom.Document, look Look) {
 		}
 	}
 	if doc.Flat() != v.doc.Flat() {
-		v.sel, v.found = selection{}, found{}
+		v.sel, v.found, v.marked = selection{}, found{}, nil
 	}
 	v.anchor()
 	v.doc, v.look, v.open = doc, look, open
