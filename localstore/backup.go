@@ -114,7 +114,7 @@ func Restore(ctx context.Context, backup, dir string, o Options) (r Report, repl
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return r, "", classify(dir, err)
 	}
-	if err := finishRestore(dir); err != nil {
+	if err := errors.Join(finishRestore(dir), finishRepair(dir)); err != nil {
 		return r, "", err
 	}
 	old, err := lockOld(dir, o)

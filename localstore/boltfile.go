@@ -93,7 +93,8 @@ func openBolt(path string, wait time.Duration, tuning fileTuning) (*boltFile, er
 	if err != nil {
 		// Where bbolt gave up by a panic, the file and its lock are still held.
 		if file != nil {
-			if closeErr := file.Close(); closeErr != nil && !errors.Is(closeErr, os.ErrClosed) {
+			closeErr := errors.Join(unlockFile(file), file.Close())
+			if closeErr != nil && !errors.Is(closeErr, os.ErrClosed) {
 				err = errors.Join(err, closeErr)
 			}
 		}
@@ -114,23 +115,32 @@ func checkLength(file *os.File) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	promised, last := int64(0), uint64(0)
-	for at := 0; at+80 <= n; at += 1 << 10 {
+	promised, last, whole, first := int64(0), uint64(0), 0, int64(0)
+	// The second page begins where the first ends: what looks like one elsewhere may be mail.
+	for at := int64(0); at+80 <= int64(n) && whole < 2; at += 1 << 10 {
 		meta := page[at+16 : at+80]
 		size := int64(binary.NativeEndian.Uint32(meta[8:]))
 		high, tx := binary.NativeEndian.Uint64(meta[40:]), binary.NativeEndian.Uint64(meta[48:])
 		sum := fnv.New64a()
 		sum.Write(meta[:56])
-		if binary.NativeEndian.Uint32(meta) != 0xED0CDAED || sum.Sum64() != binary.NativeEndian.Uint64(meta[56:]) {
+		if binary.NativeEndian.Uint32(meta) != 0xED0CDAED || sum.Sum64() != binary.NativeEndian.Uint64(meta[56:]) ||
+			at != 0 && (at != size || whole == 1 && at != first) {
 			continue
 		}
+		whole, first = whole+1, size
 		if tx >= last {
 			last, promised = tx, int64(high)*size
 		}
 	}
 	info, err := file.Stat()
-	if err == nil && info.Size() < promised {
+	switch {
+	case err != nil:
+	case info.Size() < promised:
 		err = damaged(file.Name(), fmt.Sprintf("is cut short: %d of %d octets", info.Size(), promised), nil)
+	case whole == 1:
+		// bbolt would go on with the transaction before the last, as if that had never been:
+		// a receipt may have been given for it.
+		err = damaged(file.Name(), "has a damaged first page", nil)
 	}
 	return err
 }

@@ -33,6 +33,7 @@ type Report struct {
 	Bodies   int
 	Octets   int64 // of the bodies, as received
 	Deep     bool  // every octet was read and compared with its SHA-256
+	Harmed   int   // messages that an earlier repair found damaged; they are no problem any more
 	Problems []Problem
 	More     int // problems beyond those listed
 }
@@ -80,7 +81,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads, c.links,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads, c.links, c.harmed,
 	} {
 		if err := step(); err != nil {
 			return c.r, err

@@ -81,7 +81,7 @@ func damaged(path, what string, cause error) *Error {
 	return &Error{
 		Kind: ErrDamaged, Path: path, Err: cause,
 		What: fmt.Sprintf("The mail store file %s %s.", path, what),
-		Next: "Nothing was changed. Put the whole profile folder back from a backup, or keep a copy of it and start with a new folder; mail still at the post office can be fetched again.",
+		Next: "Nothing was changed. Repair it (popfetch verify --repair), which keeps what is there now, or put the whole profile folder back from a backup (popfetch restore).",
 	}
 }
 

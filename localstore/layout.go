@@ -38,6 +38,7 @@ var (
 	bucketThreads   = []byte("threads")
 	bucketMembers   = []byte("members")
 	bucketJoins     = []byte("joins")
+	bucketHarmed    = []byte("harmed")
 
 	bucketIdentities    = []byte("identities")
 	bucketNewIdentities = []byte("newidentities")
@@ -54,11 +55,12 @@ var (
 	}
 	// hashBuckets are of version 3.
 	hashBuckets = [][]byte{bucketIdentities, bucketNewIdentities, bucketLinks, bucketNewLinks}
-	// laterBuckets came with POP3, with version 2 and with search. A profile from before gets them
+	// laterBuckets came with POP3, with version 2, with search and with repairs. A profile from before gets them
 	// when it is opened.
 	laterBuckets = [][]byte{
 		bucketUIDLs, bucketJournal, bucketHeads,
 		bucketThreads, bucketMembers, bucketJoins, bucketChanges,
+		bucketHarmed,
 	}
 )
 

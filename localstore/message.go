@@ -40,6 +40,11 @@ func (s *Store) OpenMessage(id MessageID) (*Message, error) {
 		if m.content, err = decodeContent(tx.Bucket(bucketContents).Get(u64(uint64(m.id)))); err != nil {
 			return damaged(s.meta.path, "has a damaged list of bodies", err)
 		}
+		if h, ok, err := readHarmed(tx, m.id); err != nil {
+			return damaged(s.meta.path, "has a damaged list of damaged messages", err)
+		} else if ok {
+			m.damage = h.error(shardPath(s.dir, m.content.Shard))
+		}
 		return nil
 	})
 	if err != nil {
@@ -57,8 +62,9 @@ func (s *Store) OpenMessage(id MessageID) (*Message, error) {
 	return m, nil
 }
 
-// Damage returns an error if the octets are known to differ from those received.
-// That is found out at once for a message of up to 1 MiB; Check finds it for all.
+// Damage returns an error if the octets are known to differ from those received: a repair
+// has noted it, or they have changed since. The latter is found out at once for a message of
+// up to 1 MiB; Check finds it for all.
 func (m *Message) Damage() error { return m.damage }
 
 // Size returns the number of octets of the message.

@@ -2,7 +2,6 @@ package localstore
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -49,6 +48,7 @@ type Options struct {
 	batchDelay   time.Duration // before a commit
 	flightOctets int64         // in memory and not yet committed
 	fault        func(step string) error
+	freeSpace    func(dir string) (int64, error) // octets that may be written there
 }
 
 func (o *Options) defaults() {
@@ -75,6 +75,9 @@ func (o *Options) defaults() {
 	}
 	if o.flightOctets <= 0 {
 		o.flightOctets = 12 << 20
+	}
+	if o.freeSpace == nil {
+		o.freeSpace = freeOctets
 	}
 	if o.fault == nil {
 		o.fault = func(string) error { return nil }
@@ -130,7 +133,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, invalid("The folder %q can't be used: %v.", dir, err)
 	}
-	if err := finishRestore(dir); err != nil {
+	if err := errors.Join(finishRestore(dir), finishRepair(dir)); err != nil {
 		return nil, err
 	}
 	if err := prepareFolder(dir, o.LockTimeout); err != nil {
@@ -303,12 +306,8 @@ func fillMeta(tx *bbolt.Tx) error {
 	if err := makeBuckets(tx, slices.Concat(metaBuckets, hashBuckets, laterBuckets)...); err != nil {
 		return err
 	}
-	id := make([]byte, 16)
-	if _, err := rand.Read(id); err != nil {
-		return err
-	}
 	b := tx.Bucket(bucketStore)
-	return errors.Join(b.Put(keySchema, u32(schema)), b.Put(keyID, id), b.Put(keyBatch, u64(0)))
+	return errors.Join(b.Put(keySchema, u32(schema)), b.Put(keyID, newStoreID()), b.Put(keyBatch, u64(0)))
 }
 
 // checkMeta refuses a meta.bolt that this version can't use, and returns its id.

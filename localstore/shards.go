@@ -18,6 +18,9 @@ type shardSet struct {
 	wait time.Duration
 	tune fileTuning
 
+	// elsewhere has the paths of those that lie outside of dir, while a repair makes them.
+	elsewhere map[uint32]string
+
 	mu     sync.Mutex
 	open   map[uint32]*boltFile
 	closed bool
@@ -37,7 +40,11 @@ func (s *shardSet) get(number uint32) (*boltFile, error) {
 	if f := s.open[number]; f != nil {
 		return f, nil
 	}
-	f, err := openBolt(shardPath(s.dir, number), s.wait, s.tune)
+	path := shardPath(s.dir, number)
+	if at := s.elsewhere[number]; at != "" {
+		path = at
+	}
+	f, err := openBolt(path, s.wait, s.tune)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +68,18 @@ func (s *shardSet) create(number uint32) error {
 		return errors.Join(b.Put(keySchema, u32(shardSchema)), b.Put(keyID, s.id),
 			b.Put(keyNumber, u32(number)), b.Put(keyBatch, u64(0)))
 	})
+}
+
+// forget closes a shard, which may be opened again.
+func (s *shardSet) forget(number uint32) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.open[number]
+	delete(s.open, number)
+	if f == nil {
+		return nil
+	}
+	return f.close()
 }
 
 func (s *shardSet) close() error {

@@ -76,8 +76,9 @@ Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
   compact [--json] [--all]
                          give the room of deleted mail back to the disk
   secrets [--seal]       tell where passwords are kept; make the sealed file
-  verify [--json] [--deep]
-                         check the whole store; --deep reads every message
+  verify [--json] [--deep] [--repair]
+                         check the whole store; --deep reads every message; --repair
+                         does so too, makes anew what is wrong, and names what it can't
 
 The password is read from RESTANTE_PASSWORD, else from the keyring or the sealed
 file (opened with RESTANTE_PASSPHRASE), else asked for. The profile is the
@@ -135,8 +136,8 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if flags.Arg(0) == "restore" {
-		return restoring(ctx, *profile, log, flags.Args()[1:], out, errs)
+	if flags.Arg(0) == "restore" || wantsRepair(flags.Args()) {
+		return closed(ctx, *profile, log, flags.Args(), out, errs)
 	}
 	core, err := fetcher.Open(*profile, fetcher.Options{Log: log, NoSchedule: true, PassphraseWork: passphraseWork})
 	if err != nil {

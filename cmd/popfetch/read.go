@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -162,59 +161,4 @@ func (a app) show(ctx context.Context, args []string) error {
 		fmt.Fprintf(a.out, "[%s, %s, %d octets]\n", p.Name, p.Type, len(p.Octets))
 	}
 	return nil
-}
-
-func (a app) verify(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
-	deep := flags.Bool("deep", false, "read every message and compare its hash")
-	asJSON := flags.Bool("json", false, "as JSON")
-	if err := a.parse(flags, args, 0, 0); err != nil {
-		return err
-	}
-	r, err := a.core.Store().Check(ctx, *deep)
-	if err != nil {
-		return err
-	}
-	if *asJSON {
-		return errors.Join(a.json(reportOf(r)), damageOf(r))
-	}
-	how := "every structure was checked; --deep reads the messages too"
-	if r.Deep {
-		how = "every octet was read and its hash compared"
-	}
-	fmt.Fprintf(a.out, "%d messages, %d bodies, %d octets in %d files: %s\n", r.Messages, r.Bodies, r.Octets, r.Files, how)
-	for _, p := range r.Problems {
-		fmt.Fprintln(a.out, "  problem:", p)
-	}
-	if r.More > 0 {
-		fmt.Fprintf(a.out, "  and %d more\n", r.More)
-	}
-	return damageOf(r)
-}
-
-// damageOf returns an error if a check found any.
-func damageOf(r localstore.Report) error {
-	if r.OK() {
-		return nil
-	}
-	return errors.New("the store is damaged; keep it as it is, and restore a backup (popfetch restore) or ask for help")
-}
-
-// jsonReport is what 'verify --json' prints.
-type jsonReport struct {
-	Messages int      `json:"messages"`
-	Bodies   int      `json:"bodies"`
-	Octets   int64    `json:"octets"`
-	Files    int      `json:"files"`
-	Deep     bool     `json:"deep"`
-	Problems []string `json:"problems"`
-	More     int      `json:"more,omitempty"`
-}
-
-func reportOf(r localstore.Report) jsonReport {
-	out := jsonReport{Messages: r.Messages, Bodies: r.Bodies, Octets: r.Octets, Files: r.Files, Deep: r.Deep, Problems: []string{}, More: r.More}
-	for _, p := range r.Problems {
-		out.Problems = append(out.Problems, p.String())
-	}
-	return out
 }

@@ -67,9 +67,14 @@ func (a app) restore(ctx context.Context, profile string, log *slog.Logger, args
 	return nil
 }
 
-// restoring runs 'restore', the one command that wants the profile closed.
-func restoring(ctx context.Context, profile string, log *slog.Logger, args []string, out, errs io.Writer) int {
-	err := app{out: out, errors: errs}.restore(ctx, profile, log, args)
+// closed runs a command that wants the profile closed: 'restore' and 'verify --repair'.
+func closed(ctx context.Context, profile string, log *slog.Logger, args []string, out, errs io.Writer) int {
+	a := app{out: out, errors: errs}
+	run := a.restore
+	if args[0] == "verify" {
+		run = a.repair
+	}
+	err := run(ctx, profile, log, args[1:])
 	if err == nil {
 		return exitOK
 	}
