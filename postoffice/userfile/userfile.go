@@ -14,6 +14,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -326,6 +327,9 @@ func replace(path string, content []byte) error {
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	if runtime.GOOS == "windows" {
+		return nil // it refuses to sync a folder
 	}
 	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
