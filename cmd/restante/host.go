@@ -79,6 +79,9 @@ func (s settings) openCore(ctx context.Context, o fetcher.Options) (core *fetche
 	if err := desktop.HandOver(ctx, s.profile, want); err == nil {
 		return nil, true, nil
 	}
+	if err := checkDisplay(); err != nil {
+		return nil, false, err
+	}
 	for range retries {
 		if core, err = fetcher.Open(s.profile, o); !errors.Is(err, localstore.ErrLocked) {
 			return core, false, err

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -100,8 +101,11 @@ func (s settings) open(errs io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	core, handed, err := s.openCore(ctx, fetcher.Options{Log: log})
-	if handed {
+	switch {
+	case handed:
 		return nil
+	case errors.Is(err, errNoDisplay):
+		return err
 	}
 	a := app.NewWithID(appID)
 	a.SetIcon(theme.AppIcon())
@@ -126,14 +130,34 @@ func (s settings) open(errs io.Writer) error {
 	if err := desktop.OnOpened(opener(w, log)); err != nil {
 		log.Warn("files and links are opened from the command line alone", "error", err)
 	}
-	w.Show()
-	if len(s.files) > 0 {
-		w.Open(s.files)
+	closing := func() error { return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close()) }
+	if err := show(w, s.files); err != nil {
+		return errors.Join(err, closing())
 	}
 	context.AfterFunc(ctx, w.Quit)
-	end.after(func() error { return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close()) })
+	end.after(closing)
 	a.Run()
 	return end.close()
+}
+
+// show shows the window, and what the command line names. The window's library panics where the display that is named
+// can't be reached.
+func show(w *ui.Window, files []string) (err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		if fault, is := p.(error); !is || !strings.Contains(fault.Error(), "NotInitialized") {
+			panic(p)
+		}
+		err = errors.New("no window could be opened: is the display there that DISPLAY or WAYLAND_DISPLAY names, and may you use it?")
+	}()
+	w.Show()
+	if len(files) > 0 {
+		w.Open(files)
+	}
+	return nil
 }
 
 // office starts the demo's post office, if it is asked for.
