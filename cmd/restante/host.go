@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -117,8 +118,13 @@ func named(args []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if info, err := os.Stat(whole); err != nil || info.IsDir() {
-			return nil, fmt.Errorf("%q is not understood: give flags, files of mail (.eml, .mbox) or mailto: links; restante --help lists the flags", a)
+		switch info, err := os.Stat(whole); {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%q is not understood, and no file is called that: give flags, files of mail (.eml, .mbox) or mailto: links; restante --help lists the flags", a)
+		case err != nil:
+			return nil, fmt.Errorf("%q can't be opened: %w", a, err)
+		case info.IsDir():
+			return nil, fmt.Errorf("%q is a folder: start Restante and choose File, Import a folder, or run popfetch import", a)
 		}
 		out = append(out, whole)
 	}

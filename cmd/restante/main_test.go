@@ -35,6 +35,8 @@ func TestWithoutADisplay(t *testing.T) {
 		{[]string{"--help"}, 0, "-profile"},
 		{[]string{"--profil"}, 2, "not defined"},
 		{[]string{"fetch"}, 2, "not understood"},
+		{[]string{"gone.eml"}, 2, "no file is called that"},
+		{[]string{"."}, 2, "is a folder"},
 	} {
 		var out bytes.Buffer
 		if code := run(c.args, &out, &out); code != c.code || !strings.Contains(out.String(), c.says) {

@@ -4,7 +4,6 @@ package torture
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,37 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"restante.app/localstore"
 )
-
-// moveTo points the account at another address.
-func (tr *trial) moveTo(addr string) {
-	tr.t.Helper()
-	s, err := localstore.Open(tr.profile, localstore.Options{})
-	if err != nil {
-		tr.t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			tr.t.Error(err)
-		}
-	}()
-	accounts, err := s.Accounts()
-	if err != nil || len(accounts) != 1 {
-		tr.t.Fatalf("%d accounts, %v", len(accounts), err)
-	}
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		tr.t.Fatal(err)
-	}
-	if accounts[0].Port, err = strconv.Atoi(port); err != nil {
-		tr.t.Fatal(err)
-	}
-	if _, err := s.PutAccount(accounts[0]); err != nil {
-		tr.t.Fatal(err)
-	}
-}
 
 // TestFileLimit lets the disk end early for each file (ulimit -f), at a random size.
 func TestFileLimit(t *testing.T) { inEach(t, fileLimit) }

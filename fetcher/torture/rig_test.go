@@ -1,3 +1,5 @@
+//go:build unix
+
 package torture
 
 import (
@@ -308,4 +310,32 @@ func duration(t *testing.T, d dialect, all [][]byte) time.Duration {
 		t.Fatalf("undisturbed: %+v", b)
 	}
 	return took
+}
+
+// moveTo points the account at another address.
+func (tr *trial) moveTo(addr string) {
+	tr.t.Helper()
+	s, err := localstore.Open(tr.profile, localstore.Options{})
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			tr.t.Error(err)
+		}
+	}()
+	accounts, err := s.Accounts()
+	if err != nil || len(accounts) != 1 {
+		tr.t.Fatalf("%d accounts, %v", len(accounts), err)
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+	if accounts[0].Port, err = strconv.Atoi(port); err != nil {
+		tr.t.Fatal(err)
+	}
+	if _, err := s.PutAccount(accounts[0]); err != nil {
+		tr.t.Fatal(err)
+	}
 }
