@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -61,37 +62,43 @@ func plain(s string) string {
 const unreleased = "## [Unreleased]\n"
 
 // release makes the unreleased section of CHANGELOG.md that of a version, and sets it in
-// FyneApp.toml with the next build number. It writes both files or fails before the first.
-func release(root, version string, now time.Time) error {
-	if !versions.MatchString(version) {
-		return fmt.Errorf("%q is not a version of the form 1.2.3", version)
-	}
-	log, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md"))
-	if err != nil {
-		return err
-	}
-	before, after, ok := strings.Cut(string(log), unreleased)
-	notes, _, _ := strings.Cut(after, "\n## ")
-	switch {
-	case !ok:
-		return errors.New("CHANGELOG.md has no section [Unreleased]")
-	case strings.TrimSpace(notes) == "":
-		return errors.New("CHANGELOG.md says of nothing that is new under [Unreleased]: write it, then release")
-	case strings.Contains(after, "\n## ["+version+"]"):
-		return fmt.Errorf("CHANGELOG.md has a section [%s] already: choose the next version", version)
-	}
-	log = []byte(before + unreleased + "\n## [" + version + "] - " + now.Format(time.DateOnly) + "\n" + after)
-	app, err := os.ReadFile(filepath.Join(root, "FyneApp.toml"))
-	if err != nil {
-		return err
-	}
-	if app, err = setVersion(app, version); err != nil {
+// FyneApp.toml with the next build number. It writes both files or fails before the first;
+// without write it only tells whether it would fail.
+func release(root, version string, now time.Time, write bool) error {
+	log, app, err := released(root, version, now)
+	if err != nil || !write {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(root, "CHANGELOG.md"), log, 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(root, "FyneApp.toml"), app, 0o644)
+}
+
+// released returns both files as they are once the version is released.
+func released(root, version string, now time.Time) (log, app []byte, err error) {
+	if !versions.MatchString(version) {
+		return nil, nil, fmt.Errorf("%q is not a version of the form 1.2.3", version)
+	}
+	if log, err = os.ReadFile(filepath.Join(root, "CHANGELOG.md")); err != nil {
+		return nil, nil, err
+	}
+	before, after, ok := strings.Cut(string(log), unreleased)
+	notes, _, _ := strings.Cut(after, "\n## ")
+	switch {
+	case !ok:
+		return nil, nil, errors.New("CHANGELOG.md has no section [Unreleased]: put the line \"## [Unreleased]\" above the releases, and what is new below it")
+	case !slices.ContainsFunc(strings.Split(notes, "\n"), func(line string) bool { return strings.HasPrefix(line, "- ") }):
+		return nil, nil, errors.New("CHANGELOG.md says of nothing that is new under [Unreleased]: write it, then release")
+	case strings.Contains(after, "\n## ["+version+"]"):
+		return nil, nil, fmt.Errorf("CHANGELOG.md has a section [%s] already: choose the next version", version)
+	}
+	log = []byte(before + unreleased + "\n## [" + version + "] - " + now.Format(time.DateOnly) + "\n" + after)
+	if app, err = os.ReadFile(filepath.Join(root, "FyneApp.toml")); err != nil {
+		return nil, nil, err
+	}
+	app, err = setVersion(app, version)
+	return log, app, err
 }
 
 var (

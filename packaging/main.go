@@ -21,8 +21,8 @@ Usage, from the top of the source:
   packaging macos   [--programs DIR] --to DIR.app
   packaging flatpak --programs DIR --to DIR       what a Flatpak has beside its programs
   packaging flatpak --source FILE --to DIR        its manifest
-  packaging release VERSION   write the version into FyneApp.toml and CHANGELOG.md
-  packaging version           print the version of FyneApp.toml
+  packaging release [--check] VERSION   write the version into FyneApp.toml and CHANGELOG.md
+  packaging version                     print the version of FyneApp.toml
 
 SOURCE_DATE_EPOCH is the time that is written into files. --version overrules that of
 FyneApp.toml, so that a test can upgrade from one.
@@ -60,6 +60,7 @@ func run(args []string) error {
 	flags.StringVar(&j.arch, "arch", "amd64", "as GOARCH has it")
 	flags.StringVar(&j.source, "source", "", "the archive that a Flatpak is built from")
 	flags.StringVar(&j.to, "to", "", "the folder to write to")
+	check := flags.Bool("check", false, "only tell whether the release could be written")
 	version := flags.String("version", "", "instead of that of FyneApp.toml")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -79,7 +80,7 @@ func run(args []string) error {
 		_, err = fmt.Println(j.app.Version)
 		return err
 	case name == "release" && flags.NArg() == 1:
-		return release(".", flags.Arg(0), now)
+		return release(".", flags.Arg(0), now, !*check)
 	case j.to == "" || flags.NArg() > 0:
 		return errUsage
 	case name == "linux" && j.programs != "":

@@ -139,6 +139,8 @@ func TestRelease(t *testing.T) {
 		{"1.0", log, "not a version"},
 		{"v1.0.0", log, "not a version"},
 		{"1.0.0", "# Changelog\n", "no section"},
+		{"1.0.0", "## [Unreleased]\n\n### Added\n\n## [0.9.0] - 2025-01-01\n- Old.\n", "nothing that is new"},
+		{"01.0.0", log, "not a version"},
 		{"1.0.0", "## [Unreleased]\n\n## [0.9.0] - 2025-01-01\n- Old.\n", "nothing that is new"},
 		{"1.0.0", log + "\n## [1.0.0] - 2025-01-01\n- Old.\n", "already"},
 	} {
@@ -148,7 +150,14 @@ func TestRelease(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		err := release(dir, c.version, day)
+		checked := release(dir, c.version, day, false)
+		if text, err := os.ReadFile(filepath.Join(dir, "CHANGELOG.md")); err != nil || string(text) != c.log {
+			t.Errorf("a check has changed the changelog: %v", err)
+		}
+		err := release(dir, c.version, day, true)
+		if (checked == nil) != (err == nil) {
+			t.Errorf("%+v: the check says %v, the release %v", c, checked, err)
+		}
 		gotLog, logErr := os.ReadFile(filepath.Join(dir, "CHANGELOG.md"))
 		gotTOML, tomlErr := os.ReadFile(filepath.Join(dir, "FyneApp.toml"))
 		if logErr != nil || tomlErr != nil {
