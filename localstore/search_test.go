@@ -153,3 +153,37 @@ func TestSearchOfHostileMail(t *testing.T) {
 		t.Errorf("without search: %v", err)
 	}
 }
+
+// TestSearchByFlags wants what is:… finds to follow the flags at once, each by itself.
+func TestSearchByFlags(t *testing.T) {
+	s := openTest(t, filepath.Join(t.TempDir(), "profile"), Options{growOctets: 64 << 10, Text: wholeText, IndexLazily: true})
+	rng := rand.New(rand.NewPCG(5, 3))
+	want := map[MessageID]Flags{}
+	for n := range 20 {
+		fetch(t, s, "acc", "inbox", delivery(testMail(n)))
+		want[MessageID(n+1)] = 0
+	}
+	for range 30 {
+		id, set, unset := MessageID(1+rng.IntN(20)), Flags(rng.IntN(16)), Flags(rng.IntN(16))
+		set &^= unset
+		if err := s.SetFlags([]MessageID{id}, set, unset); err != nil {
+			t.Fatal(err)
+		}
+		want[id] = want[id]&^unset | set
+		for name, flag := range flagsByName {
+			var ids []MessageID
+			for id, flags := range want {
+				if flags.Has(flag) {
+					ids = append(ids, id)
+				}
+			}
+			slices.Sort(ids)
+			if got := found(t, s, "is:"+name); !slices.Equal(got, ids) {
+				t.Fatalf("is:%s finds %v, want %v", name, got, ids)
+			}
+			if got := found(t, s, "is:unread"); flag == Seen && len(got) != 20-len(ids) {
+				t.Fatalf("is:unread finds %v", got)
+			}
+		}
+	}
+}

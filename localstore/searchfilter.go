@@ -3,6 +3,7 @@ package localstore
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"strings"
 	"sync"
 
@@ -26,7 +27,13 @@ func (f filter) Filter(op, value string) (*search.IDSet, error) {
 		}
 		switch op {
 		case "is":
-			set, err = flagged(tx, flagsByName[value])
+			var all map[string]*search.IDSet
+			if all, err = flagged(tx); err == nil {
+				for name, other := range all {
+					f.s.index.sets.put(moment, op+":"+name, other)
+				}
+				set = all[value]
+			}
 		case "in":
 			set, err = f.inMailbox(tx, value)
 		default:
@@ -40,16 +47,26 @@ func (f filter) Filter(op, value string) (*search.IDSet, error) {
 	return set, err
 }
 
-// flagged returns the messages with a flag.
-func flagged(tx *bbolt.Tx, flag Flags) (*search.IDSet, error) {
-	set := &search.IDSet{}
+// flagged returns the messages with each flag: whoever asks for one often asks for another.
+func flagged(tx *bbolt.Tx) (map[string]*search.IDSet, error) {
+	all := map[string]*search.IDSet{}
+	var sets [32]*search.IDSet // by bit
+	for name, flag := range flagsByName {
+		all[name] = &search.IDSet{}
+		sets[bits.TrailingZeros32(uint32(flag))] = all[name]
+	}
 	err := tx.Bucket(bucketFlags).ForEach(func(k, v []byte) error {
-		if len(k) == 8 && len(v) == 4 && Flags(binary.BigEndian.Uint32(v)).Has(flag) {
-			set.Add(binary.BigEndian.Uint64(k))
+		if len(k) != 8 || len(v) != 4 {
+			return nil
+		}
+		for left := binary.BigEndian.Uint32(v); left != 0; left &= left - 1 {
+			if set := sets[bits.TrailingZeros32(left)]; set != nil {
+				set.Add(binary.BigEndian.Uint64(k))
+			}
 		}
 		return nil
 	})
-	return set, err
+	return all, err
 }
 
 // inMailbox returns the messages of the mailboxes with a name.
