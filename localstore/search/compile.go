@@ -73,21 +73,27 @@ func (c *compiler) text(n *textNode) iter {
 	if len(n.words) == 1 {
 		return c.word(n.field, n.words[0])
 	}
-	lists := make([][]list, len(n.words))
-	for i, w := range n.words {
-		lists[i] = c.lists(n.field, w)
+	var whole, begun []queryWord
+	var lists []list
+	for _, w := range n.words {
+		if w.prefix {
+			begun = append(begun, w)
+		} else {
+			whole, lists = append(whole, w), append(lists, c.s.lookup(n.field, w.term))
+		}
 	}
-	return newPhrase(n.words, lists, c.s.docs)
+	var all iter
+	if len(whole) > 0 {
+		all = newPhrase(whole, lists)
+	}
+	if len(begun) > 0 {
+		all = c.begun(n.field, begun, all)
+	}
+	return all
 }
 
-// lists returns the lists of a word, or of all that begin so.
+// lists returns the lists of all words that begin so.
 func (c *compiler) lists(f Field, w queryWord) []list {
-	if !w.prefix {
-		if l := c.s.lookup(f, w.term); l.df > 0 {
-			return []list{l}
-		}
-		return nil
-	}
 	var all []list
 	c.s.expand(f, w.term, func(_ []byte, l list) bool {
 		all = append(all, l)

@@ -14,41 +14,22 @@ type phraseIter struct {
 // placed is a word of a phrase, with where it is to stand.
 type placed struct {
 	offset uint32
-	lists  []*postings // one, or all words that begin so
+	list   *postings
 }
 
-// newPhrase takes each word's lists in the order of the words.
-func newPhrase(words []queryWord, lists [][]list, rows uint32) iter {
+// newPhrase takes a list for each word.
+func newPhrase(words []queryWord, lists []list) iter {
 	p := &phraseIter{}
 	parts := make([]iter, len(words))
 	for i, w := range words {
-		if len(lists[i]) == 0 {
+		if lists[i].df == 0 {
 			return emptyIter{}
 		}
-		pl := placed{offset: w.offset}
-		for _, l := range lists[i] {
-			pl.lists = append(pl.lists, l.iter())
-		}
-		p.words = append(p.words, pl)
-		// One list is gone through and read by one iterator, many by two.
-		if len(pl.lists) == 1 {
-			parts[i] = pl.lists[0]
-		} else {
-			parts[i] = newMany(lists[i], rows)
-		}
+		pl := placed{w.offset, lists[i].iter()}
+		p.words, parts[i] = append(p.words, pl), pl.list
 	}
-	cost := make([]int, len(words))
-	order := make([]int, len(words))
-	for i := range parts {
-		order[i], cost[i] = i, parts[i].cost()
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cost[i] - cost[j] })
 	// The rarest word has the fewest places to compare.
-	sorted := make([]placed, len(words))
-	for i, n := range order {
-		sorted[i] = p.words[n]
-	}
-	p.words = sorted
+	slices.SortStableFunc(p.words, func(a, b placed) int { return a.list.df - b.list.df })
 	p.all = newAnd(parts)
 	return p
 }
@@ -60,11 +41,7 @@ func (p *phraseIter) advance(row uint32) uint32 {
 		return p.row
 	}
 	for {
-		if row = p.all.advance(row); row == none {
-			p.row, p.found = none, true
-			return none
-		}
-		if p.at(row) {
+		if row = p.all.advance(row); row == none || len(p.begins()) > 0 {
 			p.row, p.found = row, true
 			return row
 		}
@@ -72,41 +49,32 @@ func (p *phraseIter) advance(row uint32) uint32 {
 	}
 }
 
-// at tells whether the words stand in a row as they should.
-func (p *phraseIter) at(row uint32) bool {
-	p.a = p.words[0].positions(row, p.a[:0])
+// begins returns where the phrase begins in the row that all words are at, plus bias.
+func (p *phraseIter) begins() []uint32 {
+	p.a = p.words[0].positions(p.a[:0])
 	for _, w := range p.words[1:] {
 		if len(p.a) == 0 {
-			return false
+			break
 		}
-		p.b = w.positions(row, p.b[:0])
+		p.b = w.positions(p.b[:0])
 		p.a = follow(p.a, p.b)
 	}
-	return len(p.a) > 0
+	return p.a
 }
 
-// positions appends where the phrase would begin by this word, plus what keeps it from
-// falling below 0.
-func (w *placed) positions(row uint32, to []uint32) []uint32 {
-	some := 0
-	for _, l := range w.lists {
-		if l.row != notSeen && l.row > row || l.blocks == 0 {
-			continue
-		}
-		if l.advance(row) == row {
-			to = l.positions(to)
-			some++
-		}
-	}
-	if some > 1 {
-		slices.Sort(to)
-		to = slices.Compact(to)
-	}
+// bias keeps the start of a phrase from falling below 0.
+const bias = maxWords
+
+// positions appends where the phrase would begin by this word, plus bias.
+func (w *placed) positions(to []uint32) []uint32 {
+	to = w.list.positions(to)
 	for i := range to {
-		to[i] += maxWords - min(w.offset, maxWords)
+		to[i] = beginning(to[i], w.offset)
 	}
 	return to
 }
+
+func beginning(pos, offset uint32) uint32 { return pos + bias - min(offset, bias) }
 
 // follow keeps the numbers of a that are in b. Both go up.
 func follow(a, b []uint32) []uint32 {

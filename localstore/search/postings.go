@@ -73,14 +73,20 @@ func (l list) skipEntry() int {
 }
 
 func (l list) iter() *postings {
-	p := &postings{list: l, blocks: 1, body: l.docs, row: notSeen}
+	p := &postings{}
+	p.open(l)
+	return p
+}
+
+// open goes to the start of a list.
+func (p *postings) open(l list) {
+	*p = postings{list: l, blocks: 1, body: l.docs, row: notSeen, u: p.u}
 	if l.df > blockRows {
 		p.blocks = (l.df + blockRows - 1) / blockRows
 		table := p.blocks * l.skipEntry()
 		p.skip, p.body = l.docs[:table], l.docs[table:]
 	}
 	p.enter(0)
-	return p
 }
 
 func (p *postings) entry(block, field int) int {
