@@ -19,7 +19,7 @@ type box struct {
 
 	kids   []*box // in flow, from top to bottom
 	floats []*box
-	lines  []line
+	text   *passage // its lines, nil if it has none
 	marker *line
 
 	start, end    int       // in the flat text
@@ -38,8 +38,8 @@ type box struct {
 // line is a line of text in its box.
 type line struct {
 	typeset.Line
-	x, y  float32
-	boxes []*box // inline blocks and pictures on it; x and y are from the box's top left, too
+	x, y  float32 // from the left of its box and the top of its batch
+	boxes []*box  // inline blocks and pictures on it; x and y are measured likewise
 }
 
 // edges are widths on four sides.
@@ -88,14 +88,17 @@ func (b *box) inner() (x, y, w float32) {
 func (b *box) add(kid *box) { b.kids = append(b.kids, kid) }
 
 // include makes the box reach as far as a child does.
-func (b *box) include(kid *box) {
+func (b *box) include(kid *box) { b.includeAt(kid, kid.y) }
+
+// includeAt includes a box at y of this one.
+func (b *box) includeAt(kid *box, y float32) {
 	b.afloat = b.afloat || kid.afloat || len(kid.floats) > 0
 	if b.node.Style.Clip && !b.bare {
 		b.reach()
 		return
 	}
 	b.right = max(b.right, kid.x+kid.right)
-	b.bottom = max(b.bottom, kid.y+kid.bottom)
+	b.bottom = max(b.bottom, y+kid.bottom)
 	b.left = min(b.left, kid.x+kid.left)
 }
 
@@ -124,9 +127,9 @@ func (b *box) from(y float32) int {
 	return sort.Search(len(b.ends), func(i int) bool { return b.ends[i] >= y })
 }
 
-// lineFrom returns the first line that ends below y.
-func (b *box) lineFrom(y float32) int {
-	return sort.Search(len(b.lines), func(i int) bool { return b.lines[i].bottom() >= y })
+// lineFrom returns the first of some lines that ends below y.
+func lineFrom(lines []line, y float32) int {
+	return sort.Search(len(lines), func(i int) bool { return lines[i].bottom() >= y })
 }
 
 func (l *line) bottom() float32 { return l.y + l.Height() }
@@ -137,12 +140,11 @@ func (b *box) baseline(first bool) (y float32, ok bool) {
 	if b.node.Kind == dom.Picture {
 		return 0, false
 	}
-	if n := len(b.lines); n > 0 {
-		l := &b.lines[n-1]
+	if b.text != nil {
 		if first {
-			l = &b.lines[0]
+			return b.text.first, true
 		}
-		return l.y + l.Ascent, true
+		return b.text.last, true
 	}
 	kids := b.kids
 	for i := range kids {
@@ -165,8 +167,8 @@ func (b *box) shift(by float32) {
 	for _, k := range slices.Concat(b.kids, b.floats) {
 		k.y += by
 	}
-	for i := range b.lines {
-		b.lines[i].y += by
+	if b.text != nil {
+		b.text.shift(by)
 	}
 	if b.marker != nil {
 		b.marker.y += by

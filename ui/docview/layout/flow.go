@@ -16,6 +16,12 @@ type Flow struct {
 	done   bool
 	laid   int // boxes that were laid out whole
 
+	live    []live // batches of lines that hold their glyphs, those first that nobody has looked at for longest
+	held    int    // by them, in glyphs
+	kept    int    // so many are held in any case
+	looked  int    // at so many
+	insight int    // what was painted last, in glyphs
+
 	widths map[*dom.Node]span      // intrinsic widths, of nodes that were asked for
 	inside map[*dom.Node]bool      // whether an inline box has blocks in it
 	counts map[*dom.Node]int       // lines of quotations that can be folded
@@ -38,7 +44,7 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
 		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
-		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{},
+		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, kept: leastHeld,
 	}
 	f.root = f.newBox(doc.Root, o.Width)
 	f.root.w = o.Width

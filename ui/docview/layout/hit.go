@@ -28,7 +28,7 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		h.Node = b.node
 	}
 	if b.fold != nil {
-		if y >= 0 && y < b.h && x >= 0 && len(b.lines) > 0 && x < b.lines[0].Width {
+		if y >= 0 && y < b.h && x >= 0 && x < f.lines(b.text, 0)[0].Width {
 			h.Fold = b.fold
 		}
 		h.Offset = b.start
@@ -37,12 +37,8 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 	if b.context && f.hitFloat(b, x, y, h) {
 		return
 	}
-	if n := len(b.lines); n > 0 {
-		i := min(b.lineFrom(y), n-1)
-		if i > 0 && y < b.lines[i].y && b.lines[i].y-y > y-b.lines[i-1].bottom() {
-			i--
-		}
-		f.hitLine(&b.lines[i], x, y, h)
+	if b.text != nil {
+		f.hitText(b.text, x, y, h)
 		return
 	}
 	if k := b.nearest(x, y); k != nil {
@@ -53,6 +49,18 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 	if b.node.Kind == dom.Picture && x > b.w/2 {
 		h.Offset = b.end
 	}
+}
+
+// hitText looks at the line that is at y or nearest to it.
+func (f *Flow) hitText(p *passage, x, y float32, h *Hit) {
+	i := min(p.from(y), len(p.batches)-1)
+	if t := &p.batches[i]; i > 0 && y < t.top && t.top-y > y-p.batches[i-1].top-p.batches[i-1].height {
+		i--
+	}
+	lines := f.lines(p, i)
+	y -= p.batches[i].top
+	k := min(lineFrom(lines, y), len(lines)-1)
+	f.hitLine(&lines[k], x, y, h)
 }
 
 // hitFloat looks in the floats of a context, which may stick out of the boxes that they
@@ -203,9 +211,11 @@ func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
 			}
 		}
 	}
-	if n := len(b.lines); n > 0 {
-		i := max(sort.Search(n, func(i int) bool { return b.lines[i].Start > offset })-1, 0)
-		return f.caretOn(&b.lines[i], x, y, offset)
+	if p := b.text; p != nil {
+		t := p.at(offset)
+		lines := f.lines(p, t)
+		i := max(sort.Search(len(lines), func(i int) bool { return lines[i].Start > offset })-1, 0)
+		return f.caretOn(&lines[i], x, y+p.batches[t].top, offset)
 	}
 	n := len(b.kids)
 	i := sort.Search(n, func(i int) bool { return b.kids[i].start > offset }) - 1

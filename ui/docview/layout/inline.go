@@ -12,7 +12,9 @@ type inline struct {
 	at    int // in the flat text
 	strut float32
 	// late are floats that did not fit beside the line that they stood on.
-	late []*dom.Node
+	late    []*dom.Node
+	passage *passage // where its lines go
+	kept    bool     // its spans are needed to set lines again
 }
 
 // ref is what a span stands for; it comes back with the runs.
@@ -44,14 +46,14 @@ type state struct {
 }
 
 func (f *Flow) newInline(fr *frame, nodes []*dom.Node) *inline {
-	b := builder{f: f, block: fr.node, within: fr.w}
 	in := &inline{block: fr.node, at: nodes[0].Start}
+	in.passage = &passage{nodes: nodes, block: fr.node, within: fr.w}
 	if m := fr.box.marker; m != nil && fr.node.Style.MarkerInside {
-		fr.box.marker = nil
-		b.spans = append(b.spans, f.markerSpan(fr.node))
+		fr.box.marker, in.passage.inside = nil, true
 	}
-	b.nodes(nodes, state{style: fr.node.Style})
-	in.text = f.paragraph(b.spans, fr.node.Style, fr.w)
+	var b builder
+	in.text = f.inlineText(in.passage, &b)
+	in.passage.text, in.kept = in.text, b.boxes || len(b.spans) > manySpans
 	set := f.set(fr.node.Style)
 	in.strut = set.lineHeight
 	if in.strut <= 0 {

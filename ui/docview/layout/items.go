@@ -13,7 +13,9 @@ import (
 func (f *Flow) Items(r Rect, yield func(*Item) bool) {
 	f.measureOpen()
 	p := &painter{f: f, r: r, yield: yield}
+	f.looked = 0
 	p.context(f.root, 0, 0, nil)
+	f.insight = f.looked
 }
 
 type painter struct {
@@ -53,6 +55,24 @@ func (p *painter) kids(b *box, y float32, visit func(k *box)) {
 			return
 		}
 		visit(k)
+	}
+}
+
+// lines calls visit with the lines that may touch the rectangle, of a box at y, and
+// with where their batch is.
+func (p *painter) lines(text *passage, y float32, visit func(l *line, y float32)) {
+	if text == nil {
+		return
+	}
+	for i := text.from(p.r.Y - y); i < len(text.batches) && !p.stop; i++ {
+		top := y + text.batches[i].top
+		if top > p.r.Y+p.r.H {
+			return
+		}
+		lines := p.f.lines(text, i)
+		for k := lineFrom(lines, p.r.Y-top); k < len(lines) && !p.stop && top+lines[k].y <= p.r.Y+p.r.H; k++ {
+			visit(&lines[k], top)
+		}
 	}
 }
 
@@ -106,13 +126,7 @@ func (p *painter) text(b *box, x, y float32, clip *Rect) {
 		p.marker(b, x, y, clip)
 	}
 	clip = p.clipped(b, x, y, clip)
-	for i := b.lineFrom(p.r.Y - y); i < len(b.lines) && !p.stop; i++ {
-		l := &b.lines[i]
-		if y+l.y > p.r.Y+p.r.H {
-			break
-		}
-		p.line(l, x, y, clip)
-	}
+	p.lines(b.text, y, func(l *line, y float32) { p.line(l, x, y, clip) })
 	p.kids(b, y, func(k *box) { p.text(k, x+k.x, y+k.y, clip) })
 }
 

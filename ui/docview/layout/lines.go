@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"slices"
+
 	"restante.app/ui/docview/dom"
 	"restante.app/ui/docview/typeset"
 )
@@ -18,15 +20,32 @@ func (f *Flow) moreLines(fr *frame) (done bool) {
 		if !fr.fc.empty() {
 			x, w = f.narrowed(fr, in)
 		}
+		mark := in.text.Mark()
 		set, ok := in.text.Next(w)
 		if !ok {
 			f.lateFloats(fr, in)
+			f.ended(fr)
 			return true
 		}
 		in.at = set.End
-		f.lay(fr, set, x, w)
+		f.lay(fr, set, mark, w, x, w)
 	}
 	return false
+}
+
+// ended completes the lines of a frame.
+func (f *Flow) ended(fr *frame) {
+	p := fr.box.text
+	if p == nil {
+		return
+	}
+	p.batches = slices.Clip(p.batches)
+	f.keep(p, len(p.batches)-1)
+	if !fr.text.kept {
+		p.text = nil
+	} else {
+		p.text = p.text.Again()
+	}
 }
 
 // narrowed finds where the next line goes beside floats, below them if it does not fit.
@@ -46,10 +65,31 @@ func (f *Flow) narrowed(fr *frame, in *inline) (x, w float32) {
 }
 
 // lay puts a line at the bottom of a frame's box.
-func (f *Flow) lay(fr *frame, set typeset.Line, x, w float32) {
-	b, st := fr.box, fr.text.block.Style
+func (f *Flow) lay(fr *frame, set typeset.Line, mark typeset.Mark, room, x, w float32) {
+	b := fr.box
 	x, w = f.floatsOn(fr, &set, x, w)
-	l := line{Line: set, x: x, y: fr.y}
+	t := f.batchAt(fr, batch{top: fr.y, x: x, w: w, room: room, start: int32(set.Start), mark: mark})
+	l := b.text.note(t, f.stand(fr.text.block.Style, set, x, w, len(b.text.batches) == 1 && t.count == 0))
+	for i := range l.Runs {
+		r := boxOf(&l.Runs[i])
+		if r == nil {
+			continue
+		}
+		r.box.x += l.x + l.Runs[i].X
+		r.box.y += l.y + l.Ascent - l.Runs[i].Raise - l.Runs[i].Ascent
+		l.boxes = append(l.boxes, r.box)
+		b.includeAt(r.box, t.top+r.box.y)
+	}
+	b.right = max(b.right, l.x+l.Line.Width)
+	fr.y = t.top + t.height
+	b.bottom = max(b.bottom, fr.y)
+	fr.empty = false
+}
+
+// stand is a line at its place in a stretch of its box; first tells that it is the
+// first of that box.
+func (f *Flow) stand(st *dom.Style, set typeset.Line, x, w float32, first bool) line {
+	l := line{Line: set, x: x}
 	free := w - set.Width
 	switch align(st, set.RTL) {
 	case dom.AlignRight:
@@ -64,24 +104,29 @@ func (f *Flow) lay(fr *frame, set typeset.Line, x, w float32) {
 			l.x += max(w-l.Line.Width, 0)
 		}
 	}
-	for i := range l.Runs {
-		r, _ := l.Runs[i].Span.Ref.(*ref)
-		if r == nil || r.box == nil || !l.Runs[i].Span.Box {
-			continue
-		}
-		r.box.x += l.x + l.Runs[i].X
-		r.box.y += l.y + l.Ascent - l.Runs[i].Raise - l.Runs[i].Ascent
-		l.boxes = append(l.boxes, r.box)
-		b.include(r.box)
-	}
-	if p := f.set(st).look; len(l.Runs) == 0 && len(b.lines) == 0 && p.Size <= 1 {
+	if len(l.Runs) == 0 && first && f.set(st).look.Size <= 1 {
 		l.Ascent, l.Descent = 0, 0
 	}
-	b.lines = append(b.lines, l)
-	b.right = max(b.right, l.x+l.Line.Width)
-	b.bottom = max(b.bottom, l.bottom())
-	fr.y = l.bottom()
-	fr.empty = false
+	return l
+}
+
+// batchAt returns the batch of a frame's box that a line goes to: the last one, or the
+// one given where the line does not go on with that.
+func (f *Flow) batchAt(fr *frame, begun batch) *batch {
+	b := fr.box
+	if b.text == nil {
+		b.text = fr.text.passage
+	}
+	p := b.text
+	n := len(p.batches)
+	if n == 0 || !p.batches[n-1].fits(begun.top, begun.x, begun.w, begun.room) {
+		if n > 0 {
+			f.keep(p, n-1)
+		}
+		begun.lines = make([]line, 0, 4)
+		p.batches = append(p.batches, begun)
+	}
+	return &p.batches[len(p.batches)-1]
 }
 
 // align is where a line goes, with start and the block alignments resolved.

@@ -67,7 +67,7 @@ func (f *Flow) foldable(fr *frame) {
 	b.start, b.end = n.Start, n.Start
 	b.x, b.y, b.w, b.h = fr.x, fr.y, fr.w, l.Height()
 	b.fold = n
-	b.lines = []line{{Line: l}}
+	b.text = pinned([]line{{Line: l}})
 	b.close()
 	fr.box.add(b)
 	fr.box.done(b)

@@ -12,7 +12,7 @@ func (f *Flow) PageBreaks(height float32) []float32 {
 		return nil
 	}
 	var whole []extentOf
-	uncut(f.root, 0, &whole)
+	f.uncut(f.root, 0, &whole)
 	sort.Slice(whole, func(i, j int) bool { return whole[i].top < whole[j].top })
 	var cuts []float32
 	first := 0
@@ -30,22 +30,30 @@ func (f *Flow) PageBreaks(height float32) []float32 {
 // extentOf is how far something reaches that no page should cut.
 type extentOf struct{ top, bottom float32 }
 
-func uncut(b *box, y float32, out *[]extentOf) {
+func (f *Flow) uncut(b *box, y float32, out *[]extentOf) {
 	if b.image != "" {
 		*out = append(*out, extentOf{y, y + b.h})
 	}
-	for i := range b.lines {
-		l := &b.lines[i]
-		*out = append(*out, extentOf{y + l.y, y + l.bottom()})
-		for _, k := range l.boxes {
-			uncut(k, y+k.y, out)
+	if p := b.text; p != nil {
+		for i := range p.batches {
+			f.uncutLines(f.lines(p, i), y+p.batches[i].top, out)
 		}
 	}
 	for _, k := range b.kids {
-		uncut(k, y+k.y, out)
+		f.uncut(k, y+k.y, out)
 	}
 	for _, k := range b.floats {
-		uncut(k, y+k.y, out)
+		f.uncut(k, y+k.y, out)
+	}
+}
+
+func (f *Flow) uncutLines(lines []line, y float32, out *[]extentOf) {
+	for i := range lines {
+		l := &lines[i]
+		*out = append(*out, extentOf{y + l.y, y + l.bottom()})
+		for _, k := range l.boxes {
+			f.uncut(k, y+k.y, out)
+		}
 	}
 }
 

@@ -45,19 +45,17 @@ func linesOf(n *dom.Node, flat string) int {
 
 // FoldLine is where the line is that folds a quotation; ok is false if it has none, or
 // has no place yet.
-func (f *Flow) FoldLine(n *dom.Node) (r Rect, ok bool) { return foldLine(f.root, n, 0, 0) }
+func (f *Flow) FoldLine(n *dom.Node) (r Rect, ok bool) { return f.foldLine(f.root, n, 0, 0) }
 
-func foldLine(b *box, n *dom.Node, x, y float32) (Rect, bool) {
+func (f *Flow) foldLine(b *box, n *dom.Node, x, y float32) (Rect, bool) {
 	if b.fold == n {
 		r := Rect{x, y, b.w, b.h}
-		if len(b.lines) > 0 {
-			r.W = b.lines[0].Width
-		}
+		r.W = f.lines(b.text, 0)[0].Width
 		return r, true
 	}
 	for _, k := range b.kids {
 		if k.fold == n || k.start <= n.Start && n.Start <= k.end && k.fold == nil {
-			if r, ok := foldLine(k, n, x+k.x, y+k.y); ok {
+			if r, ok := f.foldLine(k, n, x+k.x, y+k.y); ok {
 				return r, true
 			}
 		}

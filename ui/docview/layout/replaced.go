@@ -105,13 +105,17 @@ func (f *Flow) alternative(b *box, n *dom.Node, w, h *float32, room float32) {
 	text := f.paragraph(spans, n.Style, 0)
 	x, y := b.border[dom.Left]+b.padding[dom.Left], b.border[dom.Top]+b.padding[dom.Top]
 	top := y
-	for len(b.lines) < 100 {
+	var lines []line
+	for len(lines) < 100 {
 		set, ok := text.Next(max(wide, 1))
-		if !ok || *h > 0 && len(b.lines) > 0 && y-top+set.Height() > *h {
+		if !ok || *h > 0 && len(lines) > 0 && y-top+set.Height() > *h {
 			break
 		}
-		b.lines = append(b.lines, line{Line: set, x: x, y: y})
+		lines = append(lines, line{Line: set, x: x, y: y})
 		y += set.Height()
+	}
+	if len(lines) > 0 {
+		b.text = pinned(lines)
 	}
 	if *w == 0 {
 		*w = wide

@@ -24,18 +24,18 @@ func (s *selector) box(b *box, x, y float32) {
 	if s.p.beyond(b, x, y) || b.fold != nil {
 		return
 	}
-	if b.image != "" && len(b.lines) == 0 && b.w > 0 && b.start >= s.from && b.end <= s.to && (b.end > b.start || b.start > s.from && b.end < s.to) {
+	if b.image != "" && b.text == nil && b.w > 0 && b.start >= s.from && b.end <= s.to && (b.end > b.start || b.start > s.from && b.end < s.to) {
 		s.add(Rect{x, y, b.w, b.h})
 	}
 	for _, k := range b.floats {
 		s.box(k, x+k.x, y+k.y)
 	}
-	for i := b.lineFrom(s.p.r.Y - y); i < len(b.lines); i++ {
-		l := &b.lines[i]
-		if y+l.y > s.p.r.Y+s.p.r.H || l.Start >= s.to {
-			break
-		}
-		s.line(l, x, y)
+	if b.start < s.to {
+		s.p.lines(b.text, y, func(l *line, y float32) {
+			if l.Start < s.to {
+				s.line(l, x, y)
+			}
+		})
 	}
 	s.p.kids(b, y, func(k *box) {
 		if k.end >= s.from && k.start < s.to {

@@ -1,34 +1,76 @@
 package typeset
 
 import (
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
 
-// levels are the embedding levels of the text of spans (UAX 9).
+// levels are the embedding levels of the text of spans (UAX 9). They are found a
+// section at a time, in the order of the text, and those that were passed are dropped.
 type levels struct {
-	base uint8
-	at   [][]levelRun // of each span, in order
+	spans    []Span
+	base     uint8
+	next     place      // what is not resolved yet
+	sections []place    // where those begin whose levels are still held, or were just passed
+	runs     []levelRun // in order
+	text     strings.Builder
+	marks    []textMark
 }
 
-// levelRun is a stretch of a span's text that ends at an octet.
+// place is an octet of a span's text.
+type place struct{ span, at int }
+
+func (p place) before(o place) bool { return p.span < o.span || p.span == o.span && p.at < o.at }
+
+// levelRun is a stretch of text that ends at a place.
 type levelRun struct {
-	end   int
+	end   place
 	level uint8
 }
 
-// of returns the level at an octet of a span's text, and where it changes.
+// textMark says that the text of a section from an octet on is that of a span from
+// another; span -1 is a control.
+type textMark struct {
+	at, span, from int
+}
+
+// of returns the level at an octet of a span's text, and where in it that changes. It
+// must not be asked for what lies before what it was asked for last.
 func (l *levels) of(span, at int) (level uint8, end int) {
-	if l == nil {
-		return 0, 1 << 30
+	for {
+		for len(l.runs) > 0 && !(place{span, at}).before(l.runs[0].end) {
+			l.runs = l.runs[1:]
+		}
+		if len(l.runs) > 0 {
+			break
+		}
+		if !l.resolve() {
+			return l.base, 1 << 30
+		}
 	}
-	runs := l.at[span]
-	i := sort.Search(len(runs), func(i int) bool { return runs[i].end > at })
-	if i == len(runs) {
-		return l.base, 1 << 30
+	r := l.runs[0]
+	if r.end.span > span {
+		return r.level, 1 << 30
 	}
-	return runs[i].level, runs[i].end
+	return r.level, r.end.at
+}
+
+// section is where the section begins that a place is in. Those before it are forgotten.
+func (l *levels) section(p place) place {
+	n := 0
+	for n+1 < len(l.sections) && !p.before(l.sections[n+1]) {
+		n++
+	}
+	if len(l.sections) == 0 {
+		return l.next
+	}
+	l.sections = l.sections[n:]
+	return l.sections[0]
+}
+
+// restart goes on from where a section begins.
+func (l *levels) restart(at place) {
+	l.next, l.runs, l.sections = at, l.runs[:0], l.sections[:0]
 }
 
 // controls wrap a span in the direction that it asks for.
@@ -46,86 +88,98 @@ func controls(s *Span) (open, shut string) {
 	return "", ""
 }
 
-// resolver finds the levels of one paragraph after the other.
-type resolver struct {
-	l     *levels
-	text  strings.Builder
-	marks []mark // what stands where in text
-}
+// maxSection is how much text is put in order as a whole, in octets. A longer paragraph
+// is cut: what stands on a page is far shorter.
+const maxSection = 16 << 10
 
-// mark says that text from an octet on is that of a span; span -1 is a control.
-type mark struct {
-	at, span, from int
-}
-
-func newLevels(spans []Span, rtl bool) *levels {
-	r := resolver{l: &levels{at: make([][]levelRun, len(spans))}}
-	if rtl {
-		r.l.base = 1
+// resolve finds the levels of the next section, and tells whether there was one. It
+// ends behind a line end, or where it is as long as it may be.
+func (l *levels) resolve() bool {
+	if l.next.span >= len(l.spans) {
+		return false
 	}
-	for i := range spans {
-		s := &spans[i]
+	l.sections = append(l.sections, l.next)
+	end, plain := l.extent()
+	if plain {
+		l.runs = append(l.runs, levelRun{end, l.base})
+		l.next = end
+		return true
+	}
+	l.text.Reset()
+	l.marks = l.marks[:0]
+	for p := l.next; p.before(end); p = (place{p.span + 1, 0}) {
+		s := &l.spans[p.span]
 		open, shut := controls(s)
-		r.put(open, -1, 0)
+		l.put(open, -1, 0)
 		if s.Box {
-			r.put("\ufffc", i, 0)
+			l.put("\ufffc", p.span, 0)
 		}
-		for from := 0; from < len(s.Text); {
-			line, _, broken := strings.Cut(s.Text[from:], "\n")
-			r.put(line, i, from)
-			from += len(line)
-			if broken {
-				from++
-				r.resolve()
-			}
+		to := len(s.Text)
+		if p.span == end.span {
+			to = end.at
 		}
-		r.put(shut, -1, 0)
+		l.put(strings.TrimSuffix(s.Text[p.at:to], "\n"), p.span, p.at)
+		l.put(shut, -1, 0)
 	}
-	r.resolve()
-	return r.l
+	if l.text.Len() > 0 {
+		l.spread()
+	}
+	l.runs = append(l.runs, levelRun{end, l.base}) // the line end
+	l.next = end
+	return true
 }
 
-func (r *resolver) put(text string, span, from int) {
-	for text != "" {
-		rest := ""
-		if room := maxParagraph - r.text.Len(); len(text) > room {
-			room = min(max(room, utf8.UTFMax), len(text))
-			for room < len(text) && !utf8.RuneStart(text[room]) {
-				room++
+// extent is where the next section ends; plain tells that all of it is of the
+// paragraph's own level, from left to right.
+func (l *levels) extent() (end place, plain bool) {
+	plain = l.base == 0
+	size := 0
+	for p := l.next; p.span < len(l.spans); p = (place{p.span + 1, 0}) {
+		s := &l.spans[p.span]
+		rest := s.Text[p.at:]
+		cut := len(rest) > maxSection-size
+		if cut {
+			n := max(maxSection-size, utf8.UTFMax)
+			for n < len(rest) && (!utf8.RuneStart(rest[n]) || attachesAt(rest[n:])) && n < 2*maxSection {
+				n++
 			}
-			text, rest = text[:room], text[room:]
+			rest = rest[:min(n, len(rest))]
 		}
-		r.marks = append(r.marks, mark{r.text.Len(), span, from})
-		r.text.WriteString(text)
-		from += len(text)
-		if text = rest; text != "" {
-			r.resolve()
+		if i := strings.IndexByte(rest, '\n'); i >= 0 {
+			rest, cut = rest[:i+1], true
+		}
+		plain = plain && s.Bidi == BidiNormal && !hasRTL(rest)
+		if size += len(rest) + 4; cut || size > maxSection {
+			if p.at += len(rest); p.at >= len(s.Text) {
+				p = place{p.span + 1, 0}
+			}
+			return p, plain
 		}
 	}
+	return place{len(l.spans), 0}, plain
 }
 
-// resolve finds the levels of the text put so far.
-func (r *resolver) resolve() {
-	text := r.text.String()
+func (l *levels) put(text string, span, from int) {
 	if text != "" {
-		r.spread(r.runs(text))
+		l.marks = append(l.marks, textMark{l.text.Len(), span, from})
+		l.text.WriteString(text)
 	}
-	r.text.Reset()
-	r.marks = r.marks[:0]
 }
 
-// maxParagraph is how much text is put in order as a whole, in octets. A longer one is
-// cut: what stands on a page is far shorter.
-const maxParagraph = 64 << 10
+// stretch is text of one level, up to an octet of its section.
+type stretch struct {
+	end   int
+	level uint8
+}
 
-// runs are the levels of a text, each up to an octet.
-func (r *resolver) runs(text string) []levelRun {
-	levels := paragraphLevels([]rune(text), r.l.base)
-	var out []levelRun
+// stretches are those of a text.
+func (l *levels) stretches(text string) []stretch {
+	levels := paragraphLevels([]rune(text), l.base)
+	var out []stretch
 	n := 0
 	for i := range text {
 		if k := len(out) - 1; k < 0 || out[k].level != levels[n] {
-			out = append(out, levelRun{level: levels[n]})
+			out = append(out, stretch{level: levels[n]})
 		}
 		_, size := utf8.DecodeRuneInString(text[i:])
 		out[len(out)-1].end = i + size
@@ -134,24 +188,25 @@ func (r *resolver) runs(text string) []levelRun {
 	return out
 }
 
-// spread gives the levels of the text to the spans that it is of.
-func (r *resolver) spread(runs []levelRun) {
+// spread gives the levels of a section to the spans that it is of.
+func (l *levels) spread() {
+	all := l.stretches(l.text.String())
 	k := 0
-	for i, m := range r.marks {
-		end := r.text.Len()
-		if i+1 < len(r.marks) {
-			end = r.marks[i+1].at
+	for i, m := range l.marks {
+		end := l.text.Len()
+		if i+1 < len(l.marks) {
+			end = l.marks[i+1].at
 		}
 		for at := m.at; at < end; {
-			for k < len(runs)-1 && runs[k].end <= at {
+			for k < len(all)-1 && all[k].end <= at {
 				k++
 			}
-			to := min(runs[k].end, end)
+			to := min(all[k].end, end)
 			if to <= at {
 				to = end
 			}
 			if m.span >= 0 {
-				r.l.at[m.span] = append(r.l.at[m.span], levelRun{m.from + to - m.at, runs[k].level})
+				l.runs = append(l.runs, levelRun{place{m.span, m.from + to - m.at}, all[k].level})
 			}
 			at = to
 		}

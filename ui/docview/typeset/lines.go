@@ -23,9 +23,21 @@ const maxHeld = 1024
 // never held whole.
 func (t *Text) forget() {
 	if t.next > maxHeld {
-		t.pieces = append(t.pieces[:0], t.pieces[t.next:]...)
+		t.drop(t.next)
 		t.next = 0
 	}
+}
+
+// drop forgets the first n pieces.
+func (t *Text) drop(n int) {
+	t.pieces = append(t.pieces[:0], t.pieces[n:]...)
+	from := 0
+	for i := range t.reads {
+		if t.reads[i].piece -= n; t.reads[i].piece <= 0 {
+			from = i
+		}
+	}
+	t.reads = append(t.reads[:0], t.reads[from:]...)
 }
 
 // filler is a line while it is filled.
@@ -140,10 +152,18 @@ func (t *Text) split(i int, room float32, must bool) bool {
 	if at == 0 || at >= p.end-p.start {
 		return false
 	}
+	t.cutPiece(i, at)
+	return true
+}
+
+// cutPiece makes two pieces of one, the second from an octet of it on.
+func (t *Text) cutPiece(i, at int) {
+	p := t.pieces[i]
+	sp := &t.spans[p.span]
 	left, right := p, p
 	left.end, right.start = p.start+at, p.start+at
 	left.last, right.first, left.hyphen, left.breaks = false, false, false, true
-	if text := sp.Text[p.start:p.end]; plain(text) && p.level&1 == 0 {
+	if !p.joins {
 		left.word, right.word = p.word.cut(at)
 	} else {
 		left.word, right.word = t.anew(&left), t.anew(&right)
@@ -159,7 +179,11 @@ func (t *Text) split(i int, room float32, must bool) bool {
 	}
 	t.pieces[i] = left
 	t.pieces = slices.Insert(t.pieces, i+1, right)
-	return true
+	for k := range t.reads {
+		if t.reads[k].piece > i {
+			t.reads[k].piece++
+		}
+	}
 }
 
 // anew shapes what a piece has now: letters that join look otherwise at its ends.
@@ -252,7 +276,7 @@ func (t *Text) MinMax() (least, most float32) {
 	}
 	for i := t.next; t.load(i); i++ {
 		if i > maxHeld { // a long text is not held whole
-			t.pieces = append(t.pieces[:0], t.pieces[i:]...)
+			t.drop(i)
 			i = 0
 		}
 		t.next = i + 1

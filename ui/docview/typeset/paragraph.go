@@ -47,6 +47,7 @@ type piece struct {
 	face       *font.Face
 	bold       bool
 	slant      bool
+	joins      bool  // its letters may look otherwise where it is cut
 	word       *word // nil for objects, tabs and hard breaks
 }
 
@@ -56,11 +57,11 @@ type Text struct {
 	spans  []Span
 	o      Paragraph
 	rtl    bool
-	mixed  bool // has text that runs from right to left, or may
-	levels *levels
+	levels levels
 	pieces []piece
 	next   int // piece that the next line begins with
 	begun  bool
+	reads  []origin
 	source source
 	strut  strut
 }
@@ -77,13 +78,7 @@ func (f *Fonts) Paragraph(spans []Span, o Paragraph) *Text {
 	if o.Auto {
 		t.rtl = firstStrong(spans, o.RTL)
 	}
-	for i := range spans {
-		t.mixed = t.mixed || spans[i].Bidi != BidiNormal || hasRTL(spans[i].Text)
-	}
-	t.mixed = t.mixed || t.rtl
-	if t.mixed {
-		t.levels = newLevels(spans, t.rtl)
-	}
+	t.levels.spans, t.levels.base = spans, t.base()
 	m := f.Metrics(o.Strut)
 	if !o.NoStrut {
 		t.strut.ascent, t.strut.descent = leaded(m, o.StrutHeight)

@@ -28,6 +28,7 @@ func (t *Text) more() bool {
 	if s.span >= len(t.spans) {
 		return false
 	}
+	t.reads = append(t.reads, origin{len(t.pieces), place{s.span, s.at}})
 	sp := &t.spans[s.span]
 	if sp.Box {
 		t.object(s.span)
@@ -72,9 +73,6 @@ func chunkEnd(text string) int {
 func (t *Text) object(span int) {
 	sp := &t.spans[span]
 	level, _ := t.levels.of(span, 0)
-	if t.levels == nil {
-		level = 0
-	}
 	// A line may end before and behind an object, but for the glue of a no-break space.
 	if n := len(t.pieces); n > 0 && !sp.NoWrap {
 		last := &t.pieces[n-1]
@@ -259,6 +257,7 @@ func (t *Text) set(span, from, to int, k kind, breaks bool) {
 			out := piece{
 				span: span, start: from + p.start, end: from + p.end, kind: k, level: level,
 				face: p.face, bold: c.bold && p.face == c.face, slant: c.slant && p.face == c.face, word: w,
+				joins: level&1 == 1 || !plain(text[p.start:p.end]),
 			}
 			out.width = w.advance + t.spacing(sp, text[p.start:p.end], w)
 			t.pieces = append(t.pieces, out)

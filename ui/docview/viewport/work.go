@@ -49,10 +49,10 @@ func (v *View) Work(budget time.Duration) (ready, more bool) {
 		if exact || f.Reached() > v.doc.Root.Start+ahead && placed > v.y+float32(v.size.h)*3 {
 			return true, false
 		}
+		f.Until(f.Placed() + chunk)
 		if time.Now().After(end) {
 			return true, true
 		}
-		f.Until(f.Placed() + chunk)
 	}
 }
 

@@ -1,0 +1,161 @@
+package layout
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/typeset"
+)
+
+// forget drops every line that can be set again.
+func (f *Flow) forget() (dropped int) {
+	for _, l := range f.live {
+		t := &l.of.batches[l.i]
+		dropped += len(t.lines)
+		f.held -= int(t.cost)
+		t.lines = nil
+	}
+	f.live = nil
+	return dropped
+}
+
+// shownAt is all that is painted in a rectangle, down to each glyph.
+type shownAt struct {
+	Item Item
+	Run  typeset.Run
+}
+
+func shownIn(f *Flow, r Rect) (out []shownAt) {
+	f.Items(r, func(i *Item) bool {
+		s := shownAt{Item: *i}
+		if i.Run != nil {
+			s.Run = *i.Run
+			s.Run.Span, s.Run.Face = nil, nil
+		}
+		s.Item.Run, s.Item.Node = nil, nil
+		out = append(out, s)
+		return true
+	})
+	return out
+}
+
+// same fails unless two flows of one document say the same, whatever they are asked.
+func same(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, whole, other *Flow, between func(),
+) {
+	t.Helper()
+	h, _ := whole.Height()
+	if got, exact := other.Height(); got != h || !exact || whole.Width() != other.Width() {
+		t.Fatalf("%v high and %v wide, not %v and %v", got, other.Width(), h, whole.Width())
+	}
+	for y := h; y > -200; y -= max(h/7, 190) { // upwards, as a reader does who looks for something
+		between()
+		r := Rect{-1000, y, 4000, 200}
+		if diff := cmp.Diff(shownIn(whole, r), shownIn(other, r)); diff != "" {
+			t.Fatalf("at %v: %s", y, diff)
+		}
+		between()
+		for _, x := range []float32{5, 130, 590} {
+			a, b := whole.At(x, y), other.At(x, y)
+			if a != b {
+				t.Fatalf("at %v, %v: %+v, not %+v", x, y, b, a)
+			}
+		}
+	}
+	n := len(whole.doc.Flat())
+	for at := n; at >= 0; at -= max(n/9, 1) {
+		between()
+		a, _ := whole.Caret(at)
+		b, _ := other.Caret(at)
+		if a != b {
+			t.Fatalf("the caret at %d is at %v, not %v", at, b, a)
+		}
+	}
+	between()
+	if diff := cmp.Diff(whole.Rects(n/4, n, everywhere), other.Rects(n/4, n, everywhere)); diff != "" {
+		t.Fatalf("selected: %s", diff)
+	}
+	between()
+	if diff := cmp.Diff(whole.PageBreaks(300), other.PageBreaks(300)); diff != "" {
+		t.Fatalf("pages: %s", diff)
+	}
+}
+
+// laidTwice lays a document out whole, and again while all lines are dropped over and over.
+func laidTwice(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, doc *dom.Document,
+) (dropped int) {
+	t.Helper()
+	whole, other := New(doc, options()), New(doc, options())
+	whole.kept = 1 << 40
+	whole.All()
+	for y := float32(0); !other.Until(y); y += 211 {
+		dropped += other.forget()
+		shownIn(other, Rect{0, y / 2, 600, 50})
+	}
+	same(t, whole, other, func() { dropped += other.forget() })
+	return dropped
+}
+
+// TestDroppedLinesAreSetTheSame compares layouts that forget all lines again and again
+// with ones that keep them: of drawn documents.
+func TestDroppedLinesAreSetTheSame(t *testing.T) {
+	dropped := 0
+	rapid.Check(t, func(t *rapid.T) {
+		html := randomHTML(t)
+		long := rapid.SampledFrom([]string{"", strings.Repeat("words in a row ", 300), strings.Repeat("longword", 700), strings.Repeat("שלום olam ", 400), strings.Repeat("中文字", 500)}).Draw(t, "long")
+		style := rapid.SampledFrom([]string{"", "text-align:justify", "text-align:center;word-break:break-all", "white-space:pre-wrap;overflow-wrap:anywhere", "text-indent:30px;letter-spacing:1px"}).Draw(t, "style")
+		doc := dom.ParseHTML("<body style='font:16px/20px sans-serif'><div style='float:right;width:90px;height:70px'>x</div><div style='"+style+"'>"+html+long+html+"</div>", dom.HTMLOptions{})
+		dropped += laidTwice(t, doc)
+	})
+	if dropped < 1000 {
+		t.Errorf("only %d lines were dropped", dropped)
+	}
+}
+
+// TestDroppedLinesOfFixtures does so with mail as it comes.
+func TestDroppedLinesOfFixtures(t *testing.T) {
+	paths, err := filepath.Glob("../look/testdata/*.html")
+	if err != nil || len(paths) < 30 {
+		t.Fatal(err, len(paths))
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			laidTwice(t, dom.ParseHTML(string(text), dom.HTMLOptions{}))
+			laidTwice(t, dom.FromText(string(text), dom.TextOptions{}))
+		})
+	}
+}
+
+// TestLinesOutOfSightAreDropped lays out a long text and looks at its end: what is held
+// does not grow with it.
+func TestLinesOutOfSightAreDropped(t *testing.T) {
+	for name, doc := range map[string]*dom.Document{
+		"text":  dom.FromText(strings.Repeat("Some words of a line that is of usual length.\n", 20_000), dom.TextOptions{}),
+		"line":  dom.FromText(strings.Repeat("word ", 200_000), dom.TextOptions{}),
+		"word":  dom.FromText(strings.Repeat("word", 250_000), dom.TextOptions{}),
+		"table": dom.ParseHTML("<table><tr><td>"+strings.Repeat("word ", 200_000), dom.HTMLOptions{}),
+	} {
+		f := New(doc, options())
+		f.All()
+		h, _ := f.Height()
+		got := glyphs(f, Rect{0, h - 300, 600, 300})
+		if f.held > 2*leastHeld || len(got) == 0 {
+			t.Errorf("%s: %d glyphs are held, %d runs are in sight", name, f.held, len(got))
+		}
+	}
+}
