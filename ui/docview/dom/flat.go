@@ -8,9 +8,17 @@ import (
 // last step in making a document.
 func (d *Document) finish() {
 	w := &flattener{seen: map[string]bool{}, doc: d}
+	size := 0
+	each(d.Root, func(n *Node) { size += len(n.Text) + 1 })
+	w.b.Grow(size)
 	w.node(d.Root)
 	d.flat = w.b.String()
 	d.Root.End = len(d.flat)
+	each(d.Root, func(n *Node) {
+		if n.Text != "" { // a part of the whole, which holds it once
+			n.Text = d.flat[n.Start : n.Start+len(n.Text)]
+		}
+	})
 }
 
 // flattener writes the flat text.

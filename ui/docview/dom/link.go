@@ -141,6 +141,9 @@ func linksIn(s string) []found {
 	}
 	var out []found
 	for _, m := range inText.FindAllStringIndex(s, 10_000) {
+		if m[1]-m[0] > 2*maxURL {
+			continue
+		}
 		shown := trimmed(s[m[0]:m[1]])
 		href := shown
 		switch lower := strings.ToLower(shown[:min(len(shown), 8)]); {
@@ -158,12 +161,20 @@ func linksIn(s string) []found {
 
 // trimmed is an address without the punctuation of the sentence that it stands in.
 func trimmed(s string) string {
+	surplus := [3]int{} // of closing brackets, by kind
+	const shut, open = ")]}", "([{"
+	for k := range surplus {
+		surplus[k] = strings.Count(s, shut[k:k+1]) - strings.Count(s, open[k:k+1])
+	}
 	for {
 		t := strings.TrimRight(s, ".,;:!?'*_~»”’")
-		for _, pair := range []string{"()", "[]", "{}"} {
-			if strings.HasSuffix(t, pair[1:]) && strings.Count(t, pair[1:]) > strings.Count(t, pair[:1]) {
-				t = t[:len(t)-1]
-			}
+		last := byte(' ')
+		if t != "" {
+			last = t[len(t)-1]
+		}
+		if k := strings.IndexByte(shut, last); k >= 0 && surplus[k] > 0 {
+			surplus[k]--
+			t = t[:len(t)-1]
 		}
 		if t == s {
 			return s

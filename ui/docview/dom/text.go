@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/bidi"
 )
 
 // TextOptions say how a plain text becomes a document.
@@ -23,8 +25,20 @@ const maxLevel = 32
 // maxText is how much text is read, in octets.
 const maxText = 24 << 20
 
-// group is how many lines are one block at most: a document is placed block by block.
-const group = 64
+// A block is so many lines at most, and no longer than about so many octets: a document
+// is placed block by block.
+const (
+	group     = 64
+	groupSize = 8 << 10
+)
+
+// A text has so many links at most, quotations are boxes in so many places, and
+// paragraphs go in another direction than those before.
+const (
+	maxLinks  = 20_000
+	maxQuotes = 20_000
+	maxTurns  = 20_000
+)
 
 // FromText makes a document of a plain text: quotations by their marks (RFC 3676
 // section 4.5), which become boxes, links that can be followed, the signature dimmed.
@@ -48,9 +62,7 @@ func FromText(text string, o TextOptions) *Document {
 	t := &texter{o: o, doc: d, base: base}
 	t.open = []*Node{d.Root}
 	t.styles()
-	for _, p := range paragraphs(text, o) {
-		t.add(p)
-	}
+	eachParagraph(text, o, t.add)
 	t.flush()
 	d.finish()
 	return d
@@ -62,10 +74,16 @@ type paragraph struct {
 	level int
 }
 
-// paragraphs cuts a text into its lines, those of format=flowed joined.
-func paragraphs(text string, o TextOptions) []paragraph {
-	var out []paragraph
-	open := false // the line before goes on
+// eachParagraph cuts a text into its lines, those of format=flowed joined.
+func eachParagraph(text string, o TextOptions, visit func(paragraph)) {
+	var joined []string // a paragraph that goes on
+	at := 0             // its level
+	end := func() {
+		if len(joined) > 0 {
+			visit(paragraph{strings.Join(joined, ""), at})
+			joined = joined[:0]
+		}
+	}
 	for len(text) > 0 {
 		var s string
 		if i := strings.IndexByte(text, '\n'); i >= 0 {
@@ -79,17 +97,18 @@ func paragraphs(text string, o TextOptions) []paragraph {
 			rest = strings.TrimPrefix(rest, " ")
 		}
 		sig := rest == "-- "
-		if n := len(out) - 1; open && !sig && n >= 0 && out[n].level == level && rest != "" {
-			if o.DelSp {
-				out[n].text = strings.TrimSuffix(out[n].text, " ")
-			}
-			out[n].text += rest
-		} else {
-			out = append(out, paragraph{rest, level})
+		if sig || level != at || rest == "" {
+			end()
 		}
-		open = o.Flowed && !sig && strings.HasSuffix(rest, " ")
+		if n := len(joined) - 1; n >= 0 && o.DelSp {
+			joined[n] = strings.TrimSuffix(joined[n], " ")
+		}
+		joined, at = append(joined, rest), level
+		if !o.Flowed || sig || !strings.HasSuffix(rest, " ") {
+			end()
+		}
 	}
-	return out
+	end()
 }
 
 // quoteLevel counts the marks of quotation before a line. Without format=flowed there
@@ -126,8 +145,14 @@ type texter struct {
 	dim    *Style
 	open   []*Node // the root and the quotations that are open
 	lines  []string
+	size   int  // of lines, in octets
+	rtl    bool // the direction of lines: that of the first letter of each of their paragraphs
+	blank  bool // the last of them is empty
 	sig    bool
 	links  map[*Style]*Style
+	linked int
+	quoted int
+	turned int
 }
 
 func (t *texter) styles() {
@@ -157,6 +182,9 @@ func mixed(a, b color.NRGBA, share float32) color.NRGBA {
 }
 
 func (t *texter) add(p paragraph) {
+	if p.level > 0 && t.quoted >= maxQuotes {
+		p = paragraph{strings.Repeat("> ", p.level) + p.text, 0}
+	}
 	if p.level != len(t.open)-1 {
 		t.flush()
 		t.level(p.level)
@@ -165,10 +193,35 @@ func (t *texter) add(p paragraph) {
 		t.flush()
 		t.sig = true
 	}
-	t.lines = append(t.lines, p.text)
-	if len(t.lines) >= group || p.text == "" {
+	if (t.blank || len(t.lines) == 0) && p.text != "" {
+		rtl := startsRTL(p.text)
+		if rtl != t.rtl && t.turned < maxTurns {
+			t.flush()
+			t.turned++
+		}
+		t.rtl = rtl
+	}
+	t.lines, t.blank = append(t.lines, p.text), p.text == ""
+	if t.size += len(p.text) + 1; len(t.lines) >= group || t.size >= groupSize {
 		t.flush()
 	}
+}
+
+// startsRTL tells whether a text goes from right to left by its first letter, as far as
+// that is looked for.
+func startsRTL(s string) bool {
+	for i, r := range s {
+		if i > 4<<10 {
+			break
+		}
+		switch p, _ := bidi.LookupRune(r); p.Class() {
+		case bidi.R, bidi.AL:
+			return true
+		case bidi.L:
+			return false
+		}
+	}
+	return false
 }
 
 // level opens and closes quotations.
@@ -180,6 +233,7 @@ func (t *texter) level(n int) {
 		level := len(t.open)
 		t.open = append(t.open, t.box(t.quotes[level], level))
 		t.open[level].Fold = level == 1
+		t.quoted++
 	}
 }
 
@@ -205,7 +259,7 @@ func (t *texter) flush() {
 	if text == "" || strings.HasSuffix(text, "\n") {
 		text += "\n" // an empty line is a line, too
 	}
-	t.lines = t.lines[:0]
+	t.lines, t.size, t.blank = t.lines[:0], 0, false
 	t.fill(b, text)
 }
 
@@ -217,7 +271,12 @@ func (t *texter) fill(b *Node, text string) {
 			b.Children = append(b.Children, &Node{Parent: b, Kind: Text, Text: s, Style: st, Quote: b.Quote, Link: l})
 		}
 	}
+	if t.linked >= maxLinks {
+		put(text, b.Style, nil)
+		return
+	}
 	for _, f := range linksIn(text) {
+		t.linked++
 		put(text[at:f.start], b.Style, nil)
 		put(text[f.start:f.end], t.link(b.Style), &Link{Href: f.href})
 		at = f.end

@@ -26,10 +26,10 @@ type word struct {
 	advance float32
 }
 
-// How much the cache of words may hold: about as many as a long book has.
+// How much the cache of words may hold: those of a long letter, in about 5 MB.
 const (
-	maxWords  = 60_000
-	maxCached = 64 // octets of a word that is kept
+	maxWords  = 16_000
+	maxCached = 48 // octets of a word that is kept
 )
 
 // shape sets a piece of text of one script and direction in a face.
