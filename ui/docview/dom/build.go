@@ -54,12 +54,12 @@ func unseen(s *Style) bool {
 }
 
 // spanOf is how many columns or rows a cell spans.
-func spanOf(n *html.Node, name string) int {
+func spanOf(n *html.Node, name string) uint16 {
 	v, err := strconv.Atoi(strings.TrimSpace(attr(n, name)))
 	if err != nil || v < 1 {
 		return 1
 	}
-	return min(v, 1000)
+	return uint16(min(v, 1000))
 }
 
 // fill adds what is in an element, and keeps the books of lists, tables and white space.
@@ -79,11 +79,13 @@ func (b *builder) fill(n *html.Node, node *Node, e *element) {
 	case "table":
 		b.tables = append(b.tables, n)
 		defer func() { b.tables = b.tables[:len(b.tables)-1] }()
-		node.Columns = b.columns(n)
+		if c := b.columns(n); len(c) > 0 {
+			node.own = &own{columns: c}
+		}
 	}
 	if e.st.Display == ListItem {
-		if node.Marker = markerOf(e.marker, b.number(n)); e.unread() {
-			node.Marker = ""
+		if m := markerOf(e.marker, b.number(n)); m != "" && !e.unread() {
+			node.own = &own{marker: m}
 		}
 	}
 	b.kids(n, node, e)
@@ -129,7 +131,7 @@ func (b *builder) columns(table *html.Node) []Length {
 				l, _ = m.length(d.vals[0], true)
 			}
 		}
-		for range min(spanOf(n, "span"), 1000-len(out)) {
+		for range min(int(spanOf(n, "span")), 1000-len(out)) {
 			out = append(out, l)
 		}
 	}

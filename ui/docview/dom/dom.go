@@ -33,18 +33,40 @@ type Node struct {
 	Children []*Node
 	Tag      string // of the element in lower case, "" for text and for boxes that no element asked for
 	Style    *Style // never nil; shared between nodes, not to be changed
+	Text     string // Kind Text: with white space collapsed as Style.Space says; "\n" breaks a line where that preserves it
+	Start    int    // where the node begins in Document.Flat, in octets
+	End      int    // where it ends there
+	Link     *Link  // the link around it, if any
+	Image    *Image // Kind Picture
+	own      *own   // nil for most
+	ColSpan  uint16 // Kind Box with display Cell, 1 or more
+	RowSpan  uint16 // 1 or more
+	Quote    uint16 // levels of quotation that this node is in
 	Kind     Kind
-	Text     string   // Kind Text: with white space collapsed as Style.Space says; "\n" breaks a line where that preserves it
-	Start    int      // where the node begins in Document.Flat, in octets
-	End      int      // where it ends there
-	Link     *Link    // the link around it, if any
-	Image    *Image   // Kind Picture
-	ColSpan  int      // Kind Box with display Cell, 1 or more
-	RowSpan  int      // 1 or more
-	Columns  []Length // Kind Box with display Table: the widths that col elements ask for
-	Marker   string   // of a list item: "•", "3."; part of no Text node, but of Flat
-	Quote    int      // levels of quotation that this node is in
-	Fold     bool     // a quotation that a view may fold: its root
+	Fold     bool // a quotation that a view may fold: its root
+}
+
+// own is what few nodes have.
+type own struct {
+	columns []Length
+	marker  string
+}
+
+// Columns are the widths that the col elements of a table ask for (Kind Box with
+// display Table).
+func (n *Node) Columns() []Length {
+	if n.own == nil {
+		return nil
+	}
+	return n.own.columns
+}
+
+// Marker is that of a list item: "•", "3."; part of no Text node, but of Flat.
+func (n *Node) Marker() string {
+	if n.own == nil {
+		return ""
+	}
+	return n.own.marker
 }
 
 // Kind of a node.

@@ -114,10 +114,10 @@ func (w *flattener) box(n *Node) {
 		return
 	}
 	w.due(gap(st, Top))
-	if n.Marker != "" {
+	if m := n.Marker(); m != "" {
 		w.flush()
 		n.Start = w.b.Len()
-		w.write(n.Marker + " ")
+		w.write(m + " ")
 	}
 	w.kids(n)
 	w.tab = false

@@ -13,7 +13,7 @@ type element struct {
 	hidden bool    // display: none
 	flex   bool    // display: flex in a row
 	inFlex bool    // a child of one
-	quote  int
+	quote  uint16
 	link   *Link
 	zero   bool // font-size 0: text is not seen
 	// transform is text-transform.

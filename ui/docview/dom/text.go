@@ -239,7 +239,7 @@ func (t *texter) level(n int) {
 
 func (t *texter) box(st *Style, level int) *Node {
 	parent := t.open[len(t.open)-1]
-	n := &Node{Parent: parent, Style: st, Quote: level}
+	n := &Node{Parent: parent, Style: st, Quote: uint16(level)}
 	parent.Children = append(parent.Children, n)
 	return n
 }

@@ -39,7 +39,7 @@ func (fr *frame) at() int {
 	if fr.i < len(fr.kids) {
 		return fr.kids[fr.i].Start
 	}
-	return fr.box.end
+	return int(fr.box.end)
 }
 
 // margin is a set of adjoining margins (CSS 2.1 section 8.3.1).
@@ -111,7 +111,7 @@ func (f *Flow) group(s *stack, fr *frame) {
 	fr.y = max(fr.y+fr.margin.value(), fr.floor)
 	fr.margin, fr.empty, fr.floor = margin{}, false, fr.y
 	b := bareBox(fr.node)
-	b.start, b.end = nodes[0].Start, nodes[len(nodes)-1].End
+	b.start, b.end = int32(nodes[0].Start), int32(nodes[len(nodes)-1].End)
 	b.x, b.y, b.w = fr.x, fr.y, fr.w
 	fr.box.add(b)
 	s.push(&frame{box: b, node: fr.node, kids: nodes, w: fr.w, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + b.y, empty: true})
@@ -278,7 +278,7 @@ func (f *Flow) float(fr *frame, n *dom.Node, y float32) {
 	}
 	p := fr.fc.place(n.Style.Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
 	b.x, b.y = p.x-fr.fx+ml, p.y-fr.fy+mt
-	fr.box.floats = append(fr.box.floats, b)
+	fr.box.own().floats = append(fr.box.floats, b)
 	fr.box.include(b)
 }
 

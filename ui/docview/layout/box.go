@@ -9,30 +9,64 @@ import (
 	"restante.app/ui/docview/typeset"
 )
 
-// box is what a node became: its border box, placed in that of its parent.
+// box is what a node became: its border box, placed in that of its parent. There are as
+// many as the document has blocks, so that what few of them have is kept apart.
 type box struct {
-	node       *dom.Node
-	x, y, w, h float32 // from the parent's top left
-	border     edges
-	padding    edges
-	edges      *[4]dom.Border // the borders to paint where they are not the style's (collapsed ones)
+	node *dom.Node
+	*rim
+	*extra
+	kids []*box   // in flow, from top to bottom
+	text *passage // its lines, nil if it has none
 
-	kids   []*box // in flow, from top to bottom
-	floats []*box
-	text   *passage // its lines, nil if it has none
-	marker *line
+	x, y, w, h    float32 // from the parent's top left
+	right, bottom float32 // how far what is in it reaches, itself included
+	left          float32 // the same to the left, 0 or less
+	reach         float32 // once it is complete: how far it and the kids before it reach in their parent
+	start, end    int32   // in the flat text
+	complete      int32   // so many kids are complete, and have their reach
+	bare          bool    // made by layout: no background or border of its own
+	open          bool    // not all of it is placed
+	context       bool    // makes a block formatting context
+	afloat        bool    // has floats in it
+}
 
-	start, end    int       // in the flat text
-	right, bottom float32   // how far what is in it reaches, itself included
-	left          float32   // the same to the left, 0 or less
-	ends          []float32 // of the kids that are complete: how far they and those before them reach
-	bare          bool      // made by layout: no background or border of its own
-	open          bool      // not all of it is placed
-	context       bool      // makes a block formatting context
-	afloat        bool      // has floats in it
-	fold          *dom.Node
-	image         string // what a picture shows, "" if it is no picture
-	missing       bool   // the picture is not there
+// rim is what is around a box's content.
+type rim struct {
+	border  edges
+	padding edges
+	edges   *[4]dom.Border // the borders to paint where they are not the style's (collapsed ones)
+}
+
+// extra is what few boxes have.
+type extra struct {
+	floats  []*box
+	marker  *line
+	fold    *dom.Node
+	image   string // what a picture shows, "" if it is no picture
+	missing bool   // the picture is not there
+}
+
+// noRim and noExtra are those of the boxes that have none. They are never written to.
+var (
+	noRim   rim
+	noExtra extra
+)
+
+// rimmed is a box with borders and padding.
+func rimmed(n *dom.Node, border, padding edges) *box {
+	b := &box{node: n, start: int32(n.Start), end: int32(n.End), rim: &noRim, extra: &noExtra}
+	if border != (edges{}) || padding != (edges{}) {
+		b.rim = &rim{border: border, padding: padding}
+	}
+	return b
+}
+
+// own is the box's extra, to be written to.
+func (b *box) own() *extra {
+	if b.extra == &noExtra {
+		b.extra = &extra{}
+	}
+	return b.extra
 }
 
 // line is a line of text in its box.
@@ -49,15 +83,16 @@ func (e edges) across() float32 { return e[dom.Left] + e[dom.Right] }
 func (e edges) down() float32   { return e[dom.Top] + e[dom.Bottom] }
 
 func (f *Flow) newBox(n *dom.Node, within float32) *box {
-	b := &box{node: n, start: n.Start, end: n.End, open: true}
-	b.border = f.borders(n.Style)
-	b.padding = f.paddings(n.Style, within)
+	b := rimmed(n, f.borders(n.Style), f.paddings(n.Style, within))
+	b.open = true
 	return b
 }
 
 // bareBox is a box for children of a node that need one of their own.
 func bareBox(n *dom.Node) *box {
-	return &box{node: n, start: n.Start, end: n.End, bare: true, open: true}
+	b := rimmed(n, edges{}, edges{})
+	b.bare, b.open = true, true
+	return b
 }
 
 func (f *Flow) borders(s *dom.Style) (e edges) {
@@ -94,7 +129,7 @@ func (b *box) include(kid *box) { b.includeAt(kid, kid.y) }
 func (b *box) includeAt(kid *box, y float32) {
 	b.afloat = b.afloat || kid.afloat || len(kid.floats) > 0
 	if b.node.Style.Clip && !b.bare {
-		b.reach()
+		b.span()
 		return
 	}
 	b.right = max(b.right, kid.x+kid.right)
@@ -102,29 +137,29 @@ func (b *box) includeAt(kid *box, y float32) {
 	b.left = min(b.left, kid.x+kid.left)
 }
 
-func (b *box) reach() {
+func (b *box) span() {
 	b.right, b.bottom = max(b.right, b.w), max(b.bottom, b.h)
 }
 
-// done notes that the next child is complete, and includes it.
+// done notes that the next child, kid, is complete, and includes it.
 func (b *box) done(kid *box) {
 	b.include(kid)
-	end := kid.y + kid.bottom
-	if n := len(b.ends); n > 0 {
-		end = max(end, b.ends[n-1])
+	kid.reach = kid.y + kid.bottom
+	if n := b.complete; n > 0 {
+		kid.reach = max(kid.reach, b.kids[n-1].reach)
 	}
-	b.ends = append(b.ends, end)
+	b.complete++
 }
 
 // close completes a box all of whose children have their places.
 func (b *box) close() {
 	b.open = false
-	b.reach()
+	b.span()
 }
 
 // from returns the first child that may reach below y.
 func (b *box) from(y float32) int {
-	return sort.Search(len(b.ends), func(i int) bool { return b.ends[i] >= y })
+	return sort.Search(int(b.complete), func(i int) bool { return b.kids[i].reach >= y })
 }
 
 // lineFrom returns the first of some lines that ends below y.
@@ -173,8 +208,8 @@ func (b *box) shift(by float32) {
 	if b.marker != nil {
 		b.marker.y += by
 	}
-	for i := range b.ends {
-		b.ends[i] += by
+	for _, k := range b.kids[:b.complete] {
+		k.reach += by
 	}
 	b.bottom = max(b.bottom, b.bottom+by)
 }

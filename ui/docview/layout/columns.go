@@ -17,9 +17,7 @@ func (f *Flow) tableEdge(g *grid, b *box) float32 {
 func (f *Flow) tableBox(n *dom.Node, within float32) *box {
 	b := f.newBox(n, within)
 	if n.Style.Collapse {
-		b.padding = edges{}
-		b.border = edges{}
-		b.edges = &[4]dom.Border{}
+		b.rim = &rim{edges: &[4]dom.Border{}}
 	}
 	return b
 }

@@ -114,7 +114,7 @@ func (f *Flow) measureOpen() {
 		fr := f.stack[i]
 		down = max(down, fr.y)
 		fr.box.h = max(fr.box.h, down)
-		fr.box.reach()
+		fr.box.span()
 		if i > 0 {
 			f.stack[i-1].box.include(fr.box)
 			down += fr.box.y

@@ -89,7 +89,7 @@ func (g *grid) addRow(n, group *dom.Node) {
 		}
 		c := gridCell{node: kid, cols: 1, rows: 1}
 		if kid.Kind == dom.Box && kid.Style.Display == dom.Cell {
-			c.cols, c.rows = min(max(kid.ColSpan, 1), maxSpan), min(max(kid.RowSpan, 1), maxSpan)
+			c.cols, c.rows = int(min(max(kid.ColSpan, 1), maxSpan)), int(min(max(kid.RowSpan, 1), maxSpan))
 		}
 		r.cells = append(r.cells, c)
 	}
@@ -124,7 +124,8 @@ func (g *grid) arrange() {
 		width = max(width, len(taken))
 	}
 	g.columns = make([]column, width)
-	g.asked = g.node.Columns[:min(len(g.node.Columns), width)]
+	g.asked = g.node.Columns()
+	g.asked = g.asked[:min(len(g.asked), width)]
 	if !g.node.Style.FixedTable {
 		g.merge()
 	}
@@ -257,7 +258,7 @@ func (f *Flow) cellBox(c *gridCell, within float32) *box {
 	}
 	b := f.newBox(c.node, within)
 	if c.edges != nil {
-		b.edges = c.edges
+		b.rim = &rim{padding: b.padding, edges: c.edges}
 		for i := range b.border {
 			b.border[i] = f.px(c.edges[i].Width)
 		}

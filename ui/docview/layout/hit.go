@@ -11,7 +11,7 @@ import (
 // being at what is nearest to it.
 func (f *Flow) At(x, y float32) Hit {
 	f.measureOpen()
-	h := Hit{Offset: f.root.start}
+	h := Hit{Offset: int(f.root.start)}
 	f.hit(f.root, x, y, &h)
 	if n := h.Node; n != nil {
 		h.Link = n.Link
@@ -31,7 +31,7 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		if y >= 0 && y < b.h && x >= 0 && x < f.lines(b.text, 0)[0].Width {
 			h.Fold = b.fold
 		}
-		h.Offset = b.start
+		h.Offset = int(b.start)
 		return
 	}
 	if b.context && f.hitFloat(b, x, y, h) {
@@ -45,9 +45,9 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		f.hit(k, x-k.x, y-k.y, h)
 		return
 	}
-	h.Offset = b.start
+	h.Offset = int(b.start)
 	if b.node.Kind == dom.Picture && x > b.w/2 {
-		h.Offset = b.end
+		h.Offset = int(b.end)
 	}
 }
 
@@ -203,9 +203,12 @@ func (f *Flow) Caret(offset int) (Rect, bool) {
 	return f.caretIn(f.root, 0, 0, offset)
 }
 
+// within tells whether an offset of the flat text is in a box.
+func (b *box) within(offset int) bool { return int(b.start) <= offset && offset < int(b.end) }
+
 func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
 	for _, k := range b.floats {
-		if k.start <= offset && offset < k.end {
+		if k.within(offset) {
 			if r, ok := f.caretIn(k, x+k.x, y+k.y, offset); ok {
 				return r, true
 			}
@@ -218,19 +221,19 @@ func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
 		return f.caretOn(&lines[i], x, y+p.batches[t].top, offset)
 	}
 	n := len(b.kids)
-	i := sort.Search(n, func(i int) bool { return b.kids[i].start > offset }) - 1
+	i := sort.Search(n, func(i int) bool { return int(b.kids[i].start) > offset }) - 1
 	for ; i >= 0; i-- {
 		if r, ok := f.caretIn(b.kids[i], x+b.kids[i].x, y+b.kids[i].y, offset); ok {
 			return r, true
 		}
-		if b.kids[i].end <= offset {
+		if int(b.kids[i].end) <= offset {
 			break
 		}
 	}
-	if b.node.Kind == dom.Picture || n == 0 && b.start <= offset && offset <= b.end {
+	if b.node.Kind == dom.Picture || n == 0 && int(b.start) <= offset && offset <= int(b.end) {
 		return Rect{x, y, 0, b.h}, true
 	}
-	if n > 0 && b.kids[0].start > offset {
+	if n > 0 && int(b.kids[0].start) > offset {
 		return Rect{x + b.kids[0].x, y + b.kids[0].y, 0, b.kids[0].h}, true
 	}
 	return Rect{}, false
@@ -238,7 +241,7 @@ func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
 
 func (f *Flow) caretOn(l *line, x, y float32, offset int) (Rect, bool) {
 	for _, b := range l.boxes {
-		if b.start <= offset && offset < b.end {
+		if b.within(offset) {
 			return f.caretIn(b, x+b.x, y+b.y, offset)
 		}
 	}

@@ -49,7 +49,7 @@ func (f *Flow) newInline(fr *frame, nodes []*dom.Node) *inline {
 	in := &inline{block: fr.node, at: nodes[0].Start}
 	in.passage = &passage{nodes: nodes, block: fr.node, within: fr.w}
 	if m := fr.box.marker; m != nil && fr.node.Style.MarkerInside {
-		fr.box.marker, in.passage.inside = nil, true
+		fr.box.own().marker, in.passage.inside = nil, true
 	}
 	var b builder
 	in.text = f.inlineText(in.passage, &b)

@@ -26,7 +26,7 @@ func (f *Flow) intrinsic(n *dom.Node) (least, most float32) {
 
 func (f *Flow) blockSpan(n *dom.Node) span {
 	st := n.Style
-	b := &box{node: n, border: f.borders(st), padding: f.paddings(st, 0)}
+	b := rimmed(n, f.borders(st), f.paddings(st, 0))
 	edge := b.border.across() + b.padding.across()
 	if st.Width.Unit == dom.Px && st.Display != dom.Cell {
 		w, _ := f.givenWidth(n, -1, b)

@@ -7,11 +7,11 @@ import (
 
 // mark sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1).
 func (f *Flow) mark(b *box, n *dom.Node) {
-	if n.Marker == "" {
+	if n.Marker() == "" {
 		return
 	}
 	sp := f.markerSpan(n)
-	sp.Text = n.Marker
+	sp.Text = n.Marker()
 	l, ok := f.paragraph([]typeset.Span{sp}, &dom.Style{
 		Family: n.Style.Family, Size: n.Style.Size, LineHeight: n.Style.LineHeight, Weight: n.Style.Weight, RTL: n.Style.RTL,
 	}, 0).Next(extent)
@@ -24,12 +24,12 @@ func (f *Flow) mark(b *box, n *dom.Node) {
 	if n.Style.RTL {
 		m.x = x + w + gap
 	}
-	b.marker = m
+	b.own().marker = m
 }
 
 func (f *Flow) markerSpan(n *dom.Node) typeset.Span {
 	set := f.set(n.Style)
-	return typeset.Span{Text: n.Marker + "\u00a0", Start: n.Start, Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}}
+	return typeset.Span{Text: n.Marker() + "\u00a0", Start: n.Start, Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}}
 }
 
 // fewLines is a quotation too short to be folded.
@@ -64,9 +64,9 @@ func (f *Flow) foldable(fr *frame) {
 	}
 	l.End = l.Start
 	b := bareBox(n)
-	b.start, b.end = n.Start, n.Start
+	b.end = b.start
 	b.x, b.y, b.w, b.h = fr.x, fr.y, fr.w, l.Height()
-	b.fold = n
+	b.own().fold = n
 	b.text = pinned([]line{{Line: l}})
 	b.close()
 	fr.box.add(b)

@@ -54,7 +54,7 @@ func (f *Flow) foldLine(b *box, n *dom.Node, x, y float32) (Rect, bool) {
 		return r, true
 	}
 	for _, k := range b.kids {
-		if k.fold == n || k.start <= n.Start && n.Start <= k.end && k.fold == nil {
+		if k.fold == n || int(k.start) <= n.Start && n.Start <= int(k.end) && k.fold == nil {
 			if r, ok := f.foldLine(k, n, x+k.x, y+k.y); ok {
 				return r, true
 			}

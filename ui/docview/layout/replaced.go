@@ -10,10 +10,10 @@ import (
 func (f *Flow) picture(n *dom.Node, room, within float32) *box {
 	b := f.newBox(n, within)
 	edge := b.border.across() + b.padding.across()
-	b.image = n.Image.Src
+	b.own().image = n.Image.Src
 	w, h, there := f.pictureSize(n, within, room-edge)
 	if !there {
-		b.missing = true
+		b.own().missing = true
 		f.alternative(b, n, &w, &h, max(room-edge, 0))
 	}
 	b.w, b.h = w+edge, h+b.border.down()+b.padding.down()

@@ -24,13 +24,13 @@ func (s *selector) box(b *box, x, y float32) {
 	if s.p.beyond(b, x, y) || b.fold != nil {
 		return
 	}
-	if b.image != "" && b.text == nil && b.w > 0 && b.start >= s.from && b.end <= s.to && (b.end > b.start || b.start > s.from && b.end < s.to) {
+	if b.image != "" && b.text == nil && b.w > 0 && s.whole(int(b.start), int(b.end)) {
 		s.add(Rect{x, y, b.w, b.h})
 	}
 	for _, k := range b.floats {
 		s.box(k, x+k.x, y+k.y)
 	}
-	if b.start < s.to {
+	if int(b.start) < s.to {
 		s.p.lines(b.text, y, func(l *line, y float32) {
 			if l.Start < s.to {
 				s.line(l, x, y)
@@ -38,10 +38,15 @@ func (s *selector) box(b *box, x, y float32) {
 		})
 	}
 	s.p.kids(b, y, func(k *box) {
-		if k.end >= s.from && k.start < s.to {
+		if int(k.end) >= s.from && int(k.start) < s.to {
 			s.box(k, x+k.x, y+k.y)
 		}
 	})
+}
+
+// whole tells whether all of a stretch is selected.
+func (s *selector) whole(start, end int) bool {
+	return start >= s.from && end <= s.to && (end > start || start > s.from && end < s.to)
 }
 
 func (s *selector) line(l *line, x, y float32) {

@@ -241,12 +241,12 @@ func (t *tableau) placeRows() {
 	for i := range t.g.rows {
 		r := &t.g.rows[i]
 		parent := t.group(r.group)
-		row := &box{node: t.g.node, bare: true}
+		row := rimmed(t.g.node, edges{}, edges{})
+		row.bare = true
 		if r.node != nil {
-			row = &box{node: r.node}
-			row.start, row.end = r.node.Start, r.node.End
+			row = rimmed(r.node, edges{}, edges{})
 		} else if len(r.cells) > 0 {
-			row.start, row.end = r.cells[0].node.Start, r.cells[0].node.End
+			row.start, row.end = int32(r.cells[0].node.Start), int32(r.cells[0].node.End)
 		}
 		row.x, row.w, row.h = 0, t.box.w, t.heights[i]
 		if n := len(t.widths); n > 0 {
@@ -274,7 +274,7 @@ func (t *tableau) placeRows() {
 	for _, g := range t.groups {
 		g.close()
 	}
-	for _, k := range t.box.kids[len(t.box.ends):] {
+	for _, k := range t.box.kids[t.box.complete:] {
 		t.box.done(k)
 	}
 }
@@ -287,7 +287,8 @@ func (t *tableau) group(n *dom.Node) *box {
 	if k := len(t.groups); k > 0 && t.groups[k-1].node == n {
 		return t.groups[k-1]
 	}
-	g := &box{node: n, start: n.Start, end: n.End, x: 0, y: t.y, w: t.box.w}
+	g := rimmed(n, edges{}, edges{})
+	g.y, g.w = t.y, t.box.w
 	if k := len(t.widths); k > 0 {
 		g.x, g.w = t.lefts[0], t.lefts[k]-t.g.across-t.lefts[0]
 	}

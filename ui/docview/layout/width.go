@@ -75,7 +75,7 @@ func (f *Flow) clampWidth(n *dom.Node, w, within float32, b *box) float32 {
 // width (CSS 2.1 section 10.3.3).
 func (f *Flow) blockWidth(n *dom.Node, within float32) (x, w float32) {
 	ml, mr := f.sideMargins(n, within)
-	edge := &box{node: n, border: f.borders(n.Style), padding: f.paddings(n.Style, within)}
+	edge := rimmed(n, f.borders(n.Style), f.paddings(n.Style, within))
 	w, ok := f.givenWidth(n, within, edge)
 	if !ok {
 		w = f.clampWidth(n, within-ml-mr, within, edge)
