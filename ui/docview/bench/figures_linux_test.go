@@ -99,14 +99,14 @@ func held() float64 {
 	return float64(m.HeapAlloc)
 }
 
-// letters is a plain text of about n octets: paragraphs, every other one quoted, of words
+// letters is a plain text of about n octets: paragraphs, one in four quoted, of words
 // that come again and ones that don't.
 func letters(n int) string {
 	r := rand.New(rand.NewPCG(4, 1))
 	var b strings.Builder
 	for i := 0; b.Len() < n; i++ {
 		for range 3 + r.IntN(6) {
-			if i%2 == 0 {
+			if i%4 == 1 {
 				b.WriteString("> ")
 			}
 			for range 12 {

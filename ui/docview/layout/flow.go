@@ -22,11 +22,12 @@ type Flow struct {
 	looked  int    // at so many
 	insight int    // what was painted last, in glyphs
 
-	widths map[*dom.Node]span      // intrinsic widths, of nodes that were asked for
-	inside map[*dom.Node]bool      // whether an inline box has blocks in it
-	counts map[*dom.Node]int       // lines of quotations that can be folded
-	tables map[*dom.Node]*grid     // tables whose columns were asked for
-	look   map[*dom.Style]styleSet // what styles come down to at this zoom
+	widths map[*dom.Node]span        // intrinsic widths, of nodes that were asked for
+	inside map[*dom.Node]bool        // whether an inline box has blocks in it
+	counts map[*dom.Node]int         // lines of quotations that can be folded
+	tables map[*dom.Node]*grid       // tables whose columns were asked for
+	look   map[*dom.Style]styleSet   // what styles come down to at this zoom
+	labels map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
 }
 
 // styleSet is a style at the flow's zoom.
@@ -44,7 +45,7 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
 		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
-		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, kept: leastHeld,
+		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, kept: leastHeld,
 	}
 	f.root = f.newBox(doc.Root, o.Width)
 	f.root.w = o.Width

@@ -50,32 +50,44 @@ func (f *Flow) foldable(fr *frame) {
 	if count <= fewLines {
 		return
 	}
-	folded := f.o.Folded(n)
-	st := *n.Style
-	st.Color, st.Weight, st.Italic, st.Underline, st.Space = f.o.Link, 400, false, false, dom.NoWrap
-	label := &dom.Node{Kind: dom.Text, Style: &st, Start: n.Start, End: n.Start, Parent: &dom.Node{Style: &st}}
-	set := f.set(&st)
-	l, ok := f.paragraph([]typeset.Span{{Text: f.o.FoldLabel(count, folded), Start: n.Start, Look: set.look, Ref: &ref{node: label}}}, &st, 0).Next(extent)
+	l, ok := f.foldLabel(n)
 	if !ok {
 		return
 	}
-	for i := range l.Runs {
-		l.Runs[i].End = l.Runs[i].Start // it is no text of the document
-	}
-	l.End = l.Start
 	b := bareBox(n)
 	b.end = b.start
 	b.x, b.y, b.w, b.h = fr.x, fr.y, fr.w, l.Height()
 	b.own().fold = n
-	b.text = pinned([]line{{Line: l}})
+	b.text = pinned([]line{l})
+	b.text.fold = n
+	f.keep(b.text, 0)
 	b.close()
 	fr.box.add(b)
 	fr.box.done(b)
 	fr.y += b.h
 	fr.floor, fr.empty, fr.eaten = fr.y, false, false
-	if folded {
+	if f.o.Folded(n) {
 		fr.kids, fr.i = nil, 0
 	}
+}
+
+// foldLabel is the line that says what a quotation is, and whether it is folded.
+func (f *Flow) foldLabel(n *dom.Node) (l line, ok bool) {
+	st := f.labels[n.Style]
+	if st == nil {
+		own := *n.Style
+		own.Color, own.Weight, own.Italic, own.Underline, own.Space = f.o.Link, 400, false, false, dom.NoWrap
+		st = &own
+		f.labels[n.Style] = st
+	}
+	label := &dom.Node{Kind: dom.Text, Style: st, Start: n.Start, End: n.Start, Parent: &dom.Node{Style: st}}
+	text := f.o.FoldLabel(f.counts[n], f.o.Folded(n))
+	l.Line, ok = f.paragraph([]typeset.Span{{Text: text, Start: n.Start, Look: f.set(st).look, Ref: &ref{node: label}}}, st, 0).Next(extent)
+	for i := range l.Runs {
+		l.Runs[i].End = l.Runs[i].Start // it is no text of the document
+	}
+	l.End = l.Start
+	return l, ok
 }
 
 // quoted tells whether a quotation is in another that folds.

@@ -18,8 +18,9 @@ type passage struct {
 	nodes       []*dom.Node
 	block       *dom.Node
 	within      float32
-	inside      bool    // the block's marker stands before the text
-	first, last float32 // the baselines of the first and of the last line, from the box's top
+	fold        *dom.Node // the quotation that its only line folds
+	inside      bool      // the block's marker stands before the text
+	first, last float32   // the baselines of the first and of the last line, from the box's top
 }
 
 // batch is lines below each other without a gap, all in the same stretch of the box.
@@ -121,6 +122,12 @@ func (f *Flow) lines(p *passage, i int) []line {
 // setAgain sets lines that were dropped.
 func (f *Flow) setAgain(p *passage, i int) {
 	t := &p.batches[i]
+	if p.fold != nil {
+		l, _ := f.foldLabel(p.fold)
+		t.lines = []line{l}
+		f.keep(p, i)
+		return
+	}
 	text := f.textOf(p)
 	text.Resume(t.mark)
 	lines := make([]line, 0, t.count)

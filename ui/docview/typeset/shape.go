@@ -26,9 +26,9 @@ type word struct {
 	advance float32
 }
 
-// How much the cache of words may hold: those of a long letter, in about 5 MB.
+// How much the cache of words may hold: those of a long letter, in about 3 MB.
 const (
-	maxWords  = 16_000
+	maxWords  = 10_000
 	maxCached = 48 // octets of a word that is kept
 )
 
