@@ -18,23 +18,29 @@ type frame struct {
 	y      float32 // how far down the content reaches
 	floor  float32 // no child begins above it
 	fc     *floats
-	fx, fy float32 // the box's place in the coordinates of fc
-	margin margin  // of the child before
-	outer  margin  // the margins above this box, which collapse through it if it is empty
-	empty  bool    // nothing in flow has been placed
-	eaten  bool    // its first child's top margin is part of its own
-	root   bool    // it makes a block formatting context
-	text   *inline // lines that are being placed
+	fx, fy float32    // the box's place in the coordinates of fc
+	margin margin     // of the child before
+	outer  margin     // the margins above this box, which collapse through it if it is empty
+	empty  bool       // nothing in flow has been placed
+	eaten  bool       // its first child's top margin is part of its own
+	root   bool       // it makes a block formatting context
+	text   *inline    // lines that are being placed
+	task   task       // what is done in the frame's stead
+	then   func(*box) // takes the box where it is not in its parent yet
 }
 
 type stack []*frame
 
 func (s *stack) push(fr *frame) { *s = append(*s, fr) }
 
-// at is how far the frame is in the flat text.
-func (fr *frame) at() int {
+// at is how far the frame is in the flat text; within tells that its last child is being
+// laid out.
+func (fr *frame) at(within bool) int {
 	if fr.text != nil {
 		return fr.text.at
+	}
+	if within && fr.i > 0 {
+		return fr.kids[fr.i-1].Start
 	}
 	if fr.i < len(fr.kids) {
 		return fr.kids[fr.i].Start
@@ -59,18 +65,15 @@ func (f *Flow) openFrame(b *box, n *dom.Node, fc *floats) *frame {
 	return &frame{box: b, node: n, kids: f.kidsOf(n), x: x, w: w, y: y, floor: y, fc: fc, empty: true, root: true}
 }
 
-// fill lays out a box's children to the end, in a context of its own.
-func (f *Flow) fill(b *box, n *dom.Node) {
-	s := stack{f.openFrame(b, n, &floats{})}
-	for len(s) > 0 {
-		f.advance(&s)
-	}
-}
-
 // advance places the next child, or some lines.
 func (f *Flow) advance(s *stack) {
 	fr := (*s)[len(*s)-1]
 	switch {
+	case fr.task != nil:
+		if fr.task.step(s) {
+			*s = (*s)[:len(*s)-1]
+			fr.then(nil)
+		}
 	case fr.text != nil:
 		if f.moreLines(fr) {
 			fr.text = nil
@@ -141,7 +144,7 @@ func bareInline(s *dom.Style) bool {
 func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 	st := n.Style
 	if st.Float != dom.FloatNone && len(fr.fc.left)+len(fr.fc.right) < maxFloats {
-		f.float(fr, n, fr.y+fr.margin.value())
+		f.float(s, fr, n, fr.y+fr.margin.value())
 		return
 	}
 	above, _ := f.topMargin(n, fr.w)
@@ -157,7 +160,7 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 	fr.floor = y
 	fr.fc.forget(fr.fy + y)
 	if n.Kind == dom.Picture || f.isolated(n) {
-		f.placeWhole(fr, n, y)
+		f.placeWhole(s, fr, n, y)
 		return
 	}
 	x, w := f.blockWidth(n, fr.w)
@@ -188,7 +191,7 @@ func (f *Flow) isolated(n *dom.Node) bool {
 }
 
 // placeWhole lays out a picture, a table or another box that floats do not reach into.
-func (f *Flow) placeWhole(fr *frame, n *dom.Node, y float32) {
+func (f *Flow) placeWhole(s *stack, fr *frame, n *dom.Node, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	room, from := fr.w, float32(0)
 	for !fr.fc.empty() {
@@ -208,13 +211,14 @@ func (f *Flow) placeWhole(fr *frame, n *dom.Node, y float32) {
 		}
 		y = next
 	}
-	b := f.whole(n, room-ml-mr, fr.w)
-	b.x = fr.x + from + f.aligned(n, b.w, room)
-	b.y = y
-	fr.box.add(b)
-	fr.box.done(b)
-	fr.y, fr.floor, fr.empty = y+b.h, y, false
-	fr.margin = single(f.marginOf(n, dom.Bottom, fr.w))
+	f.begin(s, n, room-ml-mr, fr.w, func(b *box) {
+		b.x = fr.x + from + f.aligned(n, b.w, room)
+		b.y = y
+		fr.box.add(b)
+		fr.box.done(b)
+		fr.y, fr.floor, fr.empty = y+b.h, y, false
+		fr.margin = single(f.marginOf(n, dom.Bottom, fr.w))
+	})
 }
 
 // widthIn is how wide whole makes a box beside floats that leave so much room.
@@ -238,23 +242,6 @@ func isTable(n *dom.Node) bool {
 	return n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable
 }
 
-// whole lays out a box that makes a block formatting context, at most so wide as it
-// is wanted, within a containing block.
-func (f *Flow) whole(n *dom.Node, room, within float32) *box {
-	f.laid++
-	switch {
-	case n.Kind == dom.Picture:
-		return f.picture(n, room, within)
-	case isTable(n):
-		return f.table(n, room, within)
-	}
-	b := f.newBox(n, within)
-	b.w = f.wholeWidth(n, room, within, b)
-	f.mark(b, n)
-	f.fill(b, n)
-	return b
-}
-
 // wholeWidth is the width of the border box that whole makes, of what is no table
 // and no picture (CSS 2.1 sections 10.3.5 and 10.3.9).
 func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
@@ -269,10 +256,14 @@ func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
 }
 
 // float lays out a float and puts it at y or below.
-func (f *Flow) float(fr *frame, n *dom.Node, y float32) {
+func (f *Flow) float(s *stack, fr *frame, n *dom.Node, y float32) {
+	ml, mr := f.sideMargins(n, fr.w)
+	f.begin(s, n, max(fr.w-ml-mr, 0), fr.w, func(b *box) { f.putFloat(fr, n, b, y) })
+}
+
+func (f *Flow) putFloat(fr *frame, n *dom.Node, b *box, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	mt, mb := f.marginOf(n, dom.Top, fr.w), f.marginOf(n, dom.Bottom, fr.w)
-	b := f.whole(n, max(fr.w-ml-mr, 0), fr.w)
 	if n.Style.Clear != dom.FloatNone {
 		y = max(y, fr.fc.clear(n.Style.Clear, fr.fy+y)-fr.fy)
 	}
@@ -308,7 +299,11 @@ func (f *Flow) closeFrame(fr, parent *frame) {
 		b.h = max(b.h, b.bottom)
 	}
 	b.close()
-	if parent == nil {
+	switch {
+	case fr.then != nil:
+		fr.then(b)
+		return
+	case parent == nil:
 		return
 	}
 	parent.box.done(b)

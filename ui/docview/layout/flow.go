@@ -24,6 +24,7 @@ type Flow struct {
 
 	widths map[*dom.Node]span        // intrinsic widths, of nodes that were asked for
 	inside map[*dom.Node]bool        // whether an inline box has blocks in it
+	texts  map[*dom.Node]span        // widths of long texts, by their first nodes
 	counts map[*dom.Node]int         // lines of quotations that can be folded
 	tables map[*dom.Node]*grid       // tables whose columns were asked for
 	look   map[*dom.Style]styleSet   // what styles come down to at this zoom
@@ -45,7 +46,7 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
 		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
-		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, kept: leastHeld,
+		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[*dom.Node]span{}, kept: leastHeld,
 	}
 	f.root = f.newBox(doc.Root, o.Width)
 	f.root.w = o.Width
@@ -56,6 +57,18 @@ func New(doc *dom.Document, o Options) *Flow {
 // Until places everything down to y, and tells whether the document ends there.
 func (f *Flow) Until(y float32) (done bool) {
 	for !f.done && f.placed <= y {
+		f.step()
+	}
+	return f.done
+}
+
+// few is how many steps are taken without a look at the clock.
+const few = 4
+
+// Toward places some of what is above y, in a few ms at most, and tells whether the
+// document ends there.
+func (f *Flow) Toward(y float32) (done bool) {
+	for n := 0; n < few && !f.done && f.placed <= y; n++ {
 		f.step()
 	}
 	return f.done
@@ -76,14 +89,14 @@ func (f *Flow) step() {
 	}
 	f.advance(&f.stack)
 	y := float32(0)
-	for i := range f.stack {
-		fr := f.stack[i]
+	frames, _ := f.placedFrames()
+	for i, fr := range frames {
 		if i > 0 {
 			y += fr.box.y
 		}
 	}
-	if n := len(f.stack); n > 0 {
-		f.placed = max(f.placed, y+f.stack[n-1].y)
+	if n := len(frames); n > 0 {
+		f.placed = max(f.placed, y+frames[n-1].y)
 	}
 }
 
@@ -93,11 +106,7 @@ func (f *Flow) Height() (h float32, exact bool) {
 	if f.done {
 		return max(f.root.h, f.root.bottom), true
 	}
-	at := f.doc.Root.Start
-	if n := len(f.stack); n > 0 {
-		at = f.stack[n-1].at()
-	}
-	share := float32(max(at-f.doc.Root.Start, 1)) / float32(max(f.doc.Root.End-f.doc.Root.Start, 1))
+	share := float32(max(f.Reached()-f.doc.Root.Start, 1)) / float32(max(f.doc.Root.End-f.doc.Root.Start, 1))
 	return max(f.placed, f.placed/min(max(share, 1e-6), 1)), false
 }
 
@@ -111,13 +120,14 @@ func (f *Flow) Width() float32 {
 // measureOpen tells the boxes that are not complete yet how far they reach.
 func (f *Flow) measureOpen() {
 	down := float32(0)
-	for i := len(f.stack) - 1; i >= 0; i-- {
-		fr := f.stack[i]
+	frames, _ := f.placedFrames()
+	for i := len(frames) - 1; i >= 0; i-- {
+		fr := frames[i]
 		down = max(down, fr.y)
 		fr.box.h = max(fr.box.h, down)
 		fr.box.span()
 		if i > 0 {
-			f.stack[i-1].box.include(fr.box)
+			frames[i-1].box.include(fr.box)
 			down += fr.box.y
 		}
 	}

@@ -196,7 +196,7 @@ func clusterAt(r *typeset.Run, i int) (from, to int, w float32, n int) {
 // without width. What is above it is placed first. ok is false beyond the end, and in
 // what is not shown.
 func (f *Flow) Caret(offset int) (Rect, bool) {
-	for !f.done && len(f.stack) > 0 && f.stack[len(f.stack)-1].at() <= offset {
+	for !f.done && len(f.stack) > 0 && f.Reached() <= offset {
 		f.step()
 	}
 	f.measureOpen()

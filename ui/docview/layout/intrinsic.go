@@ -80,6 +80,9 @@ func (f *Flow) textSpan(n *dom.Node, nodes []*dom.Node) (least, most float32) {
 	if blank(nodes) {
 		return 0, 0
 	}
+	if s, ok := f.texts[nodes[0]]; ok {
+		return s.least, max(s.least, s.most)
+	}
 	b := builder{f: f, block: n, measure: true}
 	b.nodes(nodes, state{style: n.Style})
 	least, most = f.paragraph(b.spans, n.Style, 0).MinMax()

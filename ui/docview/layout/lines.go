@@ -7,13 +7,13 @@ import (
 	"restante.app/ui/docview/typeset"
 )
 
-// some is how many lines are placed in one step.
-const some = 32
+// some is about how many octets are set in one step.
+const some = 4 << 10
 
 // moreLines places some lines of a frame, and tells whether they were the last.
 func (f *Flow) moreLines(fr *frame) (done bool) {
 	in := fr.text
-	for range some {
+	for from := in.at; in.at-from < some; {
 		fr.fc.forget(fr.fy + fr.y)
 		f.lateFloats(fr, in)
 		x, w := fr.x, fr.w
@@ -165,16 +165,23 @@ func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, fl
 			fr.text.late = append(fr.text.late, r.float)
 			continue
 		}
-		f.float(fr, r.float, fr.y)
+		f.floatNow(fr, r.float)
 		nx, nw := fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+fr.y, fr.text.strut)
 		x, w = nx-fr.fx, nw
 	}
 	return x, w
 }
 
+// floatNow lays out a float that stands in text.
+func (f *Flow) floatNow(fr *frame, n *dom.Node) {
+	var s stack
+	f.float(&s, fr, n, fr.y)
+	f.run(&s)
+}
+
 func (f *Flow) lateFloats(fr *frame, in *inline) {
 	for _, n := range in.late {
-		f.float(fr, n, fr.y)
+		f.floatNow(fr, n)
 	}
 	in.late = in.late[:0]
 }

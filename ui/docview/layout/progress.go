@@ -11,8 +11,8 @@ func (f *Flow) Placed() float32 { return f.placed }
 
 // Reached is how far the flat text has its place; what floats may be ahead of it.
 func (f *Flow) Reached() int {
-	if n := len(f.stack); n > 0 && !f.done {
-		return f.stack[n-1].at()
+	if frames, within := f.placedFrames(); len(frames) > 0 && !f.done {
+		return frames[len(frames)-1].at(within)
 	}
 	return f.doc.Root.End
 }

@@ -4,23 +4,41 @@ import (
 	"restante.app/ui/docview/dom"
 )
 
-// table lays out a table in the room that there is (CSS 2.1 chapter 17).
-func (f *Flow) table(n *dom.Node, room, within float32) *box {
-	g := f.gridOf(n)
-	b := f.tableBox(n, within)
-	edge := f.tableEdge(g, b)
-	b.w = f.tableWidth(g, b, room, within)
-	w := b.w
-	var columns []float32
-	if n.Style.FixedTable && n.Style.Width.Unit != dom.Auto {
-		columns = f.fixedColumns(g, w-edge)
-		b.w = max(w, total(columns)+edge)
-	} else {
-		columns = g.distribute(w - edge)
+// step lays out a table in the room that there is (CSS 2.1 chapter 17): first its
+// columns, then a cell at a time, then all its rows.
+func (t *tableau) step(s *stack) (done bool) {
+	switch {
+	case t.measuring != nil:
+		if t.measuring.step(s) {
+			t.measuring = nil
+		}
+	case t.box == nil:
+		t.columns()
+		t.begin()
+	case t.row < len(t.g.rows):
+		t.nextCell(s)
+	default:
+		t.end()
+		return true
 	}
-	t := tableau{f: f, g: g, box: b, widths: columns}
-	t.build()
-	return b
+	return false
+}
+
+// columns finds the widths of the table and of its columns.
+func (t *tableau) columns() {
+	f, n := t.f, t.node
+	g := f.gridOf(n)
+	b := f.tableBox(n, t.within)
+	edge := f.tableEdge(g, b)
+	b.w = f.tableWidth(g, b, t.room, t.within)
+	w := b.w
+	if n.Style.FixedTable && n.Style.Width.Unit != dom.Auto {
+		t.widths = f.fixedColumns(g, w-edge)
+		b.w = max(w, total(t.widths)+edge)
+	} else {
+		t.widths = g.distribute(w - edge)
+	}
+	t.g, t.box = g, b
 }
 
 // tableWidth is the width of a table's border box (CSS 2.1 section 17.5.2).
@@ -45,20 +63,25 @@ func (f *Flow) tableWidth(g *grid, b *box, room, within float32) float32 {
 	return w
 }
 
-// tableau is a table's rows being placed.
+// tableau is a table being laid out.
 type tableau struct {
-	f       *Flow
-	g       *grid
-	box     *box
-	widths  []float32
-	lefts   []float32
-	y       float32
-	heights []float32
-	fixed   []bool // rows that a height is asked for
-	groups  []*box
-	rows    []*box
-	parents []*box // of each row: its group's box, or the table's
-	cells   []cellBox
+	f         *Flow
+	node      *dom.Node
+	room      float32
+	within    float32
+	measuring *measuring // nil once the columns can be found
+	row, cell int        // that come next
+	g         *grid
+	box       *box // nil before the columns are found
+	widths    []float32
+	lefts     []float32
+	y         float32
+	heights   []float32
+	fixed     []bool // rows that a height is asked for
+	groups    []*box
+	rows      []*box
+	parents   []*box // of each row: its group's box, or the table's
+	cells     []cellBox
 }
 
 type cellBox struct {
@@ -68,7 +91,7 @@ type cellBox struct {
 	natural float32
 }
 
-func (t *tableau) build() {
+func (t *tableau) begin() {
 	b, g := t.box, t.g
 	x, y, _ := b.inner()
 	t.y = y
@@ -79,7 +102,11 @@ func (t *tableau) build() {
 		x += g.across + w
 	}
 	t.lefts[len(t.widths)] = x + g.across
-	t.layCells()
+	t.heights, t.fixed = make([]float32, len(g.rows)), make([]bool, len(g.rows))
+}
+
+func (t *tableau) end() {
+	b := t.box
 	t.sizeRows()
 	t.placeRows()
 	t.captions(true)
@@ -101,49 +128,44 @@ func (t *tableau) captions(bottom bool) {
 	}
 }
 
-// layCells lays out what is in the cells, at the widths of their columns.
-func (t *tableau) layCells() {
-	t.heights, t.fixed = make([]float32, len(t.g.rows)), make([]bool, len(t.g.rows))
-	for i := range t.g.rows {
-		r := &t.g.rows[i]
-		if r.node != nil {
-			if h, ok := t.f.length(r.node.Style.Height, -1); ok {
-				t.heights[i], t.fixed[i] = max(h, 0), h > 0
-			}
-		}
-		for j := range r.cells {
-			c := &r.cells[j]
-			right := t.lefts[c.col+c.cols] - t.g.across
-			w := max(right-t.lefts[c.col], 0)
-			b := t.f.cellBox(c, w)
-			b.w = w
-			if b.bare {
-				t.fillBare(b, c.node)
-			} else {
-				t.f.mark(b, c.node)
-				t.f.fill(b, c.node)
-			}
-			cb := cellBox{c, i, b, b.h}
-			if h, ok := t.f.length(c.node.Style.Height, -1); ok && !b.bare {
-				if !c.node.Style.BorderBox {
-					h += b.border.down() + b.padding.down()
-				}
-				b.h = max(b.h, h)
-				t.fixed[i] = t.fixed[i] || c.rows == 1 && h > 0
-			}
-			t.cells = append(t.cells, cb)
+// nextCell lays out what is in the next cell, at the width of its columns.
+func (t *tableau) nextCell(s *stack) {
+	r := &t.g.rows[t.row]
+	if t.cell == 0 && r.node != nil {
+		if h, ok := t.f.length(r.node.Style.Height, -1); ok {
+			t.heights[t.row], t.fixed[t.row] = max(h, 0), h > 0
 		}
 	}
+	if t.cell >= len(r.cells) {
+		t.row, t.cell = t.row+1, 0
+		return
+	}
+	c, row := &r.cells[t.cell], t.row
+	t.cell++
+	right := t.lefts[c.col+c.cols] - t.g.across
+	b := t.f.cellBox(c, max(right-t.lefts[c.col], 0))
+	b.w = max(right-t.lefts[c.col], 0)
+	if !b.bare {
+		t.f.mark(b, c.node)
+	}
+	fr := t.f.openFrame(b, c.node, &floats{})
+	if b.bare { // something that stands in a table without being a cell
+		fr.kids = []*dom.Node{c.node}
+	}
+	fr.then = func(b *box) { t.addCell(c, row, b) }
+	s.push(fr)
 }
 
-// fillBare lays out something that stands in a table without being a cell.
-func (t *tableau) fillBare(b *box, n *dom.Node) {
-	fr := t.f.openFrame(b, n, &floats{})
-	fr.kids = []*dom.Node{n}
-	s := stack{fr}
-	for len(s) > 0 {
-		t.f.advance(&s)
+func (t *tableau) addCell(c *gridCell, row int, b *box) {
+	cb := cellBox{c, row, b, b.h}
+	if h, ok := t.f.length(c.node.Style.Height, -1); ok && !b.bare {
+		if !c.node.Style.BorderBox {
+			h += b.border.down() + b.padding.down()
+		}
+		b.h = max(b.h, h)
+		t.fixed[row] = t.fixed[row] || c.rows == 1 && h > 0
 	}
+	t.cells = append(t.cells, cb)
 }
 
 // sizeRows finds the heights of the rows: first by the cells in one row, then by those

@@ -160,3 +160,35 @@ func BenchmarkLine1MB(b *testing.B)  { benchmark(b, strings.Repeat("word ", 1<<2
 func BenchmarkLine2MB(b *testing.B)  { benchmark(b, strings.Repeat("word ", 2<<20/5)) }
 func BenchmarkTables25(b *testing.B) { benchmark(b, strings.Repeat("<table width=100%><tr><td>x", 25)) }
 func BenchmarkTables50(b *testing.B) { benchmark(b, strings.Repeat("<table width=100%><tr><td>x", 50)) }
+
+// TestStepsAreSmall counts the steps of what used to be laid out in one: the window
+// waits for one of them at most.
+func TestStepsAreSmall(t *testing.T) {
+	long := strings.Repeat("word ", 1<<16)
+	for name, c := range map[string]struct {
+		html  string
+		least int
+	}{
+		"rows":              {"<table>" + strings.Repeat("<tr><td>one<td>two", 1500), 3000},
+		"rows in a table":   {"<table width=100%><tr><td><table>" + strings.Repeat("<tr><td>one<td>two", 1500), 3000},
+		"a long cell":       {"<table><tr><td>" + long, 2 * len(long) / (8 << 10)},
+		"a long clip":       {"<div style='overflow:hidden'>" + long, len(long) / (8 << 10)},
+		"a long float":      {"<div style='float:left'>" + long + "</div>x", 2 * len(long) / (8 << 10)},
+		"rows in a float":   {"<table align=left>" + strings.Repeat("<tr><td>one<td>two", 1500) + "</table>x", 3000},
+		"a word of no end":  {"<p style='overflow-wrap:anywhere'>" + strings.Repeat("word", 1<<16), 4 << 16 / (8 << 10)},
+		"lines of no end":   {"<pre>" + long, len(long) / (32 << 10)},
+		"blocks in a table": {"<table><tr><td>" + strings.Repeat("<p>x", 2000), 2000},
+	} {
+		f := New(dom.ParseHTML(c.html, dom.HTMLOptions{}), options())
+		steps := 0
+		for ; !f.done; steps++ {
+			f.step()
+			if h, _ := f.Height(); h < f.Placed() || f.Reached() > f.doc.Root.End {
+				t.Fatalf("%s: %v high, of which %v are placed up to %d", name, h, f.Placed(), f.Reached())
+			}
+		}
+		if steps < c.least {
+			t.Errorf("%s: %d steps, want %d at least", name, steps, c.least)
+		}
+	}
+}

@@ -265,50 +265,6 @@ func (t *Text) offset(p *piece, end bool) int {
 	return sp.Start + p.start
 }
 
-// MinMax returns the width of the widest piece that can't be broken, and that of all
-// on one line between hard breaks (CSS 2.1 section 17.5.2.2). It looks at all of the
-// text and uses it up: Next has no more lines.
-func (t *Text) MinMax() (least, most float32) {
-	word, line := float32(0), t.o.Indent
-	ink, inkLine := word, line
-	flush := func() {
-		least, most = max(least, ink), max(most, inkLine)
-	}
-	for i := t.next; t.load(i); i++ {
-		if i > maxHeld { // a long text is not held whole
-			t.drop(i)
-			i = 0
-		}
-		t.next = i + 1
-		p := &t.pieces[i]
-		switch {
-		case p.kind == hard:
-			flush()
-			word, line, ink, inkLine = 0, 0, 0, 0
-			continue
-		case p.kind == tab:
-			p.width = t.tabWidth(line)
-		}
-		word += p.width
-		line += p.width
-		if p.kind != blank {
-			ink, inkLine = word, line
-		}
-		if sp := &t.spans[p.span]; p.kind == glyphs && sp.BreakAll {
-			for _, c := range p.clusters() {
-				least = max(least, c.advance)
-			}
-			word, ink = 0, 0
-		}
-		if p.breaks {
-			flush()
-			word, ink = 0, 0
-		}
-	}
-	flush()
-	return least, most
-}
-
 // Fits tells whether the next line can have anything at all without sticking out.
 func (t *Text) Fits(width float32) bool {
 	x := float32(0)

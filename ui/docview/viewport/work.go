@@ -49,7 +49,7 @@ func (v *View) Work(budget time.Duration) (ready, more bool) {
 		if exact || f.Reached() > v.doc.Root.Start+ahead && placed > v.y+float32(v.size.h)*3 {
 			return true, false
 		}
-		f.Until(f.Placed() + chunk)
+		f.Toward(f.Placed() + chunk)
 		if time.Now().After(end) {
 			return true, true
 		}
@@ -64,10 +64,10 @@ func (v *View) arrived() bool {
 	}
 	need, ok := v.need(f)
 	if !ok {
-		f.Until(f.Placed() + chunk)
+		f.Toward(f.Placed() + chunk)
 		return false
 	}
-	if !f.Until(min(need, f.Placed()+chunk)) && f.Placed() <= need {
+	if !f.Toward(min(need, f.Placed()+chunk)) && f.Placed() <= need {
 		return false
 	}
 	if v.next != nil {
