@@ -229,7 +229,7 @@ func TestRepairSound(t *testing.T) {
 }
 
 var (
-	repairs    = flag.Int("repairs", 8, "how many pages to damage, each in a store of its own")
+	repairs    = flag.Int("repairs", 5, "how many pages to damage, each in a store of its own")
 	repairSeed = flag.Uint64("repairseed", 0, "of the pages; 0 chooses one and logs it")
 )
 
@@ -506,7 +506,7 @@ func TestRepairRefuses(t *testing.T) {
 // A failure at any step leaves the store as it was, or lets the next open finish.
 func TestRepairFails(t *testing.T) {
 	m := makeRepairStore(t)
-	for step := range 14 {
+	for _, step := range []int{0, 1, 4, 7, 12, 13} {
 		dir := filepath.Join(t.TempDir(), "profile")
 		m.write(t, dir)
 		truncate(t, dir, "meta.bolt", 40<<10)

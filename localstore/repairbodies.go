@@ -90,52 +90,55 @@ func (p *repairer) readShard(number uint32) (twice map[contentID]bool, err error
 		return nil, err
 	}
 	twice = map[contentID]bool{}
-	var b bodyReader
-	var found []bodyReader
-	end := func() {
-		if b.id != 0 {
-			found = append(found, b)
-		}
-	}
-	var from []byte
-	for more := true; more; {
-		found = found[:0]
-		err := f.view(func(tx *bbolt.Tx) error {
-			c := tx.Bucket(bucketBodies).Cursor()
-			k, v := c.Seek(from)
-			for n := 0; n < 8<<20; k, v = c.Next() {
-				if k == nil {
-					more = false
-					end()
-					return nil
-				}
-				id, chunk, err := parseBodyKey(k)
-				if err != nil {
-					return err
-				}
-				if id != b.id {
-					end()
-					b.begin(id)
-				}
-				b.take(p.s.unpack, chunk, v)
-				n += len(v) + 1000
-				p.tell(int64(len(v)))
-			}
-			from = append(from[:0], k...)
-			more = k != nil
-			if !more {
-				end()
-			}
-			return context.Cause(p.ctx)
-		})
-		if err != nil {
+	r := shardReading{p: p}
+	for !r.ended {
+		r.found = r.found[:0]
+		if err := f.view(r.some); err != nil {
 			return nil, err
 		}
-		if err := p.enter(number, found, twice); err != nil {
+		if err := p.enter(number, r.found, twice); err != nil {
 			return nil, err
 		}
 	}
 	return twice, nil
+}
+
+// shardReading reads the bodies of a shard, some megabytes in a transaction.
+type shardReading struct {
+	p     *repairer
+	b     bodyReader // the present one
+	found []bodyReader
+	from  []byte
+	ended bool
+}
+
+func (r *shardReading) some(tx *bbolt.Tx) error {
+	c := tx.Bucket(bucketBodies).Cursor()
+	k, v := c.Seek(r.from)
+	for n := 0; k != nil && n < 8<<20; k, v = c.Next() {
+		id, chunk, err := parseBodyKey(k)
+		if err != nil {
+			return err
+		}
+		if id != r.b.id {
+			r.end()
+			r.b.begin(id)
+		}
+		r.b.take(r.p.s.unpack, chunk, v)
+		n += len(v) + 1000
+		r.p.tell(int64(len(v)))
+	}
+	if r.ended = k == nil; r.ended {
+		r.end()
+	}
+	r.from = append(r.from[:0], k...)
+	return context.Cause(r.p.ctx)
+}
+
+func (r *shardReading) end() {
+	if r.b.id != 0 {
+		r.found = append(r.found, r.b)
+	}
 }
 
 // enter notes bodies that were read, and makes their records fit them.

@@ -51,52 +51,58 @@ func (p *repairer) each(bucket []byte, fn func(tx *bbolt.Tx, k, v []byte) error,
 	return nil
 }
 
+// goodRecords tells the records that can be read from those that can't.
+var goodRecords = []struct {
+	bucket []byte
+	good   func(k, v []byte) bool
+}{
+	{bucketContents, func(k, v []byte) bool { _, err := decodeContent(v); return err == nil && isNumber(k) }},
+	{bucketMessages, func(k, v []byte) bool {
+		m, err := decodeMessage(v)
+		return err == nil && isNumber(k) && m.Content > 0 && m.Content < maxGuessed && m.Mailbox > 0 && m.Mailbox < maxGuessed
+	}},
+	{bucketSeen, func(k, v []byte) bool { return len(k) == 16 && len(v) == 8 }},
+	{bucketUIDLs, func(k, v []byte) bool {
+		_, err := decodeUIDL(v)
+		return err == nil && len(k) > 8 && len(k) <= 8+maxUIDL
+	}},
+	{bucketHeads, func(k, v []byte) bool { return len(k) == 16 && len(v) == 16 }},
+	{bucketFlags, func(k, v []byte) bool { return isNumber(k) && len(v) == 4 }},
+	{bucketMailboxes, func(k, v []byte) bool { _, err := decodeRecord[mailboxRecord](v); return err == nil && isNumber(k) }},
+	{bucketAccounts, func(k, v []byte) bool {
+		a, err := decodeRecord[Account](v)
+		return err == nil && a.ID == string(k) && a.ID != ""
+	}},
+	{bucketJournal, func(k, v []byte) bool { _, err := decodeRecord[FetchRecord](v); return err == nil && isNumber(k) }},
+	{bucketHarmed, func(k, v []byte) bool { return isNumber(k) && len(v) == harmedLength }},
+}
+
+func isNumber(k []byte) bool { n, err := parseU64(k); return err == nil && n > 0 && n < maxGuessed }
+
+// drop removes the records of a bucket that can't be read.
+func (p *repairer) drop(bucket []byte, good func(k, v []byte) bool) error {
+	lost := false
+	err := p.each(bucket, func(tx *bbolt.Tx, k, v []byte) error {
+		if good(k, v) {
+			return nil
+		}
+		lost = true
+		return tx.Bucket(bucket).Delete(k)
+	})
+	if lost {
+		p.meta.Lost[string(bucket)] = true
+	}
+	return err
+}
+
 // readOld reads what the old meta.bolt says of the shards, and removes what can't be read of
 // the records that others hang on.
 func (p *repairer) readOld() error {
-	drop := func(bucket []byte, good func(k, v []byte) bool) error {
-		lost := 0
-		err := p.each(bucket, func(tx *bbolt.Tx, k, v []byte) error {
-			if good(k, v) {
-				return nil
-			}
-			lost++
-			return tx.Bucket(bucket).Delete(k)
-		})
-		if lost > 0 {
-			p.meta.Lost[string(bucket)] = true
-		}
-		return err
-	}
 	if p.meta.Lost == nil {
 		p.meta.Lost = map[string]bool{}
 	}
-	numbered := func(k []byte) bool { n, err := parseU64(k); return err == nil && n > 0 && n < maxGuessed }
-	for _, b := range []struct {
-		name []byte
-		good func(k, v []byte) bool
-	}{
-		{bucketContents, func(k, v []byte) bool { _, err := decodeContent(v); return err == nil && numbered(k) }},
-		{bucketMessages, func(k, v []byte) bool {
-			m, err := decodeMessage(v)
-			return err == nil && numbered(k) && m.Content > 0 && m.Content < maxGuessed && m.Mailbox > 0 && m.Mailbox < maxGuessed
-		}},
-		{bucketSeen, func(k, v []byte) bool { return len(k) == 16 && len(v) == 8 }},
-		{bucketUIDLs, func(k, v []byte) bool {
-			_, err := decodeUIDL(v)
-			return err == nil && len(k) > 8 && len(k) <= 8+maxUIDL
-		}},
-		{bucketHeads, func(k, v []byte) bool { return len(k) == 16 && len(v) == 16 }},
-		{bucketFlags, func(k, v []byte) bool { return numbered(k) && len(v) == 4 }},
-		{bucketMailboxes, func(k, v []byte) bool { _, err := decodeRecord[mailboxRecord](v); return err == nil && numbered(k) }},
-		{bucketAccounts, func(k, v []byte) bool {
-			a, err := decodeRecord[Account](v)
-			return err == nil && a.ID == string(k) && a.ID != ""
-		}},
-		{bucketJournal, func(k, v []byte) bool { _, err := decodeRecord[FetchRecord](v); return err == nil && numbered(k) }},
-		{bucketHarmed, func(k, v []byte) bool { return numbered(k) && len(v) == harmedLength }},
-	} {
-		if err := drop(b.name, b.good); err != nil {
+	for _, b := range goodRecords {
+		if err := p.drop(b.bucket, b.good); err != nil {
 			return err
 		}
 	}

@@ -58,6 +58,10 @@ func (p *repairer) replaceBodies() error {
 	if err := p.registerNew(first, made); err != nil {
 		return err
 	}
+	return p.rewriteAll(bad)
+}
+
+func (p *repairer) rewriteAll(bad []badMessage) error {
 	for some := range slices.Chunk(bad, 500) {
 		err := p.s.meta.update(func(tx *bbolt.Tx) error {
 			for i := range some {

@@ -16,10 +16,7 @@ import (
 	"strings"
 	"syscall"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 	"github.com/adrg/xdg"
 
 	"restante.app/cmd/internal/version"
@@ -110,7 +107,7 @@ func (s settings) open(errs io.Writer) error {
 	a := app.NewWithID(appID)
 	a.SetIcon(theme.AppIcon())
 	if err != nil {
-		showFault(a, err)
+		showFault(ctx, a, s.profile, err)
 		return err
 	}
 	office, err := s.office(core, log)
@@ -166,18 +163,4 @@ func (s settings) office(core *fetcher.Core, log *slog.Logger) (*demo, error) {
 		return nil, nil
 	}
 	return startDemo(core, s.profile+"-postoffice", log)
-}
-
-// showFault says in a window why the program can't start: someone who clicked an
-// icon does not see the standard error.
-func showFault(a fyne.App, err error) {
-	a.Settings().SetTheme(theme.New(theme.FollowSystem))
-	w := a.NewWindow("Restante")
-	text := widget.NewLabel("Restante could not open your mail.\n\n" + err.Error())
-	text.Wrapping = fyne.TextWrapWord
-	text.Selectable = true
-	quit := widget.NewButton("Quit", w.Close)
-	w.SetContent(container.NewPadded(container.NewBorder(nil, container.NewCenter(quit), nil, nil, text)))
-	w.Resize(fyne.NewSize(520, 260))
-	w.ShowAndRun()
 }
