@@ -69,6 +69,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	if s.ctx.Err() != nil {
 		return Report{}, closedError()
 	}
+	defer s.residence.closely()()
 	c := &checker{s: s, ctx: ctx, deep: deep, r: Report{Deep: deep}, hashed: newIdentityTable(0), linked: newLinkTable(0)}
 	var inv inventory
 	err := s.meta.view(func(tx *bbolt.Tx) (err error) {

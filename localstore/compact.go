@@ -34,6 +34,7 @@ const compactTries = 3
 func (s *Store) Compact(ctx context.Context, all bool) (Compaction, error) {
 	s.upkeep.Lock()
 	defer s.upkeep.Unlock()
+	defer s.residence.closely()()
 	var c Compaction
 	files, err := s.files()
 	if err != nil {

@@ -27,6 +27,7 @@ func (s *Store) Refs(mailbox MailboxID, newestFirst bool) ([]Ref, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.residence.read(int64(len(refs)) * refLength)
 	if newestFirst {
 		slices.Reverse(refs)
 	}

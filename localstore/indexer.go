@@ -25,7 +25,7 @@ type Text struct {
 
 // Bounds of one step of indexing.
 const (
-	stepOctets = 12 << 20        // of text in memory
+	stepOctets = 4 << 20         // of text in memory
 	maxText    = 8 << 20         // of one message; what lies beyond is not searched
 	indexDelay = 2 * time.Second // after a commit, so that a fetch is not slowed down
 )

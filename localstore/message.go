@@ -135,6 +135,7 @@ func (m *Message) load(chunk int64) ([]byte, error) {
 		m.chunk, m.piece = chunk, piece
 		return nil
 	})
+	m.s.residence.read(int64(len(m.piece)))
 	return m.piece, err
 }
 

@@ -105,6 +105,8 @@ type Store struct {
 	identities *hashTable // identities → contents
 	links      *hashTable // ids → threads
 
+	residence residence
+
 	suspect    atomic.Pointer[Error]
 	flight     *semaphore.Weighted
 	packLimit  *packLimit
@@ -144,6 +146,7 @@ func Open(dir string, o Options) (*Store, error) {
 		identities: newIdentityTable(o.hashFresh), links: newLinkTable(o.hashFresh),
 	}
 	s.index = newIndexer(s)
+	s.residence.begin(s)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.stop = s.ctx.Done()
 	if s.unpack, err = newUnpacker(); err != nil {
@@ -234,6 +237,7 @@ func (s *Store) start() error {
 		return err
 	}
 	s.writing.Go(w.run)
+	s.workers.Go(func() { s.residence.run(residentEvery, nil) })
 	s.index.start()
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -48,6 +49,10 @@ func main() {
 	// A goroutine in an fsync keeps its processor for some milliseconds; one more than
 	// the machine has keeps the others, and the window, at work meanwhile.
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	// Half as much garbage as usual: a little more time for a window that is in memory all day.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	out, errs := streams()
 	os.Exit(run(os.Args[1:], out, errs))
 }

@@ -14,6 +14,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"restante.app/localstore/internal/resident"
 )
 
 // Index is an open index. Its methods are safe for use by several goroutines.
@@ -273,6 +275,9 @@ func listSegments(tx *bbolt.Tx) ([]segmentInfo, error) {
 	})
 	return all, err
 }
+
+// Release gives back what this process has of the file in memory.
+func (x *Index) Release() error { return x.view(resident.Release) }
 
 // Names returns words of a field that begin so, those in most documents first: for
 // Complete.
