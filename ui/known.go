@@ -145,6 +145,7 @@ func (p *listPane) fetchInSight(again bool) {
 			if mailbox == p.mailbox {
 				p.known.keep(d)
 				p.list.Refresh()
+				p.seen()
 			}
 		})
 }

@@ -40,6 +40,9 @@ func (w *Window) Landmarks() map[string]Landmark {
 		"state": {Text: w.fetches.state}, "rows": {Text: fmt.Sprint(w.list.list.Length())},
 		"chosen": {Text: fmt.Sprint(w.message.shown.ID)}, "mode": {Text: string(w.message.mode)},
 	}
+	if !w.list.listed.IsZero() {
+		marks["listed"] = Landmark{Text: fmt.Sprint(w.list.listed.UnixMilli())}
+	}
 	for name, o := range w.desk.marks {
 		if o.Visible() && o.Size().Height > 0 { // what was never laid out is nowhere
 			marks[name] = w.mark(w.desk.app.Driver().AbsolutePositionForObject(o), o.Size(), o)

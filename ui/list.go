@@ -30,6 +30,7 @@ type listPane struct {
 	hits    *hits   // of the search whose results are shown, nil to show the mailbox
 	before  *before // how the mailbox was before the search, nil where there was none
 	then    then
+	listed  time.Time // when there was something to see for the first time
 }
 
 // before is how a mailbox is shown once a search in its place ends.
@@ -218,6 +219,13 @@ func (p *listPane) row(at present.Item, now time.Time) present.Row {
 	}
 	r.Threaded, r.Depth = p.rows.Threaded(), at.Depth
 	return r
+}
+
+// seen notes that the list shows what it is to show.
+func (p *listPane) seen() {
+	if p.listed.IsZero() {
+		p.listed = time.Now()
+	}
 }
 
 // Selected is part of rowlist.Source. Of a thread the newest message is shown.

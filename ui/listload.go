@@ -176,6 +176,9 @@ func (p *listPane) take(l listing) {
 func (p *listPane) hintEmpty() {
 	empty := p.rows.Len() == 0
 	p.hint.set(empty, 1, true)
+	if empty {
+		p.seen()
+	}
 	switch {
 	case !empty:
 	case p.hits != nil:
