@@ -10,5 +10,5 @@ import (
 // is wrong in it: see localstore.Repair. It is what to do where Open fails with
 // localstore.ErrDamaged, and where a check has found problems.
 func Repair(ctx context.Context, dir string, o Options, progress func(done, total int64)) (localstore.Repaired, error) {
-	return localstore.Repair(ctx, dir, localstore.Options{Summarize: summarize, Log: o.Log}, progress)
+	return localstore.Repair(ctx, dir, localstore.Options{Summarize: summarize, Text: searchText, IndexLazily: true, Log: o.Log}, progress)
 }

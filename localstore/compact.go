@@ -30,7 +30,7 @@ const compactTries = 3
 // mostly free (or each, if all), compares the copy with the file record by record, and puts
 // it in the file's place. The store may be used meanwhile; mail that comes waits. A crash
 // leaves the file or its copy, and never a part of either. It needs room for the copy of
-// one file. The errors are ErrNoSpace, ErrDisk, ErrDamaged, ErrClosed and the context's.
+// one file. The search index is joined and compacted too, where it has much that is deleted. The errors are ErrNoSpace, ErrDisk, ErrDamaged, ErrClosed and the context's.
 func (s *Store) Compact(ctx context.Context, all bool) (Compaction, error) {
 	s.upkeep.Lock()
 	defer s.upkeep.Unlock()
@@ -49,7 +49,32 @@ func (s *Store) Compact(ctx context.Context, all bool) (Compaction, error) {
 			return c, err
 		}
 	}
-	return c, nil
+	return c, s.compactSearch(ctx, &c)
+}
+
+// compactSearch compacts the search index, if there is one and it is worth it.
+func (s *Store) compactSearch(ctx context.Context, c *Compaction) error {
+	path := searchPath(s.dir)
+	before, err := os.Stat(path)
+	if s.o.Text == nil || errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return classify(path, err)
+	}
+	if err := s.index.merge(ctx); err != nil {
+		return err
+	}
+	after, err := os.Stat(path)
+	if err != nil {
+		return classify(path, err)
+	}
+	if after.Size() < before.Size() {
+		c.Files++
+		c.Before += before.Size()
+		c.After += after.Size()
+	}
+	return nil
 }
 
 // files returns every file of the store, open.

@@ -78,8 +78,12 @@ func Repair(ctx context.Context, dir string, o Options, progress func(done, tota
 	if !storeIn(dir) {
 		return Repaired{}, invalid("There is no mail store in %s.", dir)
 	}
-	if r, sound, err := soundAlready(ctx, dir, o); err != nil || sound {
+	r, sound, err := soundAlready(ctx, dir, o)
+	switch {
+	case err != nil || sound:
 		return Repaired{Sound: sound, Messages: r.Messages}, err
+	case r.onlySearch(dir):
+		return Repaired{Files: []string{filepath.Base(searchPath(dir))}, Messages: r.Messages}, renewSearch(dir)
 	}
 	unlock, err := lockFolder(dir, o.LockTimeout)
 	if err != nil {
@@ -107,13 +111,13 @@ func storeIn(dir string) bool {
 // soundAlready opens the store and reads all of it.
 func soundAlready(ctx context.Context, dir string, o Options) (r Report, sound bool, err error) {
 	broken := func(err error) bool { return errors.Is(err, ErrDamaged) || errors.Is(err, ErrDisk) }
-	o.Text = nil // the index is of no interest
+	o.IndexLazily = true
 	s, err := Open(dir, o)
 	if err != nil {
 		if broken(err) {
 			err = nil
 		}
-		return r, false, err
+		return Report{}, false, err
 	}
 	r, err = s.Check(ctx, true)
 	if err = errors.Join(err, s.Close()); err != nil && !broken(err) {
