@@ -85,18 +85,22 @@ func (h *messageHead) show(e localstore.Entry, v *mimeview.View) {
 // subjectLines is on how many lines a subject is shown; one that needs more is cut.
 const subjectLines = 3
 
-// fold takes account of how wide the head is now.
-func (h *messageHead) fold() {
+// fold takes account of how wide the head is now, and tells whether its height may have
+// changed.
+func (h *messageHead) fold() (changed bool) {
 	room := h.subject.Size().Width * (subjectLines - 0.5) // lines end at words
-	h.subject.Wrapping, h.subject.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+	wrap, cut := fyne.TextWrapOff, fyne.TextTruncateEllipsis
 	if size := fynetheme.Size(theme.SizeNameSubjectText); len(h.subject.Text) < 1000 && fyne.MeasureText(h.subject.Text, size, fyne.TextStyle{Bold: true}).Width < room {
-		h.subject.Wrapping, h.subject.Truncation = fyne.TextWrapWord, fyne.TextTruncateOff
+		wrap, cut = fyne.TextWrapWord, fyne.TextTruncateOff
 	}
-	h.subject.Refresh()
-	defer h.object.Refresh()
+	if changed = wrap != h.subject.Wrapping; changed {
+		h.subject.Wrapping, h.subject.Truncation = wrap, cut
+		h.subject.Refresh()
+	}
 	for _, p := range []*people{h.from, h.to, h.cc} {
 		p.fold()
 	}
+	return changed || wrap == fyne.TextWrapWord && h.subject.MinSize().Height > h.subject.Size().Height
 }
 
 func or(s, otherwise string) string {

@@ -254,8 +254,9 @@ func (p *messagePane) display() {
 	}
 	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, p.top, container.NewStack(p.text, p.status.object))}
 	p.content.Refresh()
-	p.head.fold()
-	p.content.Refresh()
+	if p.head.fold() {
+		p.content.Refresh()
+	}
 	m := mode(l.sender.Mode)
 	if m != asText {
 		m = asHTML

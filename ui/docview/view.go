@@ -207,6 +207,15 @@ func (v *View) ImagesChanged() {
 // Text is the text of what is shown, as it is copied.
 func (v *View) Text() string { return v.port.Text() }
 
+// Frame is the picture that is shown, nil before the first. It is not to be changed.
+func (v *View) Frame() *image.RGBA { return v.frame }
+
+// ScrollBy goes so many of Fyne's px further down, at once.
+func (v *View) ScrollBy(by float32) {
+	p := v.port.Place()
+	v.jump(p.X, p.Y+by*v.scale)
+}
+
 // Document is what is shown, nil before the first.
 func (v *View) Document() *dom.Document { return v.port.Document() }
 
