@@ -17,6 +17,7 @@ type begunIter struct {
 	at    []begin  // where the phrase may begin in them
 	first []uint32 // the first of at that is each candidate's or comes behind it, and the end
 	found []uint32 // rows of these candidates that were not passed yet
+	next  []uint32 // of the rows from the first candidate on: the candidate that is there or behind
 	list  postings
 	pos   []uint32
 }
@@ -108,28 +109,20 @@ func (b *begunIter) look() {
 func (b *begunIter) keep(w queryWord, first bool) {
 	var kept []begin
 	b.index()
-	n := 0
+	n, last := 0, b.rows[len(b.rows)-1]
 	b.c.s.expand(b.field, w.term, func(_ []byte, l list) bool {
 		b.list.open(l)
-		for i := 0; i < len(b.rows); i++ {
-			if !first && b.first[i] == b.first[i+1] {
-				continue // it fell out by another word
-			}
-			row := b.list.advance(b.rows[i])
-			if row != b.rows[i] {
-				skip, found := slices.BinarySearch(b.rows[i:], row)
-				if i += skip; !found {
-					i--
-					continue
+		for row := b.list.advance(b.rows[0]); row <= last; {
+			i := b.next[row-b.rows[0]]
+			if b.rows[i] == row {
+				if some := b.at[b.first[i]:b.first[i+1]]; first || len(some) > 0 {
+					kept = b.follows(kept, some, begin{i, w.offset}, first)
+				}
+				if i++; int(i) == len(b.rows) {
+					break
 				}
 			}
-			b.pos = b.list.positions(b.pos[:0])
-			for _, pos := range b.pos {
-				s := begin{uint32(i), beginning(pos, w.offset)}
-				if first || slices.Contains(b.at[b.first[i]:b.first[i+1]], s) {
-					kept = append(kept, s)
-				}
-			}
+			row = b.list.advance(b.rows[i])
 		}
 		n++
 		return n%4096 != 0 || !b.c.stopped()
@@ -138,8 +131,22 @@ func (b *begunIter) keep(w queryWord, first bool) {
 	b.at = slices.Compact(kept)
 }
 
+// follows appends where the phrase may begin by a word of this offset, in the candidate
+// that the list is at: anywhere, or only where some say.
+func (b *begunIter) follows(kept, some []begin, at begin, anywhere bool) []begin {
+	b.pos = b.list.positions(b.pos[:0])
+	for _, pos := range b.pos {
+		s := begin{at.candidate, beginning(pos, at.pos)}
+		if anywhere || slices.Contains(some, s) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// index makes first and next.
 func (b *begunIter) index() {
-	b.first = b.first[:0]
+	b.first, b.next = b.first[:0], b.next[:0]
 	for n := range b.at {
 		for len(b.first) <= int(b.at[n].candidate) {
 			b.first = append(b.first, uint32(n))
@@ -147,6 +154,11 @@ func (b *begunIter) index() {
 	}
 	for len(b.first) <= len(b.rows) {
 		b.first = append(b.first, uint32(len(b.at)))
+	}
+	for i, row := range b.rows {
+		for len(b.next) <= int(row-b.rows[0]) {
+			b.next = append(b.next, uint32(i))
+		}
 	}
 }
 

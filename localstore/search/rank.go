@@ -10,6 +10,7 @@ import (
 // sender counting more, among the newest matches.
 const (
 	maxCandidates = 20_000
+	maxBegun      = 2_000 // where a phrase has a word that is only begun, which costs much more
 	bm25K         = 1.2
 	bm25B         = 0.6
 	subjectWeight = 2.5
@@ -32,10 +33,10 @@ func (s *searcher) ranked() (Results, error) {
 		return Results{}, err
 	}
 	var best hitHeap
-	n, more := 0, false
+	n, more, most := 0, false, mostCandidates(s.root)
 	scorers := map[*source]*scorer{}
 	all, err := s.each(func(c *source) bool {
-		if n == maxCandidates {
+		if n == most {
 			more = true
 			return false
 		}
@@ -68,6 +69,16 @@ func (s *searcher) ranked() (Results, error) {
 		return 1
 	})
 	return r, nil
+}
+
+func mostCandidates(root node) int {
+	most := maxCandidates
+	asked(root, func(t *textNode) {
+		if len(t.words) > 1 && slices.ContainsFunc(t.words, func(w queryWord) bool { return w.prefix }) {
+			most = maxBegun
+		}
+	})
+	return most
 }
 
 // better tells whether a hit comes before another one.

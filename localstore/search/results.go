@@ -15,7 +15,7 @@ type Order int
 // The orders.
 const (
 	ByDate      Order = iota // the newest first
-	ByRelevance              // the best first, of the newest 20,000 that match
+	ByRelevance              // the best first, of the newest 20,000 that match, or 2,000: see maxBegun
 )
 
 // Options say what is wanted of a search.
