@@ -64,6 +64,32 @@ func (c *Core) Compact(ctx context.Context, all bool) (localstore.Compaction, er
 	return c.store.Compact(ctx, all)
 }
 
+// Made is a backup that is complete.
+type Made struct {
+	Path string
+	At   time.Time
+}
+
+// Backups returns the backups in a folder, the oldest first; none for "".
+func (c *Core) Backups(folder string) ([]Made, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	paths, err := backups(folder)
+	made := make([]Made, len(paths))
+	for i, path := range paths {
+		at, _ := localstore.BackupTime(filepath.Base(path)) // which backups has made sure of
+		made[i] = Made{path, at}
+	}
+	return made, err
+}
+
+// Check looks at the whole store, every octet of it if deep, while it may be used: see
+// localstore.Store.Check.
+func (c *Core) Check(ctx context.Context, deep bool) (localstore.Report, error) {
+	return c.store.Check(ctx, deep)
+}
+
 // backups returns the backups in a folder, the oldest first.
 func backups(folder string) ([]string, error) {
 	found, err := filepath.Glob(filepath.Join(folder, "restante-*", "meta.bolt"))

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"restante.app/localstore"
 )
@@ -46,6 +47,15 @@ func TestUpkeep(t *testing.T) {
 	}
 	if _, err := os.Stat(other); err != nil {
 		t.Error(err)
+	}
+	if all, err := c.Backups(folder); err != nil || len(all) != 1 || all[0].Path != made || time.Since(all[0].At).Abs() > time.Hour {
+		t.Errorf("the backups are %+v, %v", all, err)
+	}
+	if none, err := c.Backups(""); err != nil || len(none) != 0 {
+		t.Errorf("without a folder: %+v, %v", none, err)
+	}
+	if r, err := c.Check(t.Context(), true); err != nil || !r.OK() || !r.Deep {
+		t.Errorf("the check found %+v, %v", r, err)
 	}
 	s, err := localstore.Open(made, localstore.Options{})
 	if err != nil {

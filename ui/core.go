@@ -55,6 +55,11 @@ type Core interface {
 	Import(ctx context.Context, path string, o fetcher.ImportOptions) (mailfile.Tally, error)
 	ExportMailbox(ctx context.Context, m localstore.MailboxID, path string, f mailfile.Format, progress func(mailfile.Progress)) (mailfile.Tally, error)
 	ExportMessages(ctx context.Context, ids []localstore.MessageID, path string, f mailfile.Format, progress func(mailfile.Progress)) (mailfile.Tally, error)
+	BackupPlan() (fetcher.BackupPlan, error)
+	SetBackupPlan(p fetcher.BackupPlan) error
+	Backups(folder string) ([]fetcher.Made, error)
+	Backup(ctx context.Context, folder string, progress func(done, total int64)) (string, localstore.Report, error)
+	Check(ctx context.Context, deep bool) (localstore.Report, error)
 	MakeMailbox(name string) (localstore.Mailbox, error)
 	RenameMailbox(m localstore.MailboxID, name string) error
 	DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error)

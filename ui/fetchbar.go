@@ -100,6 +100,19 @@ func (b *fetchBar) finished(e fetcher.Finished) {
 	b.fit()
 }
 
+// upkeepLine is the line of what is done by itself for the store. No account has that id.
+const upkeepLine = " upkeep"
+
+// upkeep says what went wrong by itself; a backup that was made is in the list of those.
+func (b *fetchBar) upkeep(e fetcher.UpkeepDone) {
+	if e.Err == nil {
+		b.remove(upkeepLine)
+		return
+	}
+	b.line(upkeepLine).fault(present.UpkeepFault(e.Err))
+	b.fit()
+}
+
 func (b *fetchBar) name(account string) string {
 	if n := b.names[account]; n != "" {
 		return n
@@ -151,6 +164,16 @@ func (l *fetchLine) progress(name string, p popclient.Progress, r popclient.Remo
 }
 
 func (l *fetchLine) outcome(o present.Outcome) {
+	transcript := newTool("Transcript", nil, func() { l.desk.transcriptOf(l.account) }, l.desk.key)
+	l.say(o, transcript)
+}
+
+// fault is an outcome that has no transcript.
+func (l *fetchLine) fault(title, next string) {
+	l.say(present.Outcome{Title: title, Next: next, Fault: true})
+}
+
+func (l *fetchLine) say(o present.Outcome, buttons ...fyne.CanvasObject) {
 	l.running = false
 	l.bar.Hide()
 	l.text.SetText(mimeview.Clean(o.Title, 600))
@@ -160,12 +183,11 @@ func (l *fetchLine) outcome(o present.Outcome) {
 	if o.Fault {
 		l.ground.in(theme.ColorNameErrorBanner)
 	}
-	transcript := newTool("Transcript", nil, func() { l.desk.transcriptOf(l.account) }, l.desk.key)
 	closing := newTool("", fynetheme.CancelIcon(), func() {
 		l.dismiss()
 		l.desk.rest()
 	}, l.desk.key)
-	l.setButtons(transcript, closing)
+	l.setButtons(append(buttons, closing)...)
 	l.object.Refresh()
 }
 

@@ -50,6 +50,7 @@ func newMenus(w *Window) *menus {
 		{"New account…", d.newAccount, ctrl(fyne.KeyN), ""}, {"Edit account…", w.editAccount, ctrl(fyne.KeyE), ""}, {"Passwords…", d.passwords, nil, ""}, {"Desktop…", w.openDesktop, nil, ""}, {},
 		{"Import a file…", w.importFile, nil, ""}, {"Import a folder…", w.importFolder, nil, ""}, {"Export the mailbox…", func() { w.exportMailbox(mailfile.MboxRD) }, nil, ""},
 		{"Export it as a Maildir…", func() { w.exportMailbox(mailfile.MaildirOut) }, nil, ""}, {"Export the chosen messages…", func() { w.exportChosen(mailfile.EML) }, nil, ""}, {},
+		{"Backups…", w.backups, nil, ""}, {"Check the mail…", w.checkMail, nil, ""}, {},
 		{"Journal…", func() { w.journal("") }, ctrl(fyne.KeyJ), ""}, {"Transcript of the last session", w.transcript, ctrl(fyne.KeyT), ""},
 	})
 	m.pausing = file.Items[3]

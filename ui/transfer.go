@@ -18,22 +18,23 @@ import (
 	"restante.app/ui/present"
 )
 
-// transfer is an import or an export under way: how far it has come, and a way to stop it.
+// transfer is long work under way: an import, a backup. It shows how far that has come,
+// and is a way to stop it.
 type transfer struct {
 	desk   *desk
 	words  *widget.Label
 	bar    *widget.ProgressBar
 	button *answer
 	sheet  *sheet
-	cancel context.CancelFunc
 	ended  bool
 }
 
-// transfer runs job, which blocks, with a sheet that shows how far it is. end puts the
-// tally into words.
-func (d *desk) transfer(title string, job func(ctx context.Context, progress func(mailfile.Progress)) (mailfile.Tally, error), end func(mailfile.Tally) string) {
+// watch runs job, which blocks, with a sheet that shows how far it is: tell takes words for
+// that, and the share that is done, less than 0 if nobody knows. What job returns is said
+// at the end, whatever ended it; then is called once the sheet is closed.
+func (d *desk) watch(title string, job func(ctx context.Context, tell func(words string, share float64)) (string, error), then func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	t := &transfer{desk: d, words: widget.NewLabel("Looking…"), bar: widget.NewProgressBar(), cancel: cancel}
+	t := &transfer{desk: d, words: widget.NewLabel("Looking…"), bar: widget.NewProgressBar()}
 	t.words.Wrapping = fyne.TextWrapWord
 	t.button = d.newAnswer("Stop", func() {
 		if t.ended {
@@ -46,22 +47,39 @@ func (d *desk) transfer(title string, job func(ctx context.Context, progress fun
 	t.sheet.closed = func() {
 		cancel()
 		d.marks.drop("transfer-")
+		then()
 	}
 	d.marks["transfer-words"], d.marks["transfer-button"] = t.words, t.button
 	t.sheet.open(t.button)
 	d.spawn(func() {
-		tally, err := job(ctx, func(p mailfile.Progress) { d.onUI(func() { t.progress(p) }) })
-		d.onUI(func() { t.end(end(tally), err) })
+		words, err := job(ctx, func(words string, share float64) { d.onUI(func() { t.progress(words, share) }) })
+		d.onUI(func() { t.end(words, err) })
 	})
 }
 
-func (t *transfer) progress(p mailfile.Progress) {
+// transfer watches an import or an export. end puts the tally into words.
+func (d *desk) transfer(title string, job func(ctx context.Context, progress func(mailfile.Progress)) (mailfile.Tally, error), end func(mailfile.Tally) string) {
+	d.watch(title, func(ctx context.Context, tell func(string, float64)) (string, error) {
+		tally, err := job(ctx, func(p mailfile.Progress) { tell(present.TransferProgress(p), share(p.Octets, p.Total)) })
+		return end(tally), err
+	}, func() {})
+}
+
+// share is what is done of a total, less than 0 if that is not known.
+func share(done, total int64) float64 {
+	if total <= 0 {
+		return -1
+	}
+	return min(float64(done)/float64(total), 1)
+}
+
+func (t *transfer) progress(words string, share float64) {
 	if t.ended {
 		return
 	}
-	t.words.SetText(present.TransferProgress(p))
-	if p.Total > 0 {
-		t.bar.SetValue(min(float64(p.Octets)/float64(p.Total), 1))
+	t.words.SetText(words)
+	if share >= 0 {
+		t.bar.SetValue(share)
 	}
 }
 

@@ -154,6 +154,8 @@ func (w *Window) handle(e fetcher.Event) {
 		w.tools.refresh()
 		w.message.again()
 		w.arrivals.finished(e)
+	case fetcher.UpkeepDone:
+		w.fetches.upkeep(e)
 	case fetcher.AccountsChanged, fetcher.MailboxChanged, fetcher.MailboxesChanged, fetcher.StatusChanged:
 		w.reload()
 	}

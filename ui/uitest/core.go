@@ -64,9 +64,11 @@ type Core struct {
 	events        chan fetcher.Event
 	Boxes         []localstore.Mailbox // beside mailbox 1
 	Starred       map[localstore.MessageID]bool
-	SearchErr     error    // what Search answers
-	Typing        bool     // of the last search
-	Done          []string // what was done to messages
+	Plan          fetcher.BackupPlan
+	Soundness     localstore.Report // what Check finds
+	SearchErr     error             // what Search answers
+	Typing        bool              // of the last search
+	Done          []string          // what was done to messages
 	moved         [][]localstore.MessageID
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"restante.app/fetcher"
 	"restante.app/fetcher/mailfile"
@@ -43,6 +44,37 @@ func (c *Core) Import(_ context.Context, path string, o fetcher.ImportOptions) (
 	o.Progress(mailfile.Progress{Folder: "x", Messages: 1, Octets: 10, Total: 20})
 	return mailfile.Tally{Messages: 3, Fresh: 2, Known: 1}, nil
 }
+
+// BackupPlan is part of ui.Core.
+func (c *Core) BackupPlan() (fetcher.BackupPlan, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.Plan, nil
+}
+
+// SetBackupPlan is part of ui.Core.
+func (c *Core) SetBackupPlan(p fetcher.BackupPlan) error {
+	c.Locked(func() { c.Plan = p })
+	return nil
+}
+
+// Backups is part of ui.Core: there is one in every folder.
+func (c *Core) Backups(folder string) ([]fetcher.Made, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	return []fetcher.Made{{Path: folder + "/restante-1", At: time.Unix(86400, 0)}}, nil
+}
+
+// Backup is part of ui.Core.
+func (c *Core) Backup(_ context.Context, folder string, progress func(done, total int64)) (string, localstore.Report, error) {
+	c.Locked(func() { c.Done = append(c.Done, "backup "+folder) })
+	progress(1, 2)
+	return folder + "/restante-2", localstore.Report{Messages: c.Count}, nil
+}
+
+// Check is part of ui.Core.
+func (c *Core) Check(context.Context, bool) (localstore.Report, error) { return c.Soundness, nil }
 
 // ExportMailbox is part of ui.Core.
 func (c *Core) ExportMailbox(_ context.Context, m localstore.MailboxID, path string, f mailfile.Format, _ func(mailfile.Progress)) (mailfile.Tally, error) {
