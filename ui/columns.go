@@ -78,6 +78,10 @@ func (c *columns) save() []byte {
 	return b
 }
 
+// flexShare is what the column that takes the rest has at least of a narrow list, as far
+// as the others can become narrower.
+const flexShare = 0.4
+
 // at returns where the columns begin and how wide they are in a row of this width.
 func (c *columns) at(width float32) (x, w []float32) {
 	const gap = 8
@@ -86,6 +90,12 @@ func (c *columns) at(width float32) (x, w []float32) {
 	for i := range w {
 		if i != c.flex {
 			rest -= w[i] + gap
+		}
+	}
+	for i := range w {
+		if short := width*flexShare - (rest - gap); short > 0 && i != c.flex {
+			cut := min(short, max(w[i]-c.of[i].least, 0))
+			w[i], rest = w[i]-cut, rest+cut
 		}
 	}
 	w[c.flex] = max(rest-gap, 40)

@@ -202,3 +202,10 @@ func (t *tool) TypedKey(e *fyne.KeyEvent) {
 		t.key(e.Name)
 	}
 }
+
+// name changes the label, if it is another one.
+func (t *tool) name(label string) {
+	if t.Text != label {
+		t.SetText(label)
+	}
+}

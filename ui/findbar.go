@@ -29,8 +29,11 @@ type findBar struct {
 	offered string // a word that nobody typed
 }
 
-// findWidth is that of the entry: a few words.
-const findWidth = 260
+// Widths of the entry: a few words.
+const (
+	findWidth = 260
+	findLeast = 90
+)
 
 // newFindBar makes a bar that is not shown yet. closed is called when it closes.
 func newFindBar(d *desk, in finder, closed func()) *findBar {
@@ -44,7 +47,7 @@ func newFindBar(d *desk, in finder, closed func()) *findBar {
 	for _, a := range []*answer{previous, next, done} {
 		a.Importance, a.escape = widget.LowImportance, b.close
 	}
-	row := container.NewHBox(container.New(wide(findWidth), b.query), previous, next, b.count)
+	row := container.New(leading{findLeast, findWidth}, b.query, previous, next, b.count)
 	b.object = container.NewStack(newGround(theme.ColorNameNoticeBanner), indented(container.NewBorder(nil, nil, nil, done, row)))
 	b.object.Hide()
 	d.marks["find-query"], d.marks["find-next"], d.marks["find-count"] = b.query, next, b.count

@@ -51,7 +51,7 @@ func newMessageHead(d *desk, set func(mode), whole func()) *messageHead {
 		bar.Add(h.modes[m])
 	}
 	fields := container.New(&tight{overlap: lineOverlap}, h.from.object, h.to.object, h.cc.object, field("Date", h.date, nil))
-	title := container.NewBorder(nil, nil, nil, container.NewPadded(bar), h.subject)
+	title := container.NewBorder(nil, nil, nil, container.NewVBox(container.NewPadded(bar)), h.subject)
 	h.object = container.New(&tight{}, indented(container.New(&tight{overlap: 4}, title, fields)), newRule(), h.missing.object, h.banner)
 	return h
 }

@@ -1,6 +1,9 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
 
 // tight stacks objects without the toolkit's room between them; overlap takes back
 // what labels have of their own.
@@ -45,7 +48,10 @@ type topped struct{}
 
 // Layout is part of fyne.Layout.
 func (topped) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	h := objects[0].MinSize().Height
+	h := float32(0)
+	if objects[0].Visible() {
+		h = objects[0].MinSize().Height
+	}
 	objects[0].Resize(fyne.NewSize(s.Width, h))
 	objects[1].Move(fyne.NewPos(0, h))
 	objects[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-h)))
@@ -112,6 +118,60 @@ func (l least) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(0, float32(l))
 	for _, o := range objects {
 		size = size.Max(o.MinSize())
+	}
+	return size
+}
+
+// headed gives its first object, a scroll, the height of what is in it, but no more than
+// leaves most of the room to the second, which is read.
+type headed struct{}
+
+const (
+	headShare = 0.45
+	headLeast = 190 // of both together
+)
+
+// Layout is part of fyne.Layout.
+func (headed) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	h := objects[0].MinSize().Height
+	if scroll, ok := objects[0].(*container.Scroll); ok {
+		h = min(scroll.Content.MinSize().Height, s.Height*headShare)
+	}
+	objects[0].Resize(fyne.NewSize(s.Width, h))
+	objects[1].Move(fyne.NewPos(0, h))
+	objects[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-h)))
+}
+
+// MinSize is part of fyne.Layout.
+func (headed) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width), headLeast)
+}
+
+// leading gives its first object as much room as there is, up to a width, and the others
+// behind it what they need.
+type leading struct{ least, most float32 }
+
+// Layout is part of fyne.Layout.
+func (l leading) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	others := l.MinSize(objects).Width - l.least
+	x := min(max(s.Width-others, l.least), l.most)
+	objects[0].Resize(fyne.NewSize(x, s.Height))
+	for _, o := range objects[1:] {
+		w := o.MinSize().Width
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(w, s.Height))
+		x += w
+	}
+}
+
+// MinSize is part of fyne.Layout.
+func (l leading) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(l.least, objects[0].MinSize().Height)
+	for _, o := range objects[1:] {
+		m := o.MinSize()
+		size.Width += m.Width
+		size.Height = max(size.Height, m.Height)
 	}
 	return size
 }

@@ -60,7 +60,7 @@ type readingBars struct {
 	find           *findBar
 	remote, within *bar
 	status         *status
-	top            *fyne.Container // the head and all that is above the text
+	top            *container.Scroll // the head and all that is above the text
 }
 
 func newMessagePane(d *desk) *messagePane {
@@ -100,7 +100,36 @@ func (p *messagePane) newBars() {
 	p.within = newBar(d, theme.ColorNameNoticeBanner, back)
 	d.marks["images-once"], d.marks["images-always"], d.marks["within-back"] = once, always, back
 	p.status = newStatus()
-	p.top = container.New(&tight{}, p.head.object, p.parts.object, p.within.object, p.remote.object, p.find.object)
+	p.top = container.NewVScroll(container.New(&tight{}, p.head.object, p.parts.object, p.within.object, p.remote.object))
+	p.revealFocus()
+}
+
+// revealFocus scrolls what is above the text to the button that has the keyboard, where
+// there is too little room for all of it.
+func (p *messagePane) revealFocus() {
+	tools := append([]*tool{p.head.missing.fetch, p.head.from.more, p.head.to.more, p.head.cc.more}, p.remote.tools...)
+	tools = append(tools, p.within.tools...)
+	for _, m := range modes {
+		tools = append(tools, p.head.modes[m])
+	}
+	for _, t := range tools {
+		t.reached = func() { p.reveal(t) }
+	}
+	p.parts.reached = p.reveal
+}
+
+func (p *messagePane) reveal(t *tool) {
+	d := p.desk.app.Driver()
+	at := d.AbsolutePositionForObject(t).Y - d.AbsolutePositionForObject(p.top).Y
+	switch room := p.top.Size().Height; {
+	case at < 0:
+		p.top.Offset.Y += at
+	case at+t.Size().Height > room:
+		p.top.Offset.Y += at + t.Size().Height - room
+	default:
+		return
+	}
+	p.top.Refresh()
 }
 
 // storedZoom is the zoom that was chosen last.
@@ -252,7 +281,8 @@ func (p *messagePane) display() {
 	case p.fromFile():
 		p.within.say(present.FromFile)
 	}
-	p.content.Objects = []fyne.CanvasObject{container.New(&topped{}, p.top, container.NewStack(p.text, p.status.object))}
+	p.content.Objects = []fyne.CanvasObject{container.New(headed{}, p.top, container.New(&topped{}, p.find.object, container.NewStack(p.text, p.status.object)))}
+	p.top.ScrollToTop()
 	p.content.Refresh()
 	if p.head.fold() {
 		p.content.Refresh()

@@ -28,10 +28,11 @@ type partStrip struct {
 	all     *tool // "Save all", nil without attachments
 	buttons []*tool
 	open    func(mimeview.Part) // opens a message that is an attachment
+	reached func(*tool)         // is told that one has the keyboard
 }
 
 func newPartStrip(d *desk, open func(mimeview.Part)) *partStrip {
-	return &partStrip{desk: d, object: container.New(&tight{}), open: open}
+	return &partStrip{desk: d, object: container.New(&tight{}), open: open, reached: func(*tool) {}}
 }
 
 // show lists what a message brings besides its text. Images that the text shows in
@@ -65,10 +66,14 @@ func (s *partStrip) show(v *mimeview.View) {
 	}
 	s.all = newTool(fmt.Sprintf("Save all (%d)", len(v.Parts)), nil, func() { s.saveAll(v.Parts) }, s.desk.key)
 	s.all.Importance = widget.MediumImportance
+	s.all.reached = func() { s.reached(s.all) }
 	s.desk.marks["save-all"] = s.all
 	scroll := container.NewHScroll(row)
 	for _, b := range s.buttons {
-		b.reached = func() { bring(scroll, b) }
+		b.reached = func() {
+			bring(scroll, b)
+			s.reached(b)
+		}
 	}
 	s.object.Add(container.NewPadded(indented(container.NewBorder(nil, nil, nil, s.all, scroll))))
 	s.object.Add(newRule())

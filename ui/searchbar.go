@@ -59,9 +59,6 @@ func newSearchBar(d *desk, list *listPane) *searchBar {
 	return b
 }
 
-// object is the box, for the toolbar.
-func (b *searchBar) object() fyne.CanvasObject { return container.New(wide(searchWidth), b.box) }
-
 // open gives the box the keyboard.
 func (b *searchBar) open() {
 	b.desk.focus(b.box)
