@@ -16,20 +16,23 @@ type ImportOptions struct {
 	Into localstore.MailboxID
 	// Format is what is known of the quoting of mbox files, "" for nothing.
 	Format string
+	// Again reads files that have not changed since they were imported, too.
+	Again bool
 	// Progress, if not nil, is called up to ten times a second.
 	Progress func(mailfile.Progress)
 }
 
 // Import takes the mail at a path into the store: a file, or what is below a folder. It
 // blocks, and is cancelled by its context; what was durable by then stays, and is known
-// when it runs again. The tally is true whatever the error is.
+// when it runs again. A file that was imported before and has not changed is not read again,
+// unless messages were deleted for good since. The tally is true whatever the error is.
 func (c *Core) Import(ctx context.Context, path string, o ImportOptions) (mailfile.Tally, error) {
 	found, err := mailfile.Find(ctx, path)
 	if err != nil {
 		return mailfile.Tally{}, err
 	}
 	im := mailfile.Importer{
-		Store: c.store, Format: o.Format, SpoolDir: c.spool, Progress: c.paced(o.Progress),
+		Store: c.store, Format: o.Format, Again: o.Again, SpoolDir: c.spool, Progress: c.paced(o.Progress),
 		Mailbox: func(f mailfile.Folder) (localstore.MailboxID, error) {
 			if o.Into != 0 {
 				return o.Into, nil

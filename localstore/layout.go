@@ -39,6 +39,7 @@ var (
 	bucketMembers   = []byte("members")
 	bucketJoins     = []byte("joins")
 	bucketHarmed    = []byte("harmed")
+	bucketImports   = []byte("imports")
 
 	bucketIdentities    = []byte("identities")
 	bucketNewIdentities = []byte("newidentities")
@@ -55,12 +56,12 @@ var (
 	}
 	// hashBuckets are of version 3.
 	hashBuckets = [][]byte{bucketIdentities, bucketNewIdentities, bucketLinks, bucketNewLinks}
-	// laterBuckets came with POP3, with version 2, with search and with repairs. A profile from before gets them
+	// laterBuckets came with POP3, with version 2, with search, with repairs and with marks of imports. A profile from before gets them
 	// when it is opened.
 	laterBuckets = [][]byte{
 		bucketUIDLs, bucketJournal, bucketHeads,
 		bucketThreads, bucketMembers, bucketJoins, bucketChanges,
-		bucketHarmed,
+		bucketHarmed, bucketImports,
 	}
 )
 

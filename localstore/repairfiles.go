@@ -210,7 +210,9 @@ func (p *repairer) openFresh() error {
 		identities: newIdentityTable(p.o.hashFresh), links: newLinkTable(p.o.hashFresh),
 	}
 	s.shards.elsewhere = map[uint32]string{}
-	s.ctx, s.index = p.ctx, newIndexer(nil)
+	s.ctx, s.stop, s.index = p.ctx, p.ctx.Done(), newIndexer(s)
+	s.o.Text = nil // the index is made anew, and not looked at
+	s.residence.begin(s)
 	s.unpack, err = newUnpacker()
 	p.s = s
 	return err

@@ -22,6 +22,7 @@ type jsonTally struct {
 	New      int      `json:"new"`
 	Known    int      `json:"known"`
 	Deleted  int      `json:"deleted"`
+	Passed   int      `json:"unchangedFiles,omitempty"`
 	Octets   int64    `json:"octets"`
 	Problems []string `json:"problems,omitempty"`
 	Error    string   `json:"error,omitempty"`
@@ -30,7 +31,7 @@ type jsonTally struct {
 func tallyOf(path string, t mailfile.Tally, err error) jsonTally {
 	j := jsonTally{
 		Path: path, Folders: t.Folders, Messages: t.Messages, New: t.Fresh, Known: t.Known,
-		Deleted: t.Deleted, Octets: t.Octets, Problems: t.Problems,
+		Deleted: t.Deleted, Passed: t.Passed, Octets: t.Octets, Problems: t.Problems,
 	}
 	if err != nil {
 		j.Error = err.Error()
@@ -69,6 +70,7 @@ func (a app) importFiles(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "as JSON")
 	into := flags.Uint64("into", 0, "the number of the mailbox for all of it; else each folder gets one of its name")
+	again := flags.Bool("again", false, "read files that have not changed since they were imported, too")
 	format := flags.String("format", "", "what mbox files are: mboxo, mboxrd, mboxcl or mboxcl2")
 	if err := a.parse(flags, args, 1, -1); err != nil {
 		return err
@@ -77,12 +79,15 @@ func (a app) importFiles(ctx context.Context, args []string) error {
 	all := make([]jsonTally, 0, flags.NArg())
 	for _, path := range flags.Args() {
 		progress, end := a.follower("import")
-		t, err := a.core.Import(ctx, path, fetcher.ImportOptions{Into: localstore.MailboxID(*into), Format: *format, Progress: progress})
+		t, err := a.core.Import(ctx, path, fetcher.ImportOptions{Into: localstore.MailboxID(*into), Format: *format, Again: *again, Progress: progress})
 		end()
 		all = append(all, tallyOf(path, t, err))
 		if !*asJSON {
 			fmt.Fprintf(a.out, "%s: %d messages in %d folders: %d new, %d already here, %d passed over as deleted there\n",
 				path, t.Messages, t.Folders, t.Fresh, t.Known, t.Deleted)
+			if t.Passed > 0 {
+				fmt.Fprintf(a.out, "  %d files have not changed since they were imported and were not read again (--again does)\n", t.Passed)
+			}
 			a.problems(t)
 		}
 		errs = append(errs, err, problemsLeft(t))

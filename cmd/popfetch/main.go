@@ -64,9 +64,10 @@ Usage: popfetch [--profile FOLDER] [--verbose] COMMAND [ARGUMENT ...]
   move [--copy] --to MAILBOX ID ...
                          move messages, to 'archive', to 'trash', or 'back' from there;
                          --purge in place of --to deletes what is in the trash for good
-  import [--json] [--into MAILBOX] [--format FORMAT] PATH ...
+  import [--json] [--into MAILBOX] [--format FORMAT] [--again] PATH ...
                          take in mbox files, Maildirs, MH folders, .eml files, a
-                         Thunderbird profile, or folders of them; run it again to go on
+                         Thunderbird profile, or folders of them; run it again to go on:
+                         files that have not changed are not read twice, but with --again
   export [--json] [--format mboxrd|maildir|eml] MAILBOX PATH
                          write a mailbox to files, with a manifest of hashes
   backup [--json] FOLDER copy the store into a new folder within FOLDER, and check the copy

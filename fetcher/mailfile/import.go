@@ -20,6 +20,7 @@ type Tally struct {
 	Fresh    int      // of an import: that were new, and are durable
 	Known    int      // and that were here already
 	Deleted  int      // passed over, as they were deleted where they come from
+	Passed   int      // files that have not changed since they were imported: their messages are counted, and not read again
 	Octets   int64    // of the messages
 	Problems []string // what could not be read or written as it should, a sentence each
 	More     int      // problems beyond those listed
@@ -53,9 +54,19 @@ type Importer struct {
 	SpoolDir string
 	// Progress, if not nil, is called after each message.
 	Progress func(Progress)
+	// Again reads files that have not changed since they were imported, too.
+	Again bool
 
 	tally Tally
 	total int64
+	every int // replaces noteMessages, for tests
+}
+
+func (im *Importer) noteEvery() int {
+	if im.every > 0 {
+		return im.every
+	}
+	return noteMessages
 }
 
 // Run imports folders one after another and returns what it did, whatever the error is:
@@ -75,8 +86,15 @@ func (im *Importer) Run(ctx context.Context, folders []Folder) (Tally, error) {
 	return im.tally, nil
 }
 
-// folder imports one folder. It commits at the end, and the store many times before.
+// folder imports one folder. It commits at the end, and in between where the folder is
+// large; the store many times before.
 func (im *Importer) folder(ctx context.Context, f Folder) error {
+	if f.Kind == Mbox && !im.Again {
+		// One that was imported whole is not even opened.
+		if done, err := im.folderDone(ctx, f); err != nil || done {
+			return err
+		}
+	}
 	m, err := readManifest(manifestOf(f))
 	if err != nil {
 		im.tally.problem("%s was not imported: %v.", f, err)
@@ -86,25 +104,38 @@ func (im *Importer) folder(ctx context.Context, f Folder) error {
 	if err != nil {
 		return err
 	}
-	in, err := im.Store.BeginImport(ctx, box)
+	k, err := im.newMarker(ctx, f, box)
 	if err != nil {
 		return err
 	}
-	err = im.read(ctx, in, f, m)
+	if err := k.begin(); err != nil {
+		return err
+	}
+	err = im.read(ctx, k, f, m)
 	var unread *readError
 	if err == nil || errors.As(err, &unread) {
 		if unread != nil {
 			im.tally.problem("%s was not read to its end: %v.", f, unread.err)
 		}
-		_, _, err = in.Commit(ctx)
+		return k.commit()
 	}
-	if closeErr := in.Close(); err == nil {
+	if closeErr := k.end(nil); err == nil {
 		err = closeErr
 	}
-	fresh, known := in.Kept()
-	im.tally.Fresh += fresh
-	im.tally.Known += known
 	return err
+}
+
+// folderDone tells whether an mbox was imported whole before.
+func (im *Importer) folderDone(ctx context.Context, f Folder) (bool, error) {
+	box, err := im.Mailbox(f)
+	if err != nil {
+		return false, err
+	}
+	k, err := im.newMarker(ctx, f, box)
+	if err != nil {
+		return false, err
+	}
+	return k.passOver(f.Path)
 }
 
 func manifestOf(f Folder) string {
@@ -114,22 +145,26 @@ func manifestOf(f Folder) string {
 	return filepath.Join(f.Path, manifestName)
 }
 
-func (im *Importer) read(ctx context.Context, in *localstore.Import, f Folder, m *manifest) error {
-	r := reader{ctx: ctx, folder: f, manifest: m, tally: &im.tally, format: im.Format, spool: im.SpoolDir}
+func (im *Importer) read(ctx context.Context, k *marker, f Folder, m *manifest) error {
+	r := reader{ctx: ctx, folder: f, manifest: m, tally: &im.tally, format: im.Format, spool: im.SpoolDir, marker: k}
 	return r.each(func(d custody.Delivery, flags localstore.Flags, size func() int64) error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		if err := in.Deliver(ctx, d, flags); err != nil {
+		if err := k.in.Deliver(ctx, d, flags); err != nil {
 			return err
 		}
 		im.tally.Messages++
 		im.tally.Octets += size()
-		if im.Progress != nil {
-			im.Progress(Progress{Folder: f.Name, Messages: im.tally.Messages, Octets: im.tally.Octets, Total: im.total})
-		}
+		im.tell(f)
 		return nil
 	})
+}
+
+func (im *Importer) tell(f Folder) {
+	if im.Progress != nil {
+		im.Progress(Progress{Folder: f.Name, Messages: im.tally.Messages, Octets: im.tally.Octets, Total: im.total})
+	}
 }
 
 // readError says that the files, and not the store, have failed.

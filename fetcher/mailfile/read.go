@@ -24,6 +24,7 @@ type reader struct {
 	tally    *Tally
 	format   string
 	spool    string
+	marker   *marker
 }
 
 // taker takes a message. size returns its octets once it was taken.
@@ -34,11 +35,33 @@ func (r *reader) each(take taker) error {
 		return r.mbox(take)
 	}
 	for _, path := range r.folder.Files {
-		if err := r.file(path, take); err != nil {
+		if err := r.marked(path, take); err != nil {
 			return err
 		}
 	}
 	r.missing(len(r.folder.Files))
+	return nil
+}
+
+// marked takes a file of one message, unless it was imported before.
+func (r *reader) marked(path string, take taker) error {
+	k := r.marker
+	if done, err := k.passOver(path); err != nil || done {
+		k.im.tell(r.folder)
+		return err
+	}
+	before, err := os.Stat(path)
+	t := *r.tally
+	if fileErr := r.file(path, take); fileErr != nil {
+		return fileErr
+	}
+	if err != nil || len(t.Problems) != len(r.tally.Problems) || t.More != r.tally.More {
+		return nil // it is read again, and said again
+	}
+	k.note(path, before, localstore.ImportMark{Whole: true, Offset: before.Size(), Messages: 1, Deleted: r.tally.Deleted - t.Deleted})
+	if k.delivered(before.Size()); k.due() {
+		return k.commitAndGoOn()
+	}
 	return nil
 }
 
@@ -49,31 +72,99 @@ func (r *reader) missing(found int) {
 	}
 }
 
-func (r *reader) mbox(take taker) (err error) {
+// mbox takes the messages of an mbox. Those that an earlier import has made durable are read
+// over, which costs little, and is what shows where each of the others begins.
+func (r *reader) mbox(take taker) error {
 	file, err := os.Open(r.folder.Path)
 	if err != nil {
 		return &readError{err}
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	before, err := file.Stat()
+	if err != nil {
+		return errors.Join(&readError{err}, file.Close())
+	}
+	m, ok, err := r.marker.known(r.folder.Path, before)
+	if !ok {
+		m = localstore.ImportMark{}
+	}
+	if err == nil {
+		err = r.messages(file, before, m, take)
+	}
+	if errors.Is(err, errElsewhere) { // it is not what the mark is of
+		if _, err = file.Seek(0, io.SeekStart); err == nil {
+			err = r.messages(file, before, localstore.ImportMark{}, take)
+		}
+	}
+	return errors.Join(err, file.Close())
+}
+
+// errElsewhere says that no message ends where one is to end.
+var errElsewhere = errors.New("the file is another one")
+
+func (r *reader) messages(file *os.File, before os.FileInfo, from localstore.ImportMark, take taker) (err error) {
 	format := r.format
 	if r.manifest != nil {
 		format = string(MboxRD)
 	}
 	s := maildrop.NewSplitter(file, maildrop.Options{Format: format, SpoolDir: r.spool})
 	defer func() { err = errors.Join(err, s.Close()) }()
-	for n := 0; ; n++ {
+	problems := len(r.tally.Problems) + r.tally.More
+	at := localstore.ImportMark{}
+	for {
 		d, err := s.Next()
 		switch {
+		case errors.Is(err, io.EOF) && at.Messages < from.Messages:
+			return errElsewhere
 		case errors.Is(err, io.EOF):
-			r.missing(n)
+			r.missing(at.Messages)
+			at.Whole = len(r.tally.Problems)+r.tally.More == problems
+			r.marker.note(r.folder.Path, before, at)
 			return nil
 		case err != nil:
 			return &readError{err}
 		}
-		if err := r.message(d, n, take); err != nil {
+		if err := r.next(d, &at, from, take); err != nil {
+			return err
+		}
+		if at.Messages > from.Messages && r.marker.due() {
+			r.marker.note(r.folder.Path, before, at)
+			if err := r.marker.commitAndGoOn(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// next takes a message, or reads over it if it is durable already.
+func (r *reader) next(d custody.Delivery, at *localstore.ImportMark, from localstore.ImportMark, take taker) error {
+	m, deleted := measure(&d), r.tally.Deleted
+	taken := at.Messages >= from.Messages
+	if taken {
+		if err := r.message(d, at.Messages, take); err != nil {
 			return err
 		}
 	}
+	octets, err := m.whole()
+	if err != nil {
+		return &readError{err}
+	}
+	at.Offset += octets
+	at.Messages++
+	at.Deleted += r.tally.Deleted - deleted
+	switch {
+	case taken:
+		r.marker.delivered(octets)
+	case at.Messages < from.Messages:
+	case at.Offset != from.Offset:
+		return errElsewhere
+	default:
+		at.Deleted = from.Deleted
+		r.tally.Messages += from.Messages - from.Deleted
+		r.tally.Known += from.Messages - from.Deleted
+		r.tally.Deleted += from.Deleted
+		r.tally.Octets += from.Offset
+	}
+	return nil
 }
 
 // message takes the n-th message of an mbox.
