@@ -117,6 +117,18 @@ func (w *Window) build() {
 // Show shows the window and starts to follow the core.
 func (w *Window) Show() {
 	w.desk.window.Show()
+	w.begin()
+}
+
+// ShowTray is Show without the window, if there is an icon in the tray to open it by.
+func (w *Window) ShowTray() {
+	w.begin()
+	if !w.tray.shown {
+		w.desk.window.Show()
+	}
+}
+
+func (w *Window) begin() {
 	w.reload()
 	w.desk.unlock()
 	w.desk.spawn(warmFonts)

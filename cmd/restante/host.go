@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"restante.app/cmd/restante/internal/desktop"
@@ -26,7 +27,7 @@ type host struct {
 	openURL  func(*url.URL) error // the toolkit's
 }
 
-// newHost makes a host whose start at login opens this profile.
+// newHost makes a host whose start at login opens this profile, in the tray if there is one.
 func (s settings) newHost(openURL func(*url.URL) error) (*host, error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -34,7 +35,7 @@ func (s settings) newHost(openURL func(*url.URL) error) (*host, error) {
 	}
 	h := &host{
 		notifier: &desktop.Notifier{ID: appID, Name: "Restante"},
-		login:    desktop.Login{ID: appID, Name: "Restante", Command: []string{program}},
+		login:    desktop.Login{ID: appID, Name: "Restante", Command: []string{program, "--tray"}},
 		openURL:  openURL,
 	}
 	if s.profile != defaultProfile() {
@@ -129,6 +130,24 @@ func named(args []string) ([]string, error) {
 		out = append(out, whole)
 	}
 	return out, nil
+}
+
+// listen lets a window take what later starts, and the desktop, want opened. called is
+// closed at the first of them.
+func (s settings) listen(w *ui.Window, log *slog.Logger) (door *desktop.Doorkeeper, called <-chan struct{}) {
+	first := make(chan struct{})
+	call := sync.OnceFunc(func() { close(first) })
+	door, err := desktop.Listen(s.profile, func(r desktop.Request) {
+		call()
+		w.Open(r.Open)
+	})
+	if err != nil {
+		log.Warn("a second start will not find this window", "error", err)
+	}
+	if err := desktop.OnOpened(opener(w, log)); err != nil {
+		log.Warn("files and links are opened from the command line alone", "error", err)
+	}
+	return door, first
 }
 
 // opener opens in a window what a desktop names while it is open.

@@ -43,6 +43,7 @@ type settings struct {
 	profile, landmarks  string
 	files               []string // absolute paths and mailto: links
 	demo, version, logs bool
+	tray                bool // begin without the window
 }
 
 func main() {
@@ -63,6 +64,7 @@ func run(args []string, out, errs io.Writer) int {
 	flags.SetOutput(errs)
 	flags.StringVar(&s.profile, "profile", defaultProfile(), "the folder that holds the mail")
 	flags.BoolVar(&s.demo, "demo", false, "run a post office with sample mail beside it, and an account for that")
+	flags.BoolVar(&s.tray, "tray", false, "begin in the tray, without the window, where the desktop has a tray")
 	flags.BoolVar(&s.version, "version", false, "print the version and exit")
 	flags.BoolVar(&s.logs, "log", false, "log to the standard error what happens, without passwords and mail")
 	flags.StringVar(&s.landmarks, "landmarks", "", "a file to keep up to date with where the controls are, for scripts that click them")
@@ -125,16 +127,17 @@ func (s settings) open(errs io.Writer) error {
 	}
 	end := newEnding()
 	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks, Desktop: h, OnQuit: end.begin})
-	door, err := desktop.Listen(s.profile, func(r desktop.Request) { w.Open(r.Open) })
-	if err != nil {
-		log.Warn("a second start will not find this window", "error", err)
-	}
-	if err := desktop.OnOpened(opener(w, log)); err != nil {
-		log.Warn("files and links are opened from the command line alone", "error", err)
-	}
+	door, called := s.listen(w, log)
 	closing := func() error { return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close()) }
-	if err := show(w, s.files); err != nil {
+	begin := w.Show
+	if s.tray && len(s.files) == 0 && awaitTray(ctx, desktop.HasTray, called) {
+		begin = w.ShowTray
+	}
+	if err := show(begin); err != nil {
 		return errors.Join(err, closing())
+	}
+	if len(s.files) > 0 {
+		w.Open(s.files)
 	}
 	context.AfterFunc(ctx, w.Quit)
 	end.after(closing)
@@ -142,9 +145,9 @@ func (s settings) open(errs io.Writer) error {
 	return end.close()
 }
 
-// show shows the window, and what the command line names. The window's library panics where the display that is named
-// can't be reached.
-func show(w *ui.Window, files []string) (err error) {
+// show begins with the window, or without it. The window's library panics where the display
+// that is named can't be reached.
+func show(begin func()) (err error) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -155,10 +158,7 @@ func show(w *ui.Window, files []string) (err error) {
 		}
 		err = errors.New("no window could be opened: is the display there that DISPLAY or WAYLAND_DISPLAY names, and may you use it?")
 	}()
-	w.Show()
-	if len(files) > 0 {
-		w.Open(files)
-	}
+	begin()
 	return nil
 }
 
