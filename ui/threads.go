@@ -130,14 +130,14 @@ func (p *listPane) several() (title, next string) {
 		return present.Several(n)
 	}
 	if n > threadCache {
-		return present.SeveralThreads(n)
+		return present.SeveralRows(n)
 	}
 	messages, threads := p.chosen()
 	sum := len(messages)
 	for _, id := range threads {
 		t, known := p.known.threads[id]
 		if !known {
-			return present.SeveralThreads(n)
+			return present.SeveralRows(n)
 		}
 		sum += t.Messages
 	}

@@ -319,7 +319,17 @@ func TestSeveralThreads(t *testing.T) {
 		t.Errorf("it says %q", title)
 	}
 	clear(b.list.known.threads)
-	if title, _ := b.list.several(); title != "2 threads chosen" {
+	if title, _ := b.list.several(); title != "2 rows chosen" {
 		t.Errorf("it says %q", title)
 	}
+}
+
+func TestANotificationOpensTheThreadOfItsMessage(t *testing.T) {
+	b := threaded(t)
+	b.OpenMessage(8)
+	b.settle()
+	b.wants(t, "an older message of a thread", "10 5- .5 [..8] ...9 3+ 6 4 2 1", 8)
+	b.OpenMessage(4)
+	b.settle()
+	b.wants(t, "a message alone", "10 5- .5 ..8 ...9 3+ 6 [4] 2 1", 4)
 }

@@ -194,9 +194,9 @@ func Missing(listed int64) string {
 	return fmt.Sprintf("Only the header of this message is here. The whole message, %s, is still at the server.", Size(listed))
 }
 
-// SeveralThreads says the same of threads, and of messages among them.
-func SeveralThreads(n int) (title, next string) {
-	return Count(n, "thread") + " chosen", "What you do is done to all their messages, and can be undone in one step. One click goes back to a single one."
+// SeveralRows says the same where there are threads among what is chosen.
+func SeveralRows(n int) (title, next string) {
+	return Count(n, "row") + " chosen", "What you do is done to all messages of the threads, and can be undone in one step. One click on a row goes back to it alone."
 }
 
 // Several says that more than one message is chosen.

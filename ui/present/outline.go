@@ -53,17 +53,22 @@ func NewOutline(messages []localstore.Ref) Outline { return Outline{tops: messag
 // with replies in open are open; one with fewer than two is not worth it.
 func NewThreads(threads []localstore.Ref, open map[localstore.ThreadID][]Reply) Outline {
 	o := Outline{tops: threads, threaded: true}
-	if len(open) == 0 {
-		return o
-	}
-	below := 0
-	for i, t := range threads {
-		if replies := open[localstore.ThreadID(t.ID)]; len(replies) > 1 {
-			o.open = append(o.open, branch{top: i, line: i + below, replies: replies})
-			below += len(replies)
+	for i := 0; i < len(threads) && len(o.open) < len(open); i++ {
+		if replies := open[localstore.ThreadID(threads[i].ID)]; len(replies) > 1 {
+			o.open = append(o.open, branch{top: i, replies: replies})
 		}
 	}
+	o.number()
 	return o
+}
+
+// number says where the open threads are among the lines.
+func (o *Outline) number() {
+	below := 0
+	for i := range o.open {
+		o.open[i].line = o.open[i].top + below
+		below += len(o.open[i].replies)
+	}
 }
 
 // Threaded tells whether it is a list of threads.
@@ -130,11 +135,20 @@ func (o *Outline) Find(k Key) int {
 // FindAll returns the lines of many messages or threads, from the top. A message whose
 // thread is not open has none here: what is chosen must not grow by itself.
 func (o *Outline) FindAll(keys []Key) []int {
+	lines := make([]int, 0, len(keys))
+	for i, n := 0, o.Len(); i < n && len(lines) < len(keys); i++ {
+		if o.At(i).Key() == keys[len(lines)] {
+			lines = append(lines, i)
+		}
+	}
+	if len(lines) == len(keys) { // they are in the order in which they were
+		return lines
+	}
 	wanted := make(map[Key]bool, len(keys))
 	for _, k := range keys {
 		wanted[k] = true
 	}
-	var lines []int
+	lines = lines[:0]
 	for i, n := 0, o.Len(); i < n; i++ {
 		if wanted[o.At(i).Key()] {
 			lines = append(lines, i)
@@ -154,7 +168,20 @@ func (o *Outline) Opened() map[localstore.ThreadID][]Reply {
 
 // With returns the same list with one thread open, or closed where there are no replies.
 func (o *Outline) With(thread localstore.ThreadID, replies []Reply) Outline {
-	open := o.Opened()
-	open[thread] = replies
-	return NewThreads(o.tops, open)
+	top := slices.IndexFunc(o.tops, func(r localstore.Ref) bool { return r.ID == localstore.MessageID(thread) })
+	if top < 0 || !o.threaded {
+		return *o
+	}
+	n := sort.Search(len(o.open), func(k int) bool { return o.open[k].top >= top })
+	rest := n
+	if n < len(o.open) && o.open[n].top == top {
+		rest++
+	}
+	out := Outline{tops: o.tops, threaded: true, open: slices.Clone(o.open[:n])}
+	if len(replies) > 1 {
+		out.open = append(out.open, branch{top: top, replies: replies})
+	}
+	out.open = append(out.open, o.open[rest:]...)
+	out.number()
+	return out
 }

@@ -60,9 +60,16 @@ func TestOutline(t *testing.T) {
 				keys = append(keys, w.Key())
 			}
 		}
-		for k, at := range o.FindAll(append(keys, Key{Thread: 99})) {
-			if at != 2*k {
-				t.Fatalf("the lines %v are found of every second one", o.FindAll(keys))
+		backward := slices.Clone(keys)
+		slices.Reverse(backward)
+		for _, some := range [][]Key{keys, append(slices.Clone(backward), Key{Thread: 99})} {
+			if found := o.FindAll(some); len(found) != len(keys) {
+				t.Fatalf("%d lines are found of %d", len(found), len(keys))
+			}
+			for k, at := range o.FindAll(some) {
+				if at != 2*k {
+					t.Fatalf("the lines %v are found of every second one", o.FindAll(some))
+				}
 			}
 		}
 		if o.Find(Key{}) != -1 || o.Find(Key{Thread: 99}) != -1 || o.Find(Key{Message: 101}) != -1 {
@@ -124,5 +131,16 @@ func BenchmarkOutlineOpen(b *testing.B) {
 	two := []Reply{{localstore.Ref{ID: 1}, 1}, {localstore.Ref{ID: 2}, 2}}
 	for b.Loop() {
 		o.With(399_998, two)
+	}
+}
+
+func BenchmarkOutlineFindAll(b *testing.B) {
+	o := million()
+	keys := make([]Key, o.Len())
+	for i := range keys {
+		keys[i] = o.At(i).Key()
+	}
+	for b.Loop() {
+		o.FindAll(keys)
 	}
 }
