@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"restante.app/ui/present"
 	"restante.app/ui/rowlist"
 )
 
@@ -85,6 +86,8 @@ func (w *Window) mark(at fyne.Position, size fyne.Size, o fyne.CanvasObject) Lan
 		m.Text, m.Disabled = o.Text, o.Disabled()
 	case *copyable:
 		m.Text = o.Text
+	case *typing:
+		m.Text = present.Count(len([]rune(o.Text)), "character") // which may be a password
 	case *widget.Label:
 		m.Text = o.Text
 	case *widget.RadioGroup:
