@@ -163,8 +163,8 @@ func (p *listPane) take(l listing) {
 	if inSight >= 0 {
 		p.list.ScrollTo(inSight, above)
 	}
-	if p.then.reveal && chosen >= 0 {
-		p.list.Reveal(chosen)
+	if from, to := p.list.InSight(); p.then.reveal && chosen >= 0 && (chosen < from || chosen >= to-1) {
+		p.list.ScrollTo(chosen-(to-from)/2, 0) // with what is around it
 	}
 	p.then.reveal = false
 	p.hintEmpty()
