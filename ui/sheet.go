@@ -163,6 +163,6 @@ func (d *desk) ask(title, text, answer string, grave bool, yes func()) {
 
 func (d *desk) wrapped(text string) *copyable {
 	l := newCopyable(d, "")
-	l.Text, l.Wrapping, l.Truncation = text, fyne.TextWrapWord, fyne.TextTruncateOff
+	l.whole, l.Text, l.Wrapping, l.Truncation = text, text, fyne.TextWrapWord, fyne.TextTruncateOff
 	return l
 }

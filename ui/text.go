@@ -9,6 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"restante.app/ui/docview/typeset"
 	"restante.app/ui/theme"
 )
 
@@ -44,7 +45,7 @@ func (l *line) show(text string, bold bool, color fyne.ThemeColorName) {
 func (l *line) place(x, width, rowHeight float32) {
 	if l.fit != width {
 		l.fit = width
-		l.Text.Text = ellipsis(l.whole, width, l.TextSize, l.TextStyle)
+		l.Text.Text = typeset.Visual(ellipsis(l.whole, width, l.TextSize, l.TextStyle))
 	}
 	h := l.MinSize().Height
 	l.Move(fyne.NewPos(x, (rowHeight-h)/2))

@@ -178,3 +178,26 @@ func TestFixturesKeepContrastInTheDark(t *testing.T) {
 }
 
 func key(r run) string { return r.text + string(rune(int(r.at.X))) + string(rune(int(r.at.Y))) }
+
+// TestPlainTextKeepsContrast has quotations of all levels, links and a signature.
+func TestPlainTextKeepsContrast(t *testing.T) {
+	f, err := faces.Reading()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "plain https://example.org/\n> one\n>> two\n>>> three\n>>>> four\n>>>>> five https://example.org/\n\nbye\n-- \nthe signature a@example.org\n"
+	for name, s := range settings(t) {
+		for _, src := range []Source{{}, {Sheet: true}} {
+			d := s.forDocument(src)
+			runs := painted(dom.FromText(text, dom.TextOptions{Text: d.Text, Back: d.Back, Link: d.Link, Quotes: d.Quotes, BaseSize: d.Size}), f, nil, d.Back)
+			if len(runs) < 10 {
+				t.Fatalf("%d runs", len(runs))
+			}
+			for _, r := range runs {
+				if got := contrast(r.color, r.back); got < 4.5 {
+					t.Errorf("%s: %q is %v on %v, %.2f to 1", name, r.text, r.color, r.back, got)
+				}
+			}
+		}
+	}
+}

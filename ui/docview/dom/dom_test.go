@@ -346,3 +346,22 @@ func BenchmarkHTML(b *testing.B) {
 		ParseHTML(text, HTMLOptions{})
 	}
 }
+
+// TestQuotationsFromTheRight have their line where they begin.
+func TestQuotationsFromTheRight(t *testing.T) {
+	d := FromText("> \u05d0\u05d1\u05d2\n\n> abc\n", TextOptions{})
+	var sides []bool
+	var walk func(*Node)
+	walk = func(n *Node) {
+		if n.Fold {
+			sides = append(sides, n.Style.Border[Right].Width > 0 && n.Style.Border[Left].Width == 0)
+		}
+		for _, k := range n.Children {
+			walk(k)
+		}
+	}
+	walk(d.Root)
+	if len(sides) != 2 || !sides[0] || sides[1] {
+		t.Errorf("the lines are at the right: %v", sides)
+	}
+}

@@ -141,6 +141,7 @@ type texter struct {
 	doc    *Document
 	base   *Style
 	quotes []*Style // by level, 0 is unused
+	turns  []*Style // the same for quotations from right to left
 	inner  []*Style // of the text in them
 	dim    *Style
 	open   []*Node // the root and the quotations that are open
@@ -157,9 +158,9 @@ type texter struct {
 
 func (t *texter) styles() {
 	t.links = map[*Style]*Style{}
-	t.quotes, t.inner = []*Style{nil}, []*Style{t.base}
+	t.quotes, t.turns, t.inner = []*Style{nil}, []*Style{nil}, []*Style{t.base}
 	dim := *t.base
-	dim.Color = mixed(t.o.Text, t.o.Back, 0.4)
+	dim.Color = mixed(t.o.Text, t.o.Back, 0.33)
 	t.dim = &dim
 	for level := 1; level <= maxLevel; level++ {
 		c := mixed(t.o.Text, t.o.Back, 0.3)
@@ -168,10 +169,10 @@ func (t *texter) styles() {
 		}
 		in := *t.base
 		in.Color = c
-		box := in
-		box.Border[Left] = Border{Width: 2, Color: c}
-		box.Padding[Left] = Length{10, Px}
-		t.quotes, t.inner = append(t.quotes, &box), append(t.inner, &in)
+		left, right := in, in
+		left.Border[Left], left.Padding[Left] = Border{Width: 2, Color: c}, Length{10, Px}
+		right.Border[Right], right.Padding[Right] = left.Border[Left], left.Padding[Left]
+		t.quotes, t.turns, t.inner = append(t.quotes, &left), append(t.turns, &right), append(t.inner, &in)
 	}
 }
 
@@ -187,7 +188,7 @@ func (t *texter) add(p paragraph) {
 	}
 	if p.level != len(t.open)-1 {
 		t.flush()
-		t.level(p.level)
+		t.level(p.level, startsRTL(p.text))
 	}
 	if p.level == 0 && (p.text == "-- " || p.text == "--") {
 		t.flush()
@@ -224,14 +225,17 @@ func startsRTL(s string) bool {
 	return false
 }
 
-// level opens and closes quotations.
-func (t *texter) level(n int) {
+// level opens and closes quotations. The line beside them is where their first line begins.
+func (t *texter) level(n int, rtl bool) {
 	for len(t.open)-1 > n {
 		t.open = t.open[:len(t.open)-1]
 	}
 	for len(t.open)-1 < n {
-		level := len(t.open)
-		t.open = append(t.open, t.box(t.quotes[level], level))
+		level, styles := len(t.open), t.quotes
+		if rtl {
+			styles = t.turns
+		}
+		t.open = append(t.open, t.box(styles[level], level))
 		t.open[level].Fold = level == 1
 		t.quoted++
 	}
