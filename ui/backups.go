@@ -39,12 +39,13 @@ func (w *Window) backups() {
 		return k, err
 	}, func(k known) {
 		if !d.asking() {
-			d.newBackupSheet(k.plan, k.made)
+			w.newBackupSheet(k.plan, k.made)
 		}
 	})
 }
 
-func (d *desk) newBackupSheet(plan fetcher.BackupPlan, made []fetcher.Made) *backupSheet {
+func (w *Window) newBackupSheet(plan fetcher.BackupPlan, made []fetcher.Made) *backupSheet {
+	d := w.desk
 	s := &backupSheet{desk: d, plan: plan, folder: d.wrapped(""), there: d.wrapped("")}
 	s.folder.Wrapping, s.folder.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
 	s.days, s.kept = present.EveryDays(plan.Days), present.KeptBackups(plan.Keep)
@@ -56,9 +57,14 @@ func (d *desk) newBackupSheet(plan fetcher.BackupPlan, made []fetcher.Made) *bac
 	form := container.New(layout.NewFormLayout(),
 		widget.NewLabel("Folder"), container.NewBorder(nil, nil, nil, choose, s.folder),
 		widget.NewLabel("By itself"), container.NewGridWithColumns(2, s.every, s.keep))
-	about := newNote("A backup is a whole copy of your mail, made while you go on. It counts once every message in it was read again. To put one back, close Restante and run popfetch restore with its folder.", fyne.TextAlignLeading).wrapped()
+	about := newNote("A backup is a whole copy of your mail, made while you go on. It counts once every message in it was read again.", fyne.TextAlignLeading).wrapped()
 	s.sheet = d.newSheet("Backups", fyne.NewSize(sheetWidth+60, 0), container.NewVBox(about, form, s.there),
 		d.newAnswer("Cancel", func() { s.sheet.close() }), now, save)
+	if w.opts.Restore != nil {
+		back := d.newAnswer("Restore…", func() { s.restore(w) })
+		s.sheet.left.Add(back)
+		d.marks["backup-restore"] = back
+	}
 	for name, o := range map[string]fyne.CanvasObject{"folder": choose, "every": s.every, "keep": s.keep, "now": now, "save": save, "said": s.there} {
 		d.marks["backup-"+name] = o
 	}
@@ -116,6 +122,22 @@ func (s *backupSheet) now() {
 		return
 	}
 	s.keepPlan(func() { s.desk.backUp(s.plan.Folder) })
+}
+
+// restore asks which backup is to take the place of the mail, and has that done once the
+// program has ended.
+func (s *backupSheet) restore(w *Window) {
+	d := s.desk
+	d.chooseFolder(func(dir string) {
+		s.sheet.close()
+		d.ask("Restore a backup", present.RestoreQuestion(dir), "Restore", true, func() {
+			if err := w.opts.Restore(dir); err != nil {
+				d.fault("Restante could not be started anew", err)
+				return
+			}
+			w.quit()
+		})
+	})
 }
 
 // backUp makes a backup in a folder.

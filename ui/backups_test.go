@@ -33,7 +33,7 @@ func TestBackupsArePlannedAndMade(t *testing.T) {
 	}
 	b.desk.sheets[0].close()
 
-	s := b.desk.newBackupSheet(b.core.Plan, nil)
+	s := b.newBackupSheet(b.core.Plan, nil)
 	if s.every.Selected != "Every 14 days" || s.keep.Selected != "Keep the last 3" || s.folder.Text != "/elsewhere" {
 		t.Errorf("it shows %q, %q and %q", s.every.Selected, s.keep.Selected, s.folder.Text)
 	}

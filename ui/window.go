@@ -27,6 +27,9 @@ type Options struct {
 	Desktop Desktop
 	// OnQuit, if not nil, is told that the program is about to end, on Fyne's goroutine.
 	OnQuit func()
+	// Restore starts the program anew to put a backup into the place of the mail, which
+	// waits for this window to end. nil if that can't be done.
+	Restore func(backup string) error
 }
 
 // Window is the program's window.

@@ -31,39 +31,54 @@ type fault struct {
 
 // showFault shows that window until it is closed.
 func showFault(ctx context.Context, a fyne.App, profile string, err error) {
-	a.Settings().SetTheme(theme.New(theme.FollowSystem))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	f := &fault{
-		window: a.NewWindow("Restante"), profile: profile, cancel: cancel,
-		text: widget.NewLabel("Restante could not open your mail.\n\n" + err.Error()),
-		bar:  widget.NewProgressBar(),
+	f := newFault(a, profile, cancel, "Restante could not open your mail.\n\n"+err.Error())
+	if errors.Is(err, localstore.ErrDamaged) {
+		repair := widget.NewButton("Repair", func() { f.repair(ctx) })
+		repair.Importance = widget.HighImportance
+		f.buttons.Add(widget.NewButton("Restore a backup…", func() { f.chooseBackup(ctx) }))
+		f.buttons.Add(repair)
 	}
+	f.window.ShowAndRun()
+}
+
+// newFault makes the window. cancel is called when it is closed.
+func newFault(a fyne.App, profile string, cancel context.CancelFunc, text string) *fault {
+	a.Settings().SetTheme(theme.New(theme.FollowSystem))
+	f := &fault{window: a.NewWindow("Restante"), profile: profile, cancel: cancel, text: widget.NewLabel(text), bar: widget.NewProgressBar()}
 	f.text.Wrapping = fyne.TextWrapWord
 	f.text.Selectable = true
 	f.bar.Hide()
 	f.quit = widget.NewButton("Quit", f.window.Close)
 	f.buttons = container.NewHBox(f.quit)
-	if errors.Is(err, localstore.ErrDamaged) {
-		repair := widget.NewButton("Repair", func() { f.repair(ctx) })
-		repair.Importance = widget.HighImportance
-		f.buttons.Add(repair)
-	}
 	foot := container.NewVBox(f.bar, container.NewCenter(f.buttons))
 	f.window.SetContent(container.NewPadded(container.NewBorder(nil, foot, nil, nil, container.NewVScroll(f.text))))
-	f.window.Resize(fyne.NewSize(560, 340))
+	f.window.Resize(fyne.NewSize(620, 420))
 	f.window.SetOnClosed(cancel)
-	f.window.ShowAndRun()
+	return f
+}
+
+// begin says what is being done, with a way to stop it.
+func (f *fault) begin(text string) {
+	f.text.SetText(text)
+	f.buttons.Objects = []fyne.CanvasObject{f.quit}
+	f.quit.SetText("Cancel")
+	f.buttons.Refresh()
+}
+
+// end says what was done.
+func (f *fault) end(text string) {
+	f.bar.Hide()
+	f.quit.SetText("Quit")
+	f.text.SetText(text)
 }
 
 // repair runs in the background, and ends with what it did.
 func (f *fault) repair(ctx context.Context) {
-	f.text.SetText("Your mail is read, every octet of it, and what is damaged is made anew. Nothing is changed until that is done, and what is there now is kept.")
+	f.begin("Your mail is read, every octet of it, and what is damaged is made anew. Nothing is changed until that is done, and what is there now is kept.")
 	f.bar.SetValue(0)
 	f.bar.Show()
-	f.buttons.Objects = []fyne.CanvasObject{f.quit}
-	f.quit.SetText("Cancel")
-	f.buttons.Refresh()
 	go func() {
 		shown := 0
 		r, err := fetcher.Repair(ctx, f.profile, fetcher.Options{}, func(done, total int64) {
@@ -80,18 +95,18 @@ func (f *fault) repair(ctx context.Context) {
 }
 
 func (f *fault) repaired(r localstore.Repaired, err error) {
-	f.bar.Hide()
-	f.quit.SetText("Quit")
 	if err != nil {
-		f.text.SetText("Your mail could not be repaired.\n\n" + err.Error())
+		f.end("Your mail could not be repaired.\n\n" + err.Error())
 		return
 	}
-	f.text.SetText(repairText(r))
+	f.end(repairText(r))
+	f.offerToOpen()
+}
+
+// offerToOpen adds a button that opens the mail.
+func (f *fault) offerToOpen() {
 	open := widget.NewButton("Open my mail", func() {
-		// The toolkit can't be started twice in a process.
-		again := exec.Command(os.Args[0], os.Args[1:]...)
-		again.Stdout, again.Stderr = os.Stdout, os.Stderr
-		if err := again.Start(); err != nil {
+		if err := startAgain(""); err != nil {
 			f.text.SetText("Start Restante again: " + err.Error())
 			return
 		}
@@ -99,6 +114,42 @@ func (f *fault) repaired(r localstore.Repaired, err error) {
 	})
 	open.Importance = widget.HighImportance
 	f.buttons.Add(open)
+}
+
+// startAgain starts the program as it was started, but to restore a backup, or to open the
+// mail if that is "". The toolkit can't be started twice in a process.
+func startAgain(backup string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	again := exec.Command(program, argsFor(os.Args[1:], backup)...)
+	again.Stdout, again.Stderr = os.Stdout, os.Stderr
+	return again.Start()
+}
+
+// argsFor are a command line's arguments with this backup to restore, and no other.
+func argsFor(args []string, backup string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		switch name := strings.TrimLeft(args[i], "-"); {
+		case name == args[i]: // the first that is no flag
+			out = append(out, args[i:]...)
+			i = len(args)
+		case name == restoreFlag:
+			i++
+		case strings.HasPrefix(name, restoreFlag+"="):
+		case name == "profile" || name == "landmarks":
+			out = append(out, args[i:min(i+2, len(args))]...)
+			i++
+		default:
+			out = append(out, args[i])
+		}
+	}
+	if backup != "" {
+		out = append([]string{"-" + restoreFlag, backup}, out...)
+	}
+	return out
 }
 
 // shownHarmed is how many damaged messages the window names.

@@ -41,6 +41,7 @@ Where it is open already, that window comes to the front and opens what is named
 // settings are what the command line says.
 type settings struct {
 	profile, landmarks  string
+	restore             string   // a backup, "" to open the mail
 	files               []string // absolute paths and mailto: links
 	demo, version, logs bool
 	tray                bool // begin without the window
@@ -68,6 +69,7 @@ func run(args []string, out, errs io.Writer) int {
 	flags.BoolVar(&s.version, "version", false, "print the version and exit")
 	flags.BoolVar(&s.logs, "log", false, "log to the standard error what happens, without passwords and mail")
 	flags.StringVar(&s.landmarks, "landmarks", "", "a file to keep up to date with where the controls are, for scripts that click them")
+	flags.StringVar(&s.restore, restoreFlag, "", "a backup to put into the place of the mail, which is kept aside")
 	flags.Usage = func() {} // a mistake is answered by what it is, not by a page
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -104,6 +106,13 @@ func (s settings) open(errs io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if s.restore != "" {
+		if err := checkDisplay(); err != nil {
+			return err
+		}
+		showRestore(ctx, app.NewWithID(appID), s.profile, s.restore)
+		return nil
+	}
 	core, handed, err := s.openCore(ctx, fetcher.Options{Log: log})
 	switch {
 	case handed:
@@ -126,7 +135,7 @@ func (s settings) open(errs io.Writer) error {
 		return errors.Join(err, core.Close(), office.close())
 	}
 	end := newEnding()
-	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks, Desktop: h, OnQuit: end.begin})
+	w := ui.New(a, core, ui.Options{Version: version.String(), LandmarksFile: s.landmarks, Desktop: h, OnQuit: end.begin, Restore: startAgain})
 	door, called := s.listen(w, log)
 	closing := func() error { return errors.Join(door.Close(), h.notifier.Close(), core.Close(), office.close()) }
 	begin := w.Show

@@ -57,6 +57,11 @@ func moment(t, now time.Time) string {
 	return "today, " + t.Format("15:04")
 }
 
+// RestoreQuestion asks whether a backup shall take the place of the mail.
+func RestoreQuestion(folder string) string {
+	return "Restante ends, and the backup in " + mimeview.Clean(folder, 300) + " takes the place of your mail, accounts and settings. The mail of now is kept in a folder beside it. What came since the backup is not in it; what is still at the post office comes again."
+}
+
 // BackupProgress says how far a backup has come.
 func BackupProgress(done, total int64) string {
 	if done >= total {
