@@ -13,7 +13,7 @@ import (
 // their dates, read a page at a time. It follows what changes in the store. It is safe
 // for use by several goroutines.
 //
-// It keeps where each chunk of rows begins, about 40 octets for a hundred rows, and reads
+// It keeps where each chunk of rows begins, about 40 octets for some two hundred rows, and reads
 // that anew after a commit.
 type List struct {
 	s      *Store

@@ -13,7 +13,7 @@ import (
 // A chunk's key is a lower bound of its rows and never changes: the first one's is
 // below everything, so that an insertion only ever rewrites or splits one chunk.
 const (
-	refsPerChunk = 120 // two chunks fill a page of 4,096 octets
+	refsPerChunk = 240 // a chunk nearly fills a page of 4,096 octets
 	refLength    = 16
 	refKeyLength = 24
 )

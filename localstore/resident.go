@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	residentSlack = 24 << 20 // of files in memory, beyond what there was
+	residentSlack = 32 << 20 // of files in memory, beyond what there was
 	residentEvery = 2 * time.Second
 	closelyEvery  = 50 * time.Millisecond // while all of the store is read
 	touchedEvery  = 8 << 20               // octets of messages or rows
@@ -25,7 +25,7 @@ type residence struct {
 	touched atomic.Int64
 
 	mu   sync.Mutex
-	base int64 // what was in memory after the last release, files that are not ours too
+	base int64 // the least that was in memory after a release, files that are not ours too
 }
 
 func (r *residence) begin(s *Store) {
@@ -84,20 +84,24 @@ func (r *residence) look() {
 	if n-r.base <= residentSlack {
 		return
 	}
-	if err := r.release(); err != nil && r.s.ctx.Err() == nil {
+	err := r.releaseBodies()
+	if n, _ = resident.Octets(); n-r.base > residentSlack {
+		err = errors.Join(err, r.s.meta.view(resident.Release))
+		r.base, _ = resident.Octets()
+	}
+	if err != nil && r.s.ctx.Err() == nil {
 		r.s.o.Log.Warn("memory is not given back", "err", err)
 	}
-	r.base, _ = resident.Octets()
 }
 
-// release gives the pages of all files back.
-func (r *residence) release() error {
-	files := append(r.s.shards.opened(), r.s.meta)
-	var errs []error
-	for _, f := range files {
+// releaseBodies gives the pages of all files back but for meta.bolt, which is needed the
+// soonest.
+func (r *residence) releaseBodies() error {
+	errs := []error{r.s.index.release()}
+	for _, f := range r.s.shards.opened() {
 		errs = append(errs, f.view(resident.Release))
 	}
-	return errors.Join(append(errs, r.s.index.release())...)
+	return errors.Join(errs...)
 }
 
 // opened returns the shards that are open.

@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -29,7 +30,7 @@ func TestResidence(t *testing.T) {
 	for i := range messages {
 		fetch(t, s, "acc", "inbox", randomMail(i, octets))
 	}
-	if err := s.residence.release(); err != nil {
+	if err := s.residence.releaseBodies(); err != nil {
 		t.Fatal(err)
 	}
 	before, ok := resident.Octets()
@@ -62,7 +63,7 @@ func TestReleaseWhileUsed(t *testing.T) {
 	stop := s.residence.closely()
 	defer stop()
 	for i := range 200 {
-		if err := s.residence.release(); err != nil {
+		if err := errors.Join(s.residence.releaseBodies(), s.meta.view(resident.Release)); err != nil {
 			t.Fatal(err)
 		}
 		if e := entry(t, s, MessageID(i%20+1)); e.Summary.Subject != fmt.Sprintf("m%d", i%20+1) {
