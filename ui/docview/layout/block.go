@@ -98,9 +98,7 @@ func (f *Flow) advance(s *stack) {
 // are no others, or else in a box of their own.
 func (f *Flow) group(s *stack, fr *frame) {
 	from := fr.i
-	for fr.i < len(fr.kids) && (f.inlineLevel(fr.kids[fr.i]) || fr.kids[fr.i].Style.Float != dom.FloatNone) {
-		fr.i++
-	}
+	fr.i = f.groupEnd(fr.kids, from)
 	nodes := fr.kids[from:fr.i]
 	if blank(nodes) {
 		return

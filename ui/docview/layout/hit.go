@@ -71,17 +71,48 @@ func (f *Flow) hitFloat(b *box, x, y float32, h *Hit) bool {
 	}
 	for i := len(b.floats) - 1; i >= 0; i-- {
 		k := b.floats[i]
-		if x >= k.x && x < k.x+k.w && y >= k.y && y < k.y+k.h {
+		if inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
 			f.hit(k, x-k.x, y-k.y, h)
 			return true
 		}
 	}
 	for i := b.from(y); i < len(b.kids) && b.kids[i].y <= y; i++ {
-		if k := b.kids[i]; !k.context && f.hitFloat(k, x-k.x, y-k.y, h) {
+		if k := b.kids[i]; f.hitFloat(k, x-k.x, y-k.y, h) {
 			return true
 		}
 	}
 	return false
+}
+
+// sticksOut tells whether something of a float is at a point that is not in its box: a
+// float in it that is wider, a line or a box that reaches beyond it.
+func (f *Flow) sticksOut(b *box, x, y float32) bool {
+	if x < b.left || x >= b.right || y < 0 || y >= b.bottom || b.node.Style.Clip && !b.bare {
+		return false
+	}
+	for _, k := range b.floats {
+		if inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
+			return true
+		}
+	}
+	if p := b.text; p != nil {
+		if i := p.from(y); i < len(p.batches) {
+			lines, top := f.lines(p, i), p.batches[i].top
+			k := lineFrom(lines, y-top)
+			return k < len(lines) && y-top >= lines[k].y && x >= lines[k].x && x < lines[k].x+lines[k].Line.Width
+		}
+	}
+	for i := b.from(y); i < len(b.kids) && b.kids[i].y <= y; i++ {
+		if k := b.kids[i]; !k.bare && inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
+			return true
+		}
+	}
+	return false
+}
+
+// inBox tells whether a point is in a box that is placed where the point is measured from.
+func inBox(k *box, x, y float32) bool {
+	return x >= k.x && x < k.x+k.w && y >= k.y && y < k.y+k.h
 }
 
 // nearest returns the child that is nearest to a point, by height first.

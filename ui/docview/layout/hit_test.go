@@ -23,7 +23,7 @@ func randomHTML(t *rapid.T) string {
 	blocks = func(depth int) {
 		for range rapid.IntRange(1, 3).Draw(t, "count") {
 			kind := rapid.IntRange(0, 11).Draw(t, "kind")
-			if depth > 3 || kind == 7 && depth > 0 { // no floats in floats: they may stick out of each other
+			if depth > 3 {
 				kind = 0
 			}
 			shells := []string{
@@ -157,4 +157,31 @@ func TestStepsDoNotMatter(t *testing.T) {
 			t.Fatal(html, diff)
 		}
 	})
+}
+
+// TestHitsOfWhatSticksOut finds letters that are painted beyond the box that they are in.
+func TestHitsOfWhatSticksOut(t *testing.T) {
+	for name, html := range map[string]string{
+		"a wider float in a float":   `<div style="float:left;width:20px;height:10px"><div style="float:left;width:200px;height:50px"><br>inner</div></div>`,
+		"a float in a float, twice":  `<div style="float:left;width:20px"><div style="float:left;width:30px"><div style="float:left;width:200px">a <a href=https://a.example>inner</a></div></div></div>beside`,
+		"a line of a float":          `<div style="float:left;width:20px;white-space:nowrap">words inner</div>`,
+		"a block in a float":         `<div style="float:left;width:20px"><div style="width:200px">words inner</div></div>`,
+		"a float in a cell":          `<table style="table-layout:fixed;width:50px"><tr><td><div style="float:left;width:300px">words of inner</div></table>`,
+		"a float in a block beside":  `<div style="width:10px"><div style="width:10px;overflow:visible"><div style="float:left;width:200px">words inner</div></div></div>`,
+		"floats to the right":        `<div style="float:right;width:20px"><div style="float:right;width:200px">words inner</div></div>`,
+		"inside a float of a float":  `<div style="float:left;width:300px">outer<div style="float:right;width:100px">x<div style="float:right;width:50px">inner</div></div></div>`,
+		"a float below its own text": `<div style="float:left;width:90px">outer words that wrap<div style="float:left;width:200px;clear:both">inner</div></div>`,
+	} {
+		f := New(dom.ParseHTML("<body style='margin:0;font:16px/20px sans-serif'>"+html, dom.HTMLOptions{}), options())
+		f.All()
+		at := strings.Index(f.doc.Flat(), "inner") + 2
+		rects := f.Rects(at, at+1, everywhere)
+		if len(rects) != 1 {
+			t.Fatalf("%s: the letter is at %v", name, rects)
+		}
+		r := rects[0]
+		if h := f.At(r.X+r.W/4, r.Y+r.H/2); h.Offset != at || !h.Inside {
+			t.Errorf("%s: a click at %v leads to %+v, not to %d", name, r, h, at)
+		}
+	}
 }

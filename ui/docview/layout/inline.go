@@ -31,10 +31,11 @@ type builder struct {
 	block   *dom.Node
 	within  float32
 	spans   []typeset.Span
-	measure bool // boxes are as wide as they would like to be, and floats are left out
+	measure bool // boxes are as wide as they would like to be, and floats are kept apart
 	least   bool // with measure: as narrow as they can be
 	before  float32
 	boxes   bool
+	floats  []*dom.Node // with measure: those in the text
 }
 
 // state is what inline boxes hand down.
@@ -84,9 +85,11 @@ func (b *builder) node(n *dom.Node, s state) {
 	case n.Kind == dom.Break:
 		b.add(typeset.Span{Text: "\n", Start: n.Start, Look: b.f.set(n.Style).look, Ref: &ref{node: n}}, n.Style, s)
 	case n.Style.Float != dom.FloatNone:
-		if !b.measure {
-			b.spans = append(b.spans, typeset.Span{Box: true, NoWrap: true, Start: n.Start, Ref: &ref{node: n, float: n}})
+		if b.measure {
+			b.floats = append(b.floats, n)
+			return
 		}
+		b.spans = append(b.spans, typeset.Span{Box: true, NoWrap: true, Start: n.Start, Ref: &ref{node: n, float: n}})
 	case n.Kind == dom.Picture, n.Style.Display != dom.Inline:
 		b.object(n, s)
 	default:

@@ -49,9 +49,7 @@ func (f *Flow) contentSpan(n *dom.Node, kids []*dom.Node) span {
 	for i := 0; i < len(kids); {
 		if f.inlineLevel(kids[i]) {
 			from := i
-			for i < len(kids) && f.inlineLevel(kids[i]) {
-				i++
-			}
+			i = f.groupEnd(kids, i)
 			least, most := f.textSpan(n, kids[from:i])
 			s.least, s.most = max(s.least, least), max(s.most, most+row)
 			continue
@@ -76,6 +74,16 @@ func (f *Flow) contentSpan(n *dom.Node, kids []*dom.Node) span {
 	return s
 }
 
+// groupEnd is where the children end that are set as one text: those in lines, and the
+// floats among them.
+func (f *Flow) groupEnd(kids []*dom.Node, i int) int {
+	for i < len(kids) && (f.inlineLevel(kids[i]) || kids[i].Style.Float != dom.FloatNone) {
+		i++
+	}
+	return i
+}
+
+// textSpan is that of a text, the floats in it side by side and beside it.
 func (f *Flow) textSpan(n *dom.Node, nodes []*dom.Node) (least, most float32) {
 	if blank(nodes) {
 		return 0, 0
@@ -90,6 +98,11 @@ func (f *Flow) textSpan(n *dom.Node, nodes []*dom.Node) (least, most float32) {
 		narrow := builder{f: f, block: n, measure: true, least: true}
 		narrow.nodes(nodes, state{style: n.Style})
 		least, _ = f.paragraph(narrow.spans, n.Style, 0).MinMax()
+	}
+	for _, kid := range b.floats {
+		ml, mr := f.sideMargins(kid, 0)
+		l, m := f.intrinsic(kid)
+		least, most = max(least, l+ml+mr), most+max(m+ml+mr, 0)
 	}
 	return least, max(least, most)
 }

@@ -231,8 +231,12 @@ func (p *painter) innerRadius(b *box) (out [4]float32) {
 func (p *painter) marker(b *box, x, y float32, clip *Rect) {
 	m := *b.marker
 	_, m.y, _ = b.inner()
-	if first, ok := b.baseline(true); ok {
+	first, ok := b.baseline(true)
+	switch {
+	case ok:
 		m.y = first - m.Ascent
+	case b.open: // the line is to come
+		return
 	}
 	p.line(&m, x, y, clip)
 }

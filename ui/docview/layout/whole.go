@@ -137,9 +137,7 @@ func (m *measuring) next() {
 		return
 	}
 	from := top.i
-	for top.i < len(top.kids) && f.inlineLevel(top.kids[top.i]) {
-		top.i++
-	}
+	top.i = f.groupEnd(top.kids, from)
 	nodes := top.kids[from:top.i]
 	if nodes[len(nodes)-1].End-nodes[0].Start >= longText && !blank(nodes) {
 		if _, ok := f.texts[nodes[0]]; !ok {
@@ -148,11 +146,15 @@ func (m *measuring) next() {
 	}
 }
 
-// begin begins to measure a text unless it has boxes, which are measured twice.
+// begin begins to measure a text unless it has boxes, which are measured twice, or
+// floats, which are measured first.
 func (m *measuring) begin(n *dom.Node, nodes []*dom.Node) {
 	b := builder{f: m.f, block: n, measure: true}
 	b.nodes(nodes, state{style: n.Style})
-	if !b.boxes {
+	for _, kid := range b.floats {
+		m.push(kid)
+	}
+	if !b.boxes && len(b.floats) == 0 {
 		m.text, m.first = m.f.paragraph(b.spans, n.Style, 0).Measure(), nodes[0]
 	}
 }

@@ -16,6 +16,13 @@ func (t *Text) load(n int) bool {
 	return true
 }
 
+// settled loads a piece and the one behind it, which tells whether a line may end
+// between the two. It tells whether there is the first.
+func (t *Text) settled(n int) bool {
+	t.load(n + 1)
+	return n < len(t.pieces)
+}
+
 // maxHeld is how many pieces are held that are not needed any more.
 const maxHeld = 1024
 
@@ -78,7 +85,7 @@ func (t *Text) Next(width float32) (line Line, ok bool) {
 
 // fill takes pieces as long as they fit, and tells whether the line ends by "\n".
 func (t *Text) fill(f *filler) (isHard bool) {
-	for t.load(f.to) {
+	for t.settled(f.to) {
 		p := &t.pieces[f.to]
 		if p.kind == hard {
 			f.to++
@@ -271,7 +278,7 @@ func (t *Text) Fits(width float32) bool {
 	if !t.begun {
 		x = t.o.Indent
 	}
-	for i := t.next; t.load(i); i++ {
+	for i := t.next; t.settled(i); i++ {
 		p := &t.pieces[i]
 		if p.kind == hard {
 			return true

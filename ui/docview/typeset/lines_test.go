@@ -171,3 +171,36 @@ func TestStandIn(t *testing.T) {
 		t.Errorf("%d runs for %q", len(l.Runs), r)
 	}
 }
+
+// TestLinesEndBetweenSpans breaks lines where one span ends and the next begins, if a
+// line may end there.
+func TestLinesEndBetweenSpans(t *testing.T) {
+	box := Span{Box: true, Width: 30, Ascent: 10}
+	for _, c := range []struct {
+		name  string
+		spans []Span
+		want  []int // where lines end
+	}{
+		{"text and a box", []Span{{Text: "letters"}, {Box: true, Width: 30, Ascent: 10, Start: 7}}, []int{7, 7}},
+		{"a box and text", []Span{box, {Text: "letters"}}, []int{0, 7}},
+		{"Chinese", []Span{{Text: "中文字中文字中"}, {Text: "文字中文", Start: 21}}, []int{21, 33}},
+		{"a word in two", []Span{{Text: "lett"}, {Text: "ers", Start: 4}}, []int{7}},
+		{"a box within text, and one without wrapping", []Span{{Text: "letters"}, {Box: true, NoWrap: true, Start: 7}, {Box: true, Width: 30, Ascent: 10, Start: 7}}, []int{7, 7}},
+	} {
+		for i := range c.spans {
+			c.spans[i].Look = mono()
+		}
+		text := shared().Paragraph(c.spans, Paragraph{Strut: mono()})
+		var got []int
+		for {
+			l, ok := text.Next(75)
+			if !ok {
+				break
+			}
+			got = append(got, l.End)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func (m *Measure) Widths() (least, most float32) {
 func (m *Measure) Some(pieces int) (done bool) {
 	t := m.t
 	for range pieces {
-		if !t.load(m.next) {
+		if !t.settled(m.next) {
 			return true
 		}
 		if m.next > maxHeld { // a long text is not held whole
