@@ -28,7 +28,13 @@ func (p *messagePane) hover(l *docview.Link) {
 }
 
 // follow opens a link, after a warning if it does not lead where its text says.
-func (p *messagePane) follow(l docview.Link) { p.desk.follow(l) }
+func (p *messagePane) follow(l docview.Link) {
+	if strings.HasPrefix(l.Href, "#") { // a place in the message
+		p.text.Follow(l)
+		return
+	}
+	p.desk.follow(l)
+}
 
 func (d *desk) follow(l docview.Link) {
 	if strings.HasPrefix(l.Href, "#") {

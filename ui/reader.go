@@ -68,7 +68,7 @@ func texts(v *mimeview.View, folded bool) docview.Source {
 		var docs []*dom.Document
 		for _, b := range v.Bodies {
 			if b.Text != "" {
-				docs = append(docs, textOf(b, o))
+				docs = append(docs, textOf(b, o, 0))
 			}
 		}
 		return joined(docs, o)
@@ -84,25 +84,29 @@ func pages(v *mimeview.View, load func(string) []byte, folded bool) docview.Sour
 			case b.HTML != "":
 				docs = append(docs, htmlOf(b.HTML, o))
 			case b.Text != "":
-				docs = append(docs, textOf(b, o))
+				docs = append(docs, textOf(b, o, bodyMargin))
 			}
 		}
 		return joined(docs, o)
 	}}
 }
 
+// bodyMargin is around a text beside bodies of HTML: what these have, in CSS px.
+const bodyMargin = 8
+
 func joined(docs []*dom.Document, o docview.Setting) *dom.Document {
 	switch len(docs) {
 	case 0:
-		return textOf(mimeview.Body{}, o)
+		return textOf(mimeview.Body{}, o, 0)
 	case 1:
 		return docs[0]
 	}
 	return dom.Join(docs...)
 }
 
-func textOf(b mimeview.Body, o docview.Setting) *dom.Document {
-	return dom.FromText(b.Text, dom.TextOptions{Flowed: b.Flowed, DelSp: b.DelSp, BaseSize: o.Size, Text: o.Text, Back: o.Back, Link: o.Link, Quotes: o.Quotes})
+// textOf is a body of plain text, with a margin around it in CSS px.
+func textOf(b mimeview.Body, o docview.Setting, margin float32) *dom.Document {
+	return dom.FromText(b.Text, dom.TextOptions{Flowed: b.Flowed, DelSp: b.DelSp, Margin: margin, BaseSize: o.Size, Text: o.Text, Back: o.Back, Link: o.Link, Quotes: o.Quotes})
 }
 
 func htmlOf(html string, o docview.Setting) *dom.Document {

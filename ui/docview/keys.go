@@ -1,6 +1,8 @@
 package docview
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -98,7 +100,7 @@ func (v *View) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyTab:
 		v.tab()
 	case fyne.KeyReturn, fyne.KeyEnter:
-		v.follow()
+		v.followFocused()
 	case desktop.KeyMenu:
 		v.menu()
 	default:
@@ -156,12 +158,26 @@ func (v *View) tab() {
 	}
 }
 
-// follow does what a click on what has the focus would do.
-func (v *View) follow() {
+// Follow does what a click on a link does: one to a place in this document ("#name")
+// scrolls there, if there is such a place, others are for OnLink.
+func (v *View) Follow(l Link) {
+	name, inside := strings.CutPrefix(l.Href, "#")
+	switch {
+	case inside:
+		v.glide.stop()
+		v.port.GoTo(name)
+		v.kick()
+	case v.OnLink != nil:
+		v.OnLink(l)
+	}
+}
+
+// followFocused does what a click on what has the focus would do.
+func (v *View) followFocused() {
 	l := v.port.Focused()
 	switch {
-	case l != nil && v.OnLink != nil:
-		v.OnLink(*l)
+	case l != nil:
+		v.Follow(*l)
 	case v.port.FoldFocused():
 		v.kick()
 	default:

@@ -86,11 +86,11 @@ func (v *View) MouseUp(ev *desktop.MouseEvent) {
 	v.stopScrolling()
 	pressed := v.mouse.link
 	v.mouse.grip, v.mouse.link = gripNone, nil
-	if pressed == nil || ev.Button != desktop.MouseButtonPrimary || v.port.Selected() != "" || v.OnLink == nil {
+	if pressed == nil || ev.Button != desktop.MouseButtonPrimary || v.port.Selected() != "" {
 		return
 	}
 	if h := v.port.At(v.px(ev.Position)); h.Link != nil && *h.Link == *pressed {
-		v.OnLink(*pressed)
+		v.Follow(*pressed)
 	}
 }
 

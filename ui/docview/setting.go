@@ -96,4 +96,4 @@ func (s setting) look(of Source) viewport.Look {
 }
 
 // textMargin is around a document without margins of its own.
-const textMargin = 10
+const textMargin = 12

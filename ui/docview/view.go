@@ -73,7 +73,8 @@ const pictures = 96 << 20
 type View struct {
 	widget.BaseWidget
 
-	// OnLink is called for a link that was clicked, or followed with Enter.
+	// OnLink is called for a link that was clicked, or followed with Enter, if it leads
+	// out of the document.
 	OnLink func(Link)
 	// OnHover is told of the link under the pointer or in focus, nil when there is none.
 	OnHover func(*Link)

@@ -232,6 +232,22 @@ func TestLinksByMouseAndKeyboard(t *testing.T) {
 	}
 }
 
+// TestLinksWithinADocument scroll to what they name; nobody is asked to open them.
+func TestLinksWithinADocument(t *testing.T) {
+	s := newStage(t)
+	s.html(`<p><a href="#below">go down</a> <a href="#nowhere">or not</a></p>` + strings.Repeat("<p>words</p>", 200) + `<h2><a name=below></a>Here</h2>` + strings.Repeat("<p>more</p>", 200))
+	s.OnLink = func(l Link) { t.Errorf("%q was to be opened", l.Href) }
+	s.press(s.find("not"), 0)
+	if s.settle(); s.port.Place().Y != 0 {
+		t.Errorf("at %v after a link that leads nowhere", s.port.Place().Y)
+	}
+	s.press(s.find("down"), 0)
+	s.settle()
+	if at := s.find("Here"); s.port.Place().Y == 0 || at.Y < 0 || at.Y > s.Size().Height/3 {
+		t.Errorf("at %v the place is at %v", s.port.Place().Y, at)
+	}
+}
+
 func TestFindTellsAndMarks(t *testing.T) {
 	s := newStage(t)
 	s.text(numbered(100))

@@ -31,7 +31,7 @@ func (b *builder) element(n *html.Node, parent *Node, pe *element) {
 	switch n.Data {
 	case "br":
 		b.space.open()
-		b.add(parent, &Node{Kind: Break, Tag: "br", Style: b.intern(&e.st), Link: e.link, Quote: e.quote})
+		b.anchor(n, b.add(parent, &Node{Kind: Break, Tag: "br", Style: b.intern(&e.st), Link: e.link, Quote: e.quote}))
 		return
 	case "img":
 		b.picture(n, parent, e, attr(n, "src"), attr(n, "alt"))
@@ -43,6 +43,7 @@ func (b *builder) element(n *html.Node, parent *Node, pe *element) {
 	}
 	e.quotation(n)
 	node := b.add(parent, &Node{Tag: n.Data, Style: b.intern(&e.st), Link: e.link, Quote: e.quote, Fold: e.fold, ColSpan: spanOf(n, "colspan"), RowSpan: spanOf(n, "rowspan")})
+	b.anchor(n, node)
 	b.fill(n, node, e)
 }
 

@@ -24,7 +24,8 @@ type Document struct {
 	// Notices say in a sentence each what was left out: too deep, too long, too many.
 	Notices []string
 
-	flat string
+	flat    string
+	anchors map[string]*Node
 }
 
 // Node is a box or a text.

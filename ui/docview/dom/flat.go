@@ -188,6 +188,9 @@ func Join(docs ...*Document) *Document {
 		d.Root.Parent = b
 		out.Root.Children = append(out.Root.Children, b)
 		out.Notices = append(out.Notices, d.Notices...)
+		for name, n := range d.anchors {
+			out.note(name, n)
+		}
 		if out.Title == "" {
 			out.Title = d.Title
 		}

@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unsafe"
@@ -62,6 +63,48 @@ func TestFewBoxesForMuchText(t *testing.T) {
 		}
 		if !strings.HasPrefix(d.Flat(), strings.Trim(line, "> ")[:1]) {
 			t.Errorf("%s: the text begins with %.10q", name, d.Flat())
+		}
+	}
+}
+
+// TestAnchors finds the places that links within a document lead to.
+func TestAnchors(t *testing.T) {
+	d := Join(parsed(t, `<a href="#b">go</a><p id=a>one</p><h2><a name="b"></a>two</h2><p id=a>three</p><b id="mit Blank">four</b><p style="display:none" id=hidden>no</p>`),
+		parsed(t, `<p id=a>five</p><p id=c>six</p>`))
+	for name, want := range map[string]string{
+		"a": "one", "b": "two", "mit Blank": "four", "mit%20Blank": "four", "c": "six", "": "go", "top": "go", "TOP": "go", "hidden": "", "A": "", "%zz": "",
+	} {
+		at, ok := d.Anchor(name)
+		if ok != (want != "") || ok && !strings.HasPrefix(d.Flat()[at.Start:], want) {
+			t.Errorf("%q leads to %v (%v), not to %q", name, at, ok, want)
+		}
+	}
+	if d := parsed(t, strings.Repeat("<i id="+strings.Repeat("x", 300)+">x</i>", 3)); len(d.anchors) > 0 {
+		t.Error("a name of any length is noted")
+	}
+	if d := parsed(t, "<p>"+manyNames(20_000)); len(d.anchors) > maxAnchors {
+		t.Errorf("%d names", len(d.anchors))
+	}
+}
+
+func manyNames(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("<i id=n" + strconv.Itoa(i) + ">x</i>")
+	}
+	return b.String()
+}
+
+// TestTextAmongOthersHasAMargin gives a text the margin that was asked for, once.
+func TestTextAmongOthersHasAMargin(t *testing.T) {
+	d := Join(FromText("one\n> two\n", TextOptions{Margin: 8}), parsed(t, "<p>three"))
+	root := d.Root.Children[0].Children[0]
+	if want := (Length{8, Px}); root.Style.Padding != [4]Length{want, want, want, want} {
+		t.Errorf("the padding is %v", root.Style.Padding)
+	}
+	for _, n := range root.Children {
+		if p := n.Style.Padding; p[Top].Value != 0 || p[Right].Value != 0 {
+			t.Errorf("within it the padding is %v", p)
 		}
 	}
 }

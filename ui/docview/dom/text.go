@@ -14,6 +14,7 @@ type TextOptions struct {
 	Flowed, DelSp    bool // RFC 3676
 	Mono             bool
 	BaseSize         float32 // px of the letters, 0 is 16
+	Margin           float32 // around the text, in px
 	Text, Back, Link color.NRGBA
 	// Quotes are the colours of the levels of quotation, over and over.
 	Quotes []color.NRGBA
@@ -55,6 +56,11 @@ func FromText(text string, o TextOptions) *Document {
 		base.Family = Mono
 	}
 	d := &Document{Root: &Node{Style: base}}
+	if o.Margin > 0 {
+		root, around := *base, Length{o.Margin, Px}
+		root.Padding = [4]Length{around, around, around, around}
+		d.Root.Style = &root
+	}
 	if len(text) > maxText {
 		text = text[:maxText]
 		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the text are shown.", maxText>>20))

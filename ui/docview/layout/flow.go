@@ -13,6 +13,7 @@ type Flow struct {
 	stack stack
 	// placed is how far down everything has its place.
 	placed float32
+	rise   float32 // how far what is to come may go up: negative margins
 	done   bool
 	laid   int // boxes that were laid out whole
 
@@ -48,10 +49,28 @@ func New(doc *dom.Document, o Options) *Flow {
 		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
 		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[*dom.Node]span{}, kept: leastHeld,
 	}
+	f.rise = min(f.rises(doc.Root), maxRise)
 	f.root = f.newBox(doc.Root, o.Width)
 	f.root.w = o.Width
 	f.stack.push(f.openFrame(f.root, doc.Root, &floats{}))
 	return f
+}
+
+// maxRise is how far negative margins are thought to bring something up.
+const maxRise = 4000
+
+// rises is the sum of the negative margins in a subtree, above and below.
+func (f *Flow) rises(n *dom.Node) (sum float32) {
+	if n.Kind == dom.Box || n.Kind == dom.Picture {
+		sum = max(-f.marginOf(n, dom.Top, f.o.Width), 0) + max(-f.marginOf(n, dom.Bottom, f.o.Width), 0)
+	}
+	for _, k := range n.Children {
+		if sum >= maxRise {
+			break
+		}
+		sum += f.rises(k)
+	}
+	return sum
 }
 
 // Until places everything down to y, and tells whether the document ends there.
@@ -96,7 +115,7 @@ func (f *Flow) step() {
 		}
 	}
 	if n := len(frames); n > 0 {
-		f.placed = max(f.placed, y+frames[n-1].y)
+		f.placed = max(f.placed, y+frames[n-1].y-f.rise)
 	}
 }
 

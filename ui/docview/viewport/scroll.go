@@ -42,6 +42,25 @@ func (v *View) ScrollTo(x, y float32) {
 	}
 }
 
+// gap is what is left above a place that was gone to, in CSS px.
+const gap = 8
+
+// GoTo scrolls to the place in the document that has a name, and tells whether there is
+// one.
+func (v *View) GoTo(name string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	at, ok := v.doc.Anchor(name)
+	if !ok {
+		return false
+	}
+	v.unfold(at.Start, max(at.End, at.Start+1))
+	if v.goal = (goal{kind: toY}); at.Start > 0 {
+		v.goal = goal{kind: toAnchor, offset: at.Start, y: -gap}
+	}
+	return true
+}
+
 // Reveal brings a stretch of the flat text in sight.
 func (v *View) Reveal(from, to int) {
 	v.mu.Lock()

@@ -328,3 +328,27 @@ func TestNothingBreaksIt(t *testing.T) {
 		}
 	})
 }
+
+// TestGoTo scrolls to a place within the document, back to its top, and nowhere for a
+// name that nothing has.
+func TestGoTo(t *testing.T) {
+	v := newView(t)
+	v.Show(ofHTML("<a href='#end'>down</a>"+strings.Repeat("<p>words</p>", 2000)+"<h1 id=end>The end</h1>"+strings.Repeat("<p>more</p>", 100)), nil, look, false)
+	settle(t, v)
+	if v.GoTo("nothing") {
+		t.Error("there is no such place")
+	}
+	if settle(t, v); v.Place().Y != 0 {
+		t.Errorf("at %v after a link that leads nowhere", v.Place().Y)
+	}
+	if !v.GoTo("end") {
+		t.Error("no place")
+	}
+	settle(t, v)
+	if at := v.At(30, 20).Offset; !strings.Contains(v.Text()[max(at-8, 0):at+8], "end") {
+		t.Errorf("%q is at the top", v.Text()[at:min(at+20, len(v.Text()))])
+	}
+	if v.GoTo("top"); settle(t, v) == nil || v.Place().Y != 0 {
+		t.Errorf("at %v, not at the top", v.Place().Y)
+	}
+}
