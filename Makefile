@@ -27,7 +27,7 @@ fuzz: ## every fuzz test for 30 s (FUZZTIME=5m for longer)
 	@.ci/setup build
 	@.ci/fuzz
 
-torture: ## kill, cut, fill, fail and power off a fetch at random points (KILLS=1000 LETTERS=2000)
+torture: ## kill, cut, fill, fail and power off a fetch, imports and upkeep at random points (KILLS=1000 LETTERS=2000)
 	@.ci/setup go
 	@.ci/setup torture
 	CGO_ENABLED=0 $(GO) test ./fetcher/torture -v -count=1 -timeout 3h -args \

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"time"
 
@@ -138,6 +139,9 @@ func lockFolder(dir string, wait time.Duration) (unlock func() error, err error)
 	}
 	for until := time.Now().Add(wait); ; time.Sleep(20 * time.Millisecond) {
 		ok, err := lockFile(file)
+		if err == nil && ok && runtime.GOOS == "windows" { // which renames no open file
+			return func() error { return nil }, classify(path, file.Close())
+		}
 		if err == nil && ok {
 			return func() error { return classify(path, file.Close()) }, nil
 		}

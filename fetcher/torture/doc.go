@@ -12,10 +12,17 @@
 // ids that are doubled, missing and others the next time, and that leaves its first
 // QUIT after a deletion unanswered.
 //
+// The same is done to what the program does beside fetching: imports, compactions, backups,
+// migrations, repairs, and the making and joining of the search index are killed at random
+// points. Every letter must be there once and as it was, what is called a backup must be one,
+// and the next time all of it must be done.
+//
 // "make test" strikes a few times, "make torture" thousands of times; -kills,
 // -cuts, -faults, -powercuts and -letters say how often and how large. What needs
 // root (tmpfs, loop mounts) or strace says so in the log where it is not to be had.
 //
 // The rig has a control: built with the tag torture_nosync the store leaves out its
-// fsyncs, and then the power cut must lose mail, or the rig could not detect a loss.
+// fsyncs, and then the power cut must lose mail, or the rig could not detect a loss. The
+// kills have one too: letters that were taken away and doubled by hand, and a file that is
+// a part of itself, must be told.
 package torture
