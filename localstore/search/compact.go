@@ -124,7 +124,7 @@ func (c *copier) bucket(segment uint32, bucket int) error {
 		if err != nil {
 			return err
 		}
-		if err := c.write(segment, bucket, some); err != nil {
+		if err := errors.Join(c.from.forget(), c.write(segment, bucket, some)); err != nil {
 			return err
 		}
 		if len(some) > 0 {

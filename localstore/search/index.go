@@ -201,14 +201,20 @@ func (x *Index) check(store []byte) error {
 
 // clean removes segments that were not complete when a process died.
 func (x *Index) clean() error {
-	return x.update(func(tx *bbolt.Tx) error {
-		var stray [][]byte
-		err := tx.Bucket(bucketSegments).ForEachBucket(func(k []byte) error {
+	var stray [][]byte
+	err := x.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketSegments).ForEachBucket(func(k []byte) error {
 			if tx.Bucket(bucketList).Get(k) == nil {
 				stray = append(stray, bytes.Clone(k))
 			}
 			return nil
 		})
+	})
+	if err != nil || len(stray) == 0 {
+		return err
+	}
+	return x.update(func(tx *bbolt.Tx) error {
+		var err error
 		for _, k := range stray {
 			err = errors.Join(err, tx.Bucket(bucketSegments).DeleteBucket(k))
 		}

@@ -36,7 +36,7 @@ func (x *Index) Merge(ctx context.Context) (bool, error) {
 	if err := m.run(ctx); err != nil {
 		return false, errors.Join(err, x.abandon(m))
 	}
-	return true, nil
+	return true, x.forget() // to remove a segment is to read it
 }
 
 // choose returns segments that are to be joined, none if none are.
@@ -92,6 +92,9 @@ func (m *merger) run(ctx context.Context) error {
 			return err
 		}
 		if err := m.x.update(func(tx *bbolt.Tx) error { return m.w.write(tx, m.number) }); err != nil {
+			return err
+		}
+		if err := m.x.forget(); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package search
+
+// forget does nothing here.
+func (x *Index) forget() error { return nil }
