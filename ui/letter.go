@@ -8,6 +8,7 @@ import (
 
 	"restante.app/fetcher"
 	"restante.app/mimeview"
+	"restante.app/ui/docview/drawing"
 )
 
 // letter is a message that is read: the one that was chosen, or one that is within it.
@@ -21,7 +22,7 @@ type letter struct {
 }
 
 func newLetter(ctx context.Context, v *mimeview.View, s fetcher.Sender, source func() ([]byte, error)) *letter {
-	return &letter{view: v, sender: s, source: source, ctx: ctx, pictures: &pictures{parts: v.Parts, remote: map[string][]byte{}, asked: map[string]bool{}}}
+	return &letter{view: v, sender: s, source: source, ctx: ctx, pictures: &pictures{parts: v.Parts, remote: map[string][]byte{}, asked: map[string]bool{}, drawn: map[int][]byte{}}}
 }
 
 // from is the address of the sender, "" if there is none.
@@ -40,7 +41,8 @@ type pictures struct {
 	mu     sync.Mutex
 	remote map[string][]byte
 	asked  map[string]bool
-	come   int // of those asked for, for better or worse
+	come   int            // of those asked for, for better or worse
+	drawn  map[int][]byte // of parts that are drawings, as pictures, nil for what can't be drawn
 }
 
 // load returns the octets of an image, nil if they are not here. It asks nobody.
@@ -57,17 +59,41 @@ func (p *pictures) load(src string) []byte {
 		id = strings.Trim(id, "<>")
 		for i := range p.parts {
 			if p.parts[i].ID == id && id != "" {
-				return p.parts[i].Octets
+				return p.part(i)
 			}
 		}
 		return nil
 	}
 	for i := range p.parts { // RFC 2557: by the place that a part says it is from
 		if l := p.parts[i].Location; l != "" && l == src {
-			return p.parts[i].Octets
+			return p.part(i)
 		}
 	}
 	return nil
+}
+
+// part is a part as a picture; a drawing is drawn once.
+func (p *pictures) part(i int) []byte {
+	if !drawing.Is(p.parts[i].Octets) {
+		return p.parts[i].Octets
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	octets, ok := p.drawn[i]
+	if !ok {
+		octets = drawn(p.parts[i].Octets)
+		p.drawn[i] = octets
+	}
+	return octets
+}
+
+// drawn is a drawing as a picture, nil if it can't be drawn.
+func drawn(svg []byte) []byte {
+	octets, err := drawing.PNG(svg)
+	if err != nil {
+		return nil // its alternative text is shown
+	}
+	return octets
 }
 
 // ask returns those of some sources that were not asked for yet, and notes that they are.

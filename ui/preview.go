@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,6 +14,7 @@ import (
 	"restante.app/mimeview"
 	"restante.app/ui/docview"
 	"restante.app/ui/docview/dom"
+	"restante.app/ui/docview/drawing"
 	"restante.app/ui/present"
 	"restante.app/ui/theme"
 )
@@ -73,11 +75,17 @@ func (s *partStrip) preview(p mimeview.Part) {
 // Nothing in it is run or fetched.
 func previewOf(p mimeview.Part) (s docview.Source, ok bool) {
 	switch {
-	case p.Class == mimeview.Image && p.True != "image/svg+xml" && len(p.Octets) > 0:
+	case p.Class == mimeview.Image && len(p.Octets) > 0:
+		shown := sync.OnceValue(func() []byte {
+			if drawing.Is(p.Octets) {
+				return drawn(p.Octets)
+			}
+			return p.Octets
+		})
 		return docview.Source{
-			Load: func(src string) []byte { return p.Octets },
+			Load: func(string) []byte { return shown() },
 			Make: func(o docview.Setting) *dom.Document {
-				return dom.ParseHTML(`<img src="cid:image" style="max-width:100%" alt="This image can't be shown.">`,
+				return dom.ParseHTML(`<p style="text-align:center;margin:0"><img src="cid:image" style="max-width:100%" alt="This image can't be shown."></p>`,
 					dom.HTMLOptions{Width: o.Width, Text: o.Text, Back: o.Back, Link: o.Link})
 			},
 		}, true

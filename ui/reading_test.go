@@ -227,3 +227,29 @@ func TestZoomIsRemembered(t *testing.T) {
 		}
 	}
 }
+
+// TestDrawingsAreShown shows an SVG in the text and as an attachment, but not what would
+// run in it.
+func TestDrawingsAreShown(t *testing.T) {
+	svg := []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20"><script>x()</script><rect width="30" height="20" fill="#00aa00"/></svg>`)
+	v := newsletter(t)
+	v.Parts[0].Octets, v.Parts[0].True = svg, "image/svg+xml"
+	b := opens(t, v)
+	l := b.message.letter()
+	octets := l.pictures.load("cid:logo@x")
+	if m, err := png.Decode(bytes.NewReader(octets)); err != nil || m.Bounds().Dx() != 400 {
+		t.Errorf("in the text: %v", err)
+	}
+	source, ok := previewOf(v.Parts[0])
+	if !ok {
+		t.Fatal("it has no preview")
+	}
+	if m, err := png.Decode(bytes.NewReader(source.Load("cid:image"))); err != nil || m.Bounds().Dy() != 267 {
+		t.Errorf("as an attachment: %v", err)
+	}
+	l.pictures.parts[0].Octets = []byte("<svg><rect")
+	clear(l.pictures.drawn)
+	if l.pictures.load("cid:logo@x") != nil {
+		t.Error("what is broken is shown")
+	}
+}

@@ -62,7 +62,7 @@ func TestRemoteImagesAreSourcesAlone(t *testing.T) {
 // read what a message says. Fonts of the system are found by typeset's library.
 func TestNoWayOut(t *testing.T) {
 	forbidden := []string{"net", "net/http", "os", "os/exec", "io/ioutil", "syscall", "plugin", "path/filepath", "crypto/tls"}
-	for _, p := range []string{"dom", "layout", "typeset", "raster"} {
+	for _, p := range []string{"dom", "layout", "typeset", "raster", "drawing"} {
 		out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{join .Imports "\n"}}`, "restante.app/ui/docview/"+p).Output()
 		if err != nil {
 			t.Fatal(err)
