@@ -219,6 +219,9 @@ func (j job) contents(t *tree, p parcel) []nfpmFile {
 			if kind != "" {
 				marked := file
 				marked.Packager, marked.Type, file.Packager = "rpm", kind, "deb"
+				if kind == "license" { // its place in Fedora and openSUSE
+					marked.Destination = "/usr/share/licenses/" + p.name + "/copyright"
+				}
 				all = append(all, marked)
 			}
 			all = append(all, file)
