@@ -2,7 +2,7 @@
 GO := .ci/go
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint fuzz torture bench look packages release clean
+.PHONY: help run test build lint fuzz torture bench look packages test-packages release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ test: ## vet and test everything, with the race detector
 
 build: ## the programs, into build/
 	@.ci/setup build
-	$(GO) build -trimpath -ldflags "-X restante.app/cmd/internal/version.injected=$$(sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)" -o build/ ./cmd/...
+	$(GO) build -trimpath -tags nethttpomithttp2 -ldflags "-X restante.app/cmd/internal/version.injected=$$(sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)" -o build/ ./cmd/...
 
 lint: ## golangci-lint, govulncheck, actionlint at pinned versions, and shellcheck
 	@.ci/setup lint
@@ -54,6 +54,10 @@ look: ## the document view beside Chromium: build/look/index.html and scores (LO
 packages: ## deb, rpm, tar.xz, setup.exe, msi, Flatpak source, checksums, SBOM, into build/packages (TARGETS=linux-amd64 for less)
 	@.ci/setup go
 	@packaging/build $(TARGETS)
+
+test-packages: ## installs, runs, upgrades and removes the packages in fresh chroots and Wine (PARTS="deb rpm" for less)
+	@.ci/setup go
+	@packaging/test/run $(PARTS)
 
 release: ## VERSION=1.2.3: tests, changelog, packages, commit and tag; nothing is pushed
 	@packaging/release "$(VERSION)"
