@@ -49,7 +49,8 @@ func (s *Store) Compact(ctx context.Context, all bool) (Compaction, error) {
 			return c, err
 		}
 	}
-	return c, s.compactSearch(ctx, &c)
+	err = s.compactSearch(ctx, &c)
+	return c, err
 }
 
 // compactSearch compacts the search index, if there is one and it is worth it.

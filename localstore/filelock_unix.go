@@ -34,5 +34,5 @@ func freeOctets(dir string) (int64, error) {
 	if err := unix.Statfs(dir, &st); err != nil {
 		return 0, &os.PathError{Op: "statfs", Path: dir, Err: err}
 	}
-	return int64(uint64(st.Bavail) * uint64(st.Bsize)), nil
+	return int64(st.Bavail) * int64(st.Bsize), nil //nolint:unconvert // their types differ from system to system
 }

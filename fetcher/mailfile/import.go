@@ -119,10 +119,7 @@ func (im *Importer) folder(ctx context.Context, f Folder) error {
 		}
 		return k.commit()
 	}
-	if closeErr := k.end(nil); err == nil {
-		err = closeErr
-	}
-	return err
+	return k.end(err)
 }
 
 // folderDone tells whether an mbox was imported whole before.

@@ -56,7 +56,7 @@ func (r *reader) marked(path string, take taker) error {
 		return fileErr
 	}
 	if err != nil || len(t.Problems) != len(r.tally.Problems) || t.More != r.tally.More {
-		return nil // it is read again, and said again
+		return nil //nolint:nilerr // it is read again, and said again
 	}
 	k.note(path, before, localstore.ImportMark{Whole: true, Offset: before.Size(), Messages: 1, Deleted: r.tally.Deleted - t.Deleted})
 	if k.delivered(before.Size()); k.due() {

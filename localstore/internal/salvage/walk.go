@@ -48,7 +48,7 @@ func (w *walk) tree(id uint64, g gap, depth int, fn func(element) error) error {
 	p, err := w.f.read(id)
 	if err != nil || depth > maxDepth {
 		w.lost(g)
-		return nil
+		return nil //nolint:nilerr // it is noted, and the rest is read
 	}
 	if !w.f.visit(p) {
 		if w.certain { // a page that is in the tree twice
@@ -123,7 +123,7 @@ func (w *walk) wanted(bucket string, key []byte) bool {
 // known which pages are free.
 func (w *walk) orphans() error {
 	for id := uint64(2); id < w.f.pages; id++ {
-		if w.f.visited[id] || w.f.free != nil && w.f.free[id] {
+		if w.f.visited[id] || len(w.f.free) > 0 && w.f.free[id] {
 			continue
 		}
 		p, err := w.f.read(id)
