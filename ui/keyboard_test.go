@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +157,19 @@ func TestEveryKeyIsListed(t *testing.T) {
 		if name := "Ctrl+" + string(k.shortcut.KeyName); k.shortcut.Modifier&fyne.KeyModifierShift == 0 && k.shortcut.KeyName != fyne.KeyEqual && !strings.Contains(page, "| "+name+" |") {
 			t.Errorf("%s is not listed", name)
 		}
+	}
+	source, err := os.ReadFile("keys.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := regexp.MustCompile(`case '(.)'`).FindAllStringSubmatch(string(source), -1)
+	for _, m := range letters {
+		if !regexp.MustCompile(`(?m)^\| (?:.*, )?` + regexp.QuoteMeta(strings.ToUpper(m[1])) + `(?:,.*)? \|`).MatchString(page) {
+			t.Errorf("%s is not listed", m[1])
+		}
+	}
+	if len(letters) < 10 {
+		t.Errorf("only %d letters were found", len(letters))
 	}
 	b.key(fyne.KeyF1)
 	if !b.desk.asking() {

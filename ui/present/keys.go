@@ -25,7 +25,10 @@ func PaneKeys() []KeySection {
 			{"Right, Left", "open a thread and go to its first message; go back to the thread and close it"},
 			{"Space", "read on: a screen further in the message, then the next one"},
 			{"Enter", "go to the text of the message"},
+			{"Right, Left", "open or close a thread; within it, Left goes to its row"},
 			{"S, T, H", "show the source, the text, the header"},
+			{"U", "mark unread"},
+			{"/", "search all mail"},
 		}},
 		{"In a message", []KeyLine{
 			{"Up, Down, Left, Right", "scroll"},
