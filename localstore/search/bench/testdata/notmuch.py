@@ -1,7 +1,7 @@
 """Indexes messages with notmuch and times queries through its library.
 
 Reads from a folder: mail/cur, queries.json; writes notmuch.json. The hundred messages in
-extra/ are added afterwards.
+each folder of extra/ are added afterwards.
 """
 import json, os, resource, subprocess, sys, time
 import notmuch2
@@ -23,10 +23,20 @@ def new():
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, took * 1000
 
 
+def tries():
+    """The first warms; the best of the rest is least disturbed by others."""
+    begun, n = time.perf_counter(), 0
+    while n < 3 or n < 9 and time.perf_counter() - begun < 0.3:
+        yield n
+        n += 1
+
+
 out = {"buildCPU": new()[0]}
-for name in os.listdir(os.path.join(folder, "extra")):
-    os.rename(os.path.join(folder, "extra", name), os.path.join(mail, "cur", name))
-out["addMS"] = new()[1]
+out["addMS"] = 3600e3
+for some in sorted(os.listdir(os.path.join(folder, "extra"))):
+    for name in os.listdir(os.path.join(folder, "extra", some)):
+        os.rename(os.path.join(folder, "extra", some, name), os.path.join(mail, "cur", name))
+    out["addMS"] = min(out["addMS"], new()[1])
 subprocess.run(["notmuch", "compact", "--quiet"], env=env, check=True)
 xapian = os.path.join(mail, ".notmuch", "xapian")
 out["octets"] = sum(os.path.getsize(os.path.join(xapian, f)) for f in os.listdir(xapian))
@@ -37,7 +47,7 @@ with notmuch2.Database(mail, config=config) as db:
         times, found = [], []
         for q in all_queries:
             took = 3600.0
-            for _ in range(3):
+            for _ in tries():
                 start = time.perf_counter()
                 got = []
                 for m in db.messages(q, sort=notmuch2.Database.SORT.NEWEST_FIRST):
