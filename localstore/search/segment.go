@@ -17,6 +17,10 @@ type segment struct {
 
 	rows      [docColumns]column // the chunk of the table of documents last read
 	rowsChunk uint32
+	chunks    [2]struct { // of lists and of positions, last read
+		number int
+		p      []byte
+	}
 	bits      []byte // the chunk of deleted rows last read
 	bitsChunk uint32
 	block     block
@@ -172,7 +176,12 @@ func (s *segment) piece(bucket int, p place) []byte {
 	if p.length == 0 {
 		return nil
 	}
-	return s.buckets[bucket].Get(u32(uint32(p.chunk)))[p.offset : p.offset+p.length]
+	// Lists of neighbouring terms lie in one chunk.
+	last := &s.chunks[bucket-inLists]
+	if last.p == nil || last.number != p.chunk {
+		last.number, last.p = p.chunk, s.buckets[bucket].Get(u32(uint32(p.chunk)))
+	}
+	return last.p[p.offset : p.offset+p.length]
 }
 
 // lookup returns a term's list. df is 0 if it is in no document.
