@@ -35,12 +35,14 @@ torture: ## kill, cut, fill, fail and power off a fetch, imports and upkeep at r
 
 bench: SHELL := /bin/bash
 bench: .SHELLFLAGS := -o pipefail -c
-bench: ## speed and memory beside their peers: a line a figure, ok or SHORT (SEARCH=1000000 PEERS=none)
-	@.ci/setup go
+bench: ## speed and memory beside their peers: a line a figure, ok or SHORT (SEARCH=1000000 PEERS=none SCALE=1000000)
+	@.ci/setup build
+	@.ci/setup display
 	@.ci/setup bench
 	@mkdir -p build
-	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview ./ui/docview/viewport ./ui/docview/raster -run '^$$' -bench . -benchtime 1s
-	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run Figures -v -count=1 -timeout 1h -args -messages 20000 -runs 5 | tee build/bench.txt
+	CGO_ENABLED=0 $(GO) test ./popclient/maildrop ./localstore ./mimeview ./ui/docview/viewport ./ui/docview/raster -run '^$$' -bench . -benchtime 1s | tee build/bench.txt
+	CGO_ENABLED=0 $(GO) test ./fetcher/bench -run Figures -v -count=1 -timeout 1h -args -messages 20000 -runs 5 | tee -a build/bench.txt
+	CGO_ENABLED=0 $(GO) test ./fetcher/scale -run Figures -v -count=1 -timeout 3h -args -messages $(or $(SCALE),100000) | tee -a build/bench.txt
 	CGO_ENABLED=0 $(GO) test ./localstore/search/bench -run Figures -v -count=1 -timeout 3h -args \
 		-documents $(or $(SEARCH),100000) -peers $(or $(PEERS),fts5+notmuch) | tee -a build/bench.txt
 	CGO_ENABLED=0 $(GO) test ./ui/docview/bench -run Figures -v -count=1 -timeout 1h -args -octets 10000000 | tee -a build/bench.txt

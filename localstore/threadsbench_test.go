@@ -14,7 +14,7 @@ import (
 // BenchmarkThreads enters messages of threads of about six into 200,000, in the order of
 // their dates and in any. The bar is 60 µs a message.
 func BenchmarkThreads(b *testing.B) {
-	const messages = 200_000
+	const messages, limit = 200_000, 60
 	rng := rand.New(rand.NewPCG(1, 2))
 	all := make([]links, messages)
 	id := func(i int) uint64 { return linkOf(fmt.Sprintf("%d.id@example.org", i)) }
@@ -59,7 +59,13 @@ func BenchmarkThreads(b *testing.B) {
 				}
 				b.StartTimer()
 			}
-			b.ReportMetric(float64((cpuTime(b)-cpu).Microseconds())/float64(b.N)/messages, "cpu-µs/message")
+			each := float64((cpuTime(b)-cpu).Microseconds()) / float64(b.N) / messages
+			b.ReportMetric(each, "cpu-µs/message")
+			verdict := "ok"
+			if each > limit {
+				verdict = "SHORT"
+			}
+			fmt.Printf("\nFIGURE scale-threads-%s-us %.2f <=%d.00 %s\n", name, each, limit, verdict) // for make bench
 		})
 	}
 }
