@@ -82,7 +82,7 @@ func (f *Flow) Until(y float32) (done bool) {
 }
 
 // few is how many steps are taken without a look at the clock.
-const few = 4
+const few = 2
 
 // Toward places some of what is above y, in a few ms at most, and tells whether the
 // document ends there.

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -36,7 +35,7 @@ func figure(name string, value, limit float64) {
 	fmt.Printf("FIGURE %s %.2f <=%.2f %s\n", name, value, limit, verdict)
 }
 
-func newView(t testing.TB) *viewport.View {
+func fontsOf(t testing.TB) *typeset.Fonts {
 	t.Helper()
 	f, err := typeset.NewFonts([]typeset.FaceSource{
 		{Family: typeset.Sans, Weight: 400, Data: fonts.Sans}, {Family: typeset.Sans, Weight: 600, Data: fonts.SansBold},
@@ -45,7 +44,12 @@ func newView(t testing.TB) *viewport.View {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := viewport.New(viewport.Options{Fonts: f, FoldLabel: func(n int, _ bool) string { return fmt.Sprintf("%d lines", n) }})
+	return f
+}
+
+func newView(t testing.TB) *viewport.View {
+	t.Helper()
+	v := viewport.New(viewport.Options{Fonts: fontsOf(t), FoldLabel: func(n int, _ bool) string { return fmt.Sprintf("%d lines", n) }})
 	v.Resize(1000, 700, 1)
 	return v
 }
@@ -53,40 +57,20 @@ func newView(t testing.TB) *viewport.View {
 var look = viewport.Look{Canvas: color.NRGBA{255, 255, 255, 255}}
 
 // scrolled shows a document and pages through it to its end as a reader does, painting
-// what comes by. It returns the longest time of the processor, in ms, that one step of
-// layout took: others on the machine do not count.
-func scrolled(t testing.TB, v *viewport.View, doc *dom.Document) (longest float64) {
+// what comes by.
+func scrolled(t testing.TB, v *viewport.View, doc *dom.Document) {
 	t.Helper()
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	v.Show(doc, nil, look, false)
-	step := func() (done bool) {
-		start := cpuTime(t)
-		ready, more := v.Work(0)
-		longest = max(longest, cpuTime(t)-start)
-		return ready && !more
-	}
 	for y := float32(0); y < 1<<24; y += 20_000 {
 		v.ScrollTo(0, y)
-		for !step() {
+		for ready, more := v.Work(0); !ready || more; ready, more = v.Work(0) {
 		}
 		v.Paint()
 		if p := v.Place(); p.Exact && p.Y+701 > p.Height {
-			return longest
+			return
 		}
 	}
 	t.Fatal("the end of the document is never in sight")
-	return 0
-}
-
-// cpuTime is what this thread took of the processor, in ms.
-func cpuTime(t testing.TB) float64 {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_THREAD, &u); err != nil {
-		t.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e6
 }
 
 // held is how much of the heap is in use.
@@ -167,14 +151,14 @@ func TestFigures(t *testing.T) {
 		before := held()
 		size := 0
 		start := time.Now()
-		longest := scrolled(t, v, func() *dom.Document {
+		scrolled(t, v, func() *dom.Document {
 			s, d := m.make()
 			size = len(s)
 			return d
 		}())
 		took := time.Since(start)
 		figure(m.name, (held()-before)/float64(size), 3)
-		fmt.Printf("%s: %.1f MB in %.1f s, longest step %.1f ms\n", m.name, float64(size)/1e6, took.Seconds(), longest)
+		fmt.Printf("%s: %.1f MB in %.1f s\n", m.name, float64(size)/1e6, took.Seconds())
 		runtime.KeepAlive(v)
 	}
 }
