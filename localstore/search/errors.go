@@ -9,9 +9,9 @@ import (
 )
 
 var (
-	// ErrDamaged: the file can't be read. Remove it, open it anew and index everything.
+	// ErrDamaged says that the file can't be read. Remove it, open it anew and index everything.
 	ErrDamaged = errors.New("search: the index is damaged")
-	// ErrClosed: the index is closed.
+	// ErrClosed says that the index is closed.
 	ErrClosed = errors.New("search: the index is closed")
 )
 

@@ -50,7 +50,7 @@ func TestTyping(t *testing.T) {
 	}
 	for query, want := range map[string]int{
 		"po": 1, "p": 1, "post of": 1, "post of ": 0, `"post off`: 1, `"the post`: 1, "(post": 1, "from:": 2, "from:an": 1,
-		"ann@exam": 1, "-po": 1, "post OR": 1, "post OR noth": 2, "before:20": 2, "is:": 2, "is:unr": 2, "post -": 1, "NOT": 2, "subject:(pos": 1, "": 2, "no": 1, "*": 2,
+		"ann@exam": 1, "-po": 1, "post OR": 1, "post OR nothi": 2, "before:20": 2, "is:": 2, "is:unr": 2, "post -": 1, "NOT": 2, "subject:(pos": 1, "": 2, "no": 1, "*": 2,
 	} {
 		q, err := Parse(query, ParseOptions{Typing: true, Now: noon})
 		if err != nil {

@@ -260,7 +260,7 @@ func (p *postings) differences(to []uint32) []uint32 {
 	start, end := p.span()
 	if p.n < packFrom {
 		raw := p.blockPositions()
-		for i := uint32(0); i < end; i++ {
+		for i := range end {
 			v, n := uvarint(raw)
 			if raw = raw[n:]; i >= start {
 				to = append(to, uint32(v))

@@ -95,7 +95,12 @@ type hitHeap []Hit
 func (h hitHeap) Len() int           { return len(h) }
 func (h hitHeap) Less(i, j int) bool { return better(h[j], h[i]) }
 func (h hitHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *hitHeap) Push(x any)        { *h = append(*h, x.(Hit)) }
+func (h *hitHeap) Push(x any) {
+	if hit, ok := x.(Hit); ok {
+		*h = append(*h, hit)
+	}
+}
+
 func (h *hitHeap) Pop() any {
 	old := *h
 	x := old[len(old)-1]

@@ -141,7 +141,12 @@ type sources []*source
 func (h sources) Len() int           { return len(h) }
 func (h sources) Less(i, j int) bool { return newer(h[i].date, h[i].id, h[j].date, h[j].id) }
 func (h sources) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *sources) Push(x any)        { *h = append(*h, x.(*source)) }
+func (h *sources) Push(x any) {
+	if s, ok := x.(*source); ok {
+		*h = append(*h, s)
+	}
+}
+
 func (h *sources) Pop() any {
 	old := *h
 	x := old[len(old)-1]
@@ -163,12 +168,11 @@ func (s *searcher) each(fn func(*source) bool) ([]*source, error) {
 			return nil, s.ctx.Err()
 		}
 		top := h[0]
-		switch {
-		case top.s == nil:
+		if top.s == nil {
 			if err := s.open(top); err != nil {
 				return nil, err
 			}
-		default:
+		} else {
 			top.found++
 			if !fn(top) {
 				return all, nil

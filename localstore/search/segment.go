@@ -23,7 +23,6 @@ type segment struct {
 	}
 	bits      []byte // the chunk of deleted rows last read
 	bitsChunk uint32
-	block     block
 }
 
 func openSegment(tx *bbolt.Tx, info segmentInfo) (*segment, error) {
@@ -64,7 +63,7 @@ func (s *segment) isDead(n uint32) bool {
 		s.bits, s.bitsChunk = s.dead.Get(deadKey(s.number, chunk)), chunk
 	}
 	at := n % deadBits
-	return s.bits != nil && s.bits[at/8]&(1<<(at%8)) != 0
+	return len(s.bits) > 0 && s.bits[at/8]&(1<<(at%8)) != 0
 }
 
 func deadKey(segment, chunk uint32) []byte { return append(u32(segment), u32(chunk)...) }
