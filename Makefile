@@ -31,7 +31,7 @@ torture: ## kill, cut, fill, fail and power off a fetch, imports and upkeep at r
 	@.ci/setup go
 	@.ci/setup torture
 	CGO_ENABLED=0 $(GO) test ./fetcher/torture -v -count=1 -timeout 3h -args \
-		-kills $(or $(KILLS),1000) -letters $(or $(LETTERS),2000) -cuts 100 -faults 30 -powercuts 30
+		-kills $(or $(KILLS),1000) -letters $(or $(LETTERS),2000) -upkeeps 100 -cuts 100 -faults 30 -powercuts 30
 
 bench: SHELL := /bin/bash
 bench: .SHELLFLAGS := -o pipefail -c

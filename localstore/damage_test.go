@@ -59,6 +59,12 @@ func TestOpenDamaged(t *testing.T) {
 				return p
 			})
 		}, ErrDamaged, "has damaged first pages"},
+		"meta one of the first pages": {func(t *testing.T, dir string) {
+			change(t, filepath.Join(dir, meta), func(p []byte) []byte { p[40] ^= 0xff; return p })
+		}, ErrDamaged, "has a damaged first page"},
+		"shard one of the first pages": {func(t *testing.T, dir string) {
+			change(t, filepath.Join(dir, second), func(p []byte) []byte { p[4096+40] ^= 0xff; return p })
+		}, ErrDamaged, "has a damaged first page"},
 		"meta a folder": {func(t *testing.T, dir string) {
 			remove(t, dir, meta)
 			if err := os.Mkdir(filepath.Join(dir, meta), 0o700); err != nil {

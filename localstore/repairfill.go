@@ -116,6 +116,9 @@ func metaReader(take taker) salvage.Reader {
 
 func shardReader(take taker) salvage.Reader {
 	return salvage.Reader{
+		// A body never changes: an earlier copy of a page that is damaged now is as good, and
+		// meta.bolt says which bodies were deleted.
+		Free: true,
 		Take: take, Guess: guessShard, Buckets: []string{string(bucketShard), string(bucketBodies)},
 		Rank: func(get func(bucket, key string) []byte) uint64 {
 			n, err := parseU64(get(string(bucketShard), string(keyBatch)))

@@ -17,7 +17,7 @@
 // points. Every letter must be there once and as it was, what is called a backup must be one,
 // and the next time all of it must be done.
 //
-// "make test" strikes a few times, "make torture" thousands of times; -kills,
+// "make test" strikes a few times, "make torture" thousands of times; -kills, -upkeeps,
 // -cuts, -faults, -powercuts and -letters say how often and how large. What needs
 // root (tmpfs, loop mounts) or strace says so in the log where it is not to be had.
 //

@@ -24,6 +24,7 @@ import (
 
 var (
 	kills     = flag.Int("kills", 4, "how often to kill -9, in each dialect")
+	upkeeps   = flag.Int("upkeeps", 3, "how often to kill -9 each thing that is done beside fetching")
 	cuts      = flag.Int("cuts", 3, "how often to cut or stall the connection")
 	faults    = flag.Int("faults", 2, "how often to fail the disk, for each way of failing")
 	powercuts = flag.Int("powercuts", 2, "how often to cut the power")

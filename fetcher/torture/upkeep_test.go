@@ -87,7 +87,7 @@ func (d deed) torture(t *testing.T, full string, want content, r *rand.Rand) {
 	took := time.Since(start)
 	d.look(t, calm, want, true)
 	killed, ended := 0, 0
-	for n := 0; n < *kills && !t.Failed(); {
+	for n := 0; n < *upkeeps && !t.Failed(); {
 		dir := filepath.Join(t.TempDir(), "profile")
 		copyProfile(t, template, dir)
 		if d.name == "backup" {

@@ -15,6 +15,9 @@ type Reader struct {
 	// Guess tells the bucket of a record by its shape, "" if it is in none. It is asked
 	// where the page that says so is lost.
 	Guess func(key, value []byte) string
+	// Free looks into pages that are free as well, after all others: what is there was
+	// removed, or is an earlier copy of what is elsewhere.
+	Free bool
 	// Buckets are names that every list of buckets has.
 	Buckets []string
 	// Rank tells how late the transaction is that wrote a list of buckets, of which get

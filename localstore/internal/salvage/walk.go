@@ -122,8 +122,15 @@ func (w *walk) wanted(bucket string, key []byte) bool {
 // below a damaged page. What is in them may be of an earlier transaction where it is not
 // known which pages are free.
 func (w *walk) orphans() error {
+	if err := w.orphansIn(false); err != nil || !w.r.Free || w.f.free == nil {
+		return err
+	}
+	return w.orphansIn(true)
+}
+
+func (w *walk) orphansIn(free bool) error {
 	for id := uint64(2); id < w.f.pages; id++ {
-		if w.f.visited[id] || len(w.f.free) > 0 && w.f.free[id] {
+		if w.f.visited[id] || free != (len(w.f.free) > 0 && w.f.free[id]) {
 			continue
 		}
 		p, err := w.f.read(id)
