@@ -14,11 +14,23 @@ import (
 	"sync"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"restante.app/cmd/internal/version"
 	"restante.app/cmd/restante/internal/desktop"
 	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/ui"
+	"restante.app/ui/theme"
 )
+
+// newApp makes the toolkit's side of the program, by the name that the tray and
+// notifications show.
+func newApp() fyne.App {
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version.String(), Icon: theme.AppIcon()})
+	return app.NewWithID(appID)
+}
 
 // host is the desktop as the window sees it.
 type host struct {
@@ -34,8 +46,8 @@ func (s settings) newHost(openURL func(*url.URL) error) (*host, error) {
 		return nil, err
 	}
 	h := &host{
-		notifier: &desktop.Notifier{ID: appID, Name: "Restante"},
-		login:    desktop.Login{ID: appID, Name: "Restante", Command: []string{program, "--tray"}},
+		notifier: &desktop.Notifier{ID: appID, Name: appName},
+		login:    desktop.Login{ID: appID, Name: appName, Command: []string{program, "--tray"}},
 		openURL:  openURL,
 	}
 	if s.profile != defaultProfile() {

@@ -17,7 +17,6 @@ import (
 	"strings"
 	"syscall"
 
-	"fyne.io/fyne/v2/app"
 	"github.com/adrg/xdg"
 
 	"restante.app/cmd/internal/version"
@@ -27,8 +26,11 @@ import (
 	"restante.app/ui/theme"
 )
 
-// appID is that of FyneApp.toml; a test holds the two together.
-const appID = "app.restante.Restante"
+// appID and appName are those of FyneApp.toml; a test holds them together.
+const (
+	appID   = "app.restante.Restante"
+	appName = "Restante"
+)
 
 const usage = `restante collects mail, keeps it on this disk and shows it.
 
@@ -110,7 +112,7 @@ func (s settings) open(errs io.Writer) error {
 		if err := checkDisplay(); err != nil {
 			return err
 		}
-		showRestore(ctx, app.NewWithID(appID), s.profile, s.restore)
+		showRestore(ctx, newApp(), s.profile, s.restore)
 		return nil
 	}
 	core, handed, err := s.openCore(ctx, fetcher.Options{Log: log})
@@ -120,7 +122,7 @@ func (s settings) open(errs io.Writer) error {
 	case errors.Is(err, errNoDisplay):
 		return err
 	}
-	a := app.NewWithID(appID)
+	a := newApp()
 	a.SetIcon(theme.AppIcon())
 	if err != nil {
 		showFault(ctx, a, s.profile, err)

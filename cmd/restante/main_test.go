@@ -19,8 +19,10 @@ func TestIDIsThatOfThePackage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := regexp.MustCompile(`(?m)^ID = "(.*)"$`).FindSubmatch(toml); m == nil || string(m[1]) != appID {
-		t.Errorf("FyneApp.toml has %s, the program %s", m, appID)
+	for key, want := range map[string]string{"ID": appID, "Name": appName} {
+		if m := regexp.MustCompile(`(?m)^` + key + ` = "(.*)"$`).FindSubmatch(toml); m == nil || string(m[1]) != want {
+			t.Errorf("FyneApp.toml has %s, the program %s", m, want)
+		}
 	}
 }
 
