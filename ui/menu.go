@@ -70,7 +70,7 @@ func newMenus(w *Window) *menus {
 		{"Empty the trash…", w.emptyTrash, nil, ""},
 	})
 	view := m.menu("View", m.viewEntries(w))
-	m.threads = view.Items[len(view.Items)-2]
+	m.threads = view.Items[len(view.Items)-4]
 	for _, c := range reads {
 		i := fyne.NewMenuItem(c.label, func() {
 			w.message.reading.set(c.key)
@@ -106,7 +106,7 @@ func (m *menus) viewEntries(w *Window) []entry {
 		{"Next of these", w.message.nextMode, nil, "V"}, {},
 		{"Larger", text.ZoomIn, ctrl(fyne.KeyPlus), ""}, {"Smaller", text.ZoomOut, ctrl(fyne.KeyMinus), ""}, {"Usual size", text.ZoomReset, ctrl(fyne.Key0), ""},
 		{"Fold quotations, or unfold them", w.message.foldAll, nil, ""}, {},
-		{"Group by thread", w.groupByThread, nil, "G"}, {},
+		{"Group by thread", w.groupByThread, nil, "G"}, {"Open all threads", w.list.unfoldAll, nil, ""}, {"Close all threads", w.list.foldAll, nil, ""}, {},
 	}
 }
 

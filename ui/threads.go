@@ -2,12 +2,16 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"restante.app/localstore"
 	"restante.app/ui/present"
 )
+
+// mostOpen is how many threads are opened at once.
+const mostOpen = 1000
 
 // readReplies reads the messages that a thread has in a mailbox, in the order in which
 // they are shown below its row.
@@ -89,16 +93,57 @@ func (p *listPane) unfold(thread localstore.ThreadID) {
 }
 
 // fold hides the messages of a thread. If one of them is chosen, the thread is.
-func (p *listPane) fold(thread localstore.ThreadID) {
-	below := false
-	for _, i := range p.list.Picked() {
-		at := p.item(i)
-		below = below || at.Thread == thread && at.Message != 0
-	}
-	p.refold(p.rows.With(thread, nil))
-	if row := p.list.SelectedRow(); below && row >= 0 && p.list.PickedCount() == 1 {
+func (p *listPane) fold(thread localstore.ThreadID) { p.close(p.rows.With(thread, nil)) }
+
+// foldAll hides the messages of all threads.
+func (p *listPane) foldAll() { p.close(p.rows.WithAll(nil)) }
+
+// close shows the same list with fewer threads open.
+func (p *listPane) close(rows present.Outline) {
+	was := p.item(p.list.SelectedRow())
+	p.refold(rows)
+	row := p.list.SelectedRow()
+	if was.Message != 0 && row >= 0 && p.item(row).Message == 0 && p.list.PickedCount() == 1 {
 		p.Selected(row)
 	}
+}
+
+// unfoldAll shows the messages of the threads, of so many as are read in no time.
+func (p *listPane) unfoldAll() {
+	type read struct {
+		open map[localstore.ThreadID][]present.Reply
+		all  bool
+	}
+	core, mailbox, threads := p.desk.core, p.mailbox, p.rows.Threads(sortable)
+	work(p.desk, "Reading the threads", func() (r read, err error) {
+		r.open = map[localstore.ThreadID][]present.Reply{}
+		for part := range slices.Chunk(threads, 500) {
+			rows, err := core.ThreadRows(mailbox, part)
+			if err != nil {
+				return r, err
+			}
+			for _, row := range rows {
+				if len(r.open) == mostOpen {
+					return r, nil
+				}
+				if row.Messages > 1 {
+					if r.open[row.Thread], _, err = readReplies(core, mailbox, row.Thread); err != nil {
+						return r, err
+					}
+				}
+			}
+		}
+		r.all = len(threads) < sortable
+		return r, nil
+	}, func(r read) {
+		if mailbox != p.mailbox || !p.rows.Threaded() {
+			return
+		}
+		p.refold(p.rows.WithAll(r.open))
+		if !r.all {
+			p.desk.tell(present.OpenedThreads(len(r.open)))
+		}
+	})
 }
 
 // refold shows the same list with other threads open.

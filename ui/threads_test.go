@@ -333,3 +333,37 @@ func TestANotificationOpensTheThreadOfItsMessage(t *testing.T) {
 	b.settle()
 	b.wants(t, "a message alone", "10 5- .5 ..8 ...9 3+ 6 [4] 2 1", 4)
 }
+
+func TestAllThreadsOpenAndClose(t *testing.T) {
+	b := threaded(t)
+	b.pick(4)
+	b.list.unfoldAll()
+	b.settle()
+	b.wants(t, "all open", "10 5- .5 ..8 ...9 3- .3 ..7 6 [4] 2 1", 4)
+	b.pick(3)
+	b.list.foldAll()
+	b.settle()
+	b.wants(t, "all closed", "10 [5+] 3+ 6 4 2 1", 9)
+	b.list.Rune('g')
+	b.settle()
+	b.list.unfoldAll()
+	b.list.foldAll()
+	b.settle()
+	if n := b.list.list.Length(); n != 10 || b.desk.asking() {
+		t.Errorf("without threads it has %d rows", n)
+	}
+}
+
+func TestNoMoreThreadsOpenThanAreQuick(t *testing.T) {
+	core := uitest.New(2 * (mostOpen + 1))
+	core.Threaded, core.Answers = true, map[localstore.MessageID]localstore.MessageID{}
+	for i := range mostOpen + 1 {
+		core.Answers[localstore.MessageID(2*i+2)] = localstore.MessageID(2*i + 1)
+	}
+	b := newBench(t, core)
+	b.list.unfoldAll()
+	b.settle()
+	if n := b.list.list.Length(); n != 3*mostOpen+1 || !b.desk.asking() {
+		t.Errorf("%d rows; it says so: %t", n, b.desk.asking())
+	}
+}

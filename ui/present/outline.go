@@ -185,3 +185,23 @@ func (o *Outline) With(thread localstore.ThreadID, replies []Reply) Outline {
 	out.number()
 	return out
 }
+
+// Threads returns the first threads, at most n, from the top.
+func (o *Outline) Threads(n int) []localstore.ThreadID {
+	if !o.threaded {
+		return nil
+	}
+	out := make([]localstore.ThreadID, min(n, len(o.tops)))
+	for i := range out {
+		out[i] = localstore.ThreadID(o.tops[i].ID)
+	}
+	return out
+}
+
+// WithAll returns the same list with these threads open and no others.
+func (o *Outline) WithAll(open map[localstore.ThreadID][]Reply) Outline {
+	if !o.threaded {
+		return *o
+	}
+	return NewThreads(o.tops, open)
+}

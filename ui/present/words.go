@@ -83,3 +83,8 @@ func FoundCount(query string, current, total int) string {
 	}
 	return fmt.Sprintf("%d of %d", current, total)
 }
+
+// OpenedThreads says that not all threads of a mailbox were opened, but so many.
+func OpenedThreads(n int) (title, text string) {
+	return "The first threads are open", "The first " + Count(n, "thread") + " are open, and no more, so that the list stays quick. Right opens any other."
+}

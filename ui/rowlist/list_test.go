@@ -174,3 +174,39 @@ func TestAListOfOneChoiceStaysOne(t *testing.T) {
 		t.Error("a shortcut without use here is lost")
 	}
 }
+
+// pressed is a Source in which the left of each row is something to click.
+type pressed struct {
+	rows
+	at []int
+}
+
+func (p *pressed) Pressed(i int, x float32) bool {
+	if x < 20 {
+		p.at = append(p.at, i)
+	}
+	return x < 20
+}
+
+func TestAClickForTheSourceChoosesNothing(t *testing.T) {
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	src := &pressed{rows: rows{shown: map[int]bool{}}}
+	l := New(src, func(fyne.Focusable) {})
+	l.Many(func(int) {})
+	test.NewTempWindow(t, l).Resize(fyne.NewSize(300, 240))
+	l.SetLength(9, -1)
+	click := func(row int, x float32, m fyne.KeyModifier) {
+		at, size := l.RowAt(row)
+		l.MouseDown(&desktop.MouseEvent{Modifier: m, PointEvent: fyne.PointEvent{Position: at.AddXY(x, size.Height/2)}})
+	}
+	click(2, 10, 0)
+	if l.SelectedRow() != -1 || !slices.Equal(src.at, []int{2}) {
+		t.Errorf("row %d is chosen, the source had %v", l.SelectedRow(), src.at)
+	}
+	click(3, 30, 0)
+	click(5, 10, fyne.KeyModifierShift)
+	if got := l.Picked(); !slices.Equal(got, []int{3, 4, 5}) || len(src.at) != 1 {
+		t.Errorf("%v are chosen, the source had %v", got, src.at)
+	}
+}
