@@ -261,8 +261,8 @@ func eachMember(tx *bbolt.Tx, thread ThreadID, fn func(k, v []byte) error) error
 func eachNewestMember(tx *bbolt.Tx, thread ThreadID, fn func(k, v []byte) (more bool, err error)) error {
 	prefix := u64(uint64(thread))
 	c := tx.Bucket(bucketMembers).Cursor()
-	k, v := c.Seek(u64(uint64(thread) + 1))
-	if k == nil {
+	var k, v []byte
+	if after, _ := c.Seek(u64(uint64(thread) + 1)); after == nil {
 		k, v = c.Last()
 	} else {
 		k, v = c.Prev()
