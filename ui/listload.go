@@ -26,6 +26,7 @@ type query struct {
 	wanted  localstore.MessageID
 	next    present.Key
 	back    present.Key // the row that was chosen before a search
+	first   bool        // nothing is shown yet
 }
 
 // listing is a mailbox's rows. refused is set if it is too large to be sorted as asked
@@ -34,6 +35,7 @@ type listing struct {
 	rows    present.Outline
 	refused bool
 	renamed map[localstore.ThreadID]localstore.ThreadID // threads that have become part of others
+	shown   details                                     // of the first rows, where nothing is shown yet
 	// Where what was asked for is now, nothing for what is gone.
 	at, wanted, next, back present.Key
 }
@@ -49,12 +51,13 @@ func (p *listPane) load() {
 		return
 	}
 	turn, core, q := p.loads, p.desk.core, p.query()
-	work(p.desk, "Reading the mailbox", func() (listing, error) { return readListing(core, q) },
+	work(p.desk, "Reading the mailbox", func() (listing, error) { return readShown(core, q) },
 		func(l listing) {
 			if turn != p.loads {
 				return
 			}
 			p.meanwhile(&l, q)
+			p.known.keep(l.shown)
 			p.take(l)
 			if l.refused {
 				p.cols.Sort, p.cols.Descending = colDate, true
@@ -68,7 +71,7 @@ func (p *listPane) load() {
 // query is what there is to ask now.
 func (p *listPane) query() query {
 	at := p.item(p.list.SelectedRow())
-	q := query{mailbox: p.mailbox, flat: p.flat, cols: *p.cols, at: at.Key(), wanted: p.then.wanted, next: p.then.next}
+	q := query{mailbox: p.mailbox, flat: p.flat, cols: *p.cols, at: at.Key(), wanted: p.then.wanted, next: p.then.next, first: p.rows.Len() == 0}
 	alone := at.Thread == 0 || at.Message == 0 && p.known.threads[at.Thread].Messages == 1
 	if p.flat || alone && p.list.PickedCount() < 2 {
 		q.single = p.message()
@@ -101,6 +104,21 @@ func (p *listPane) meanwhile(l *listing, q query) {
 			l.rows = l.rows.With(thread, nil)
 		}
 	}
+}
+
+// readShown reads the rows of a mailbox and, where nothing is shown yet, what the first of
+// them show, so that they come with it.
+func readShown(core Core, q query) (listing, error) {
+	l, err := readListing(core, q)
+	if err != nil || !q.first {
+		return l, err
+	}
+	some := make([]present.Item, min(l.rows.Len(), around))
+	for i := range some {
+		some[i] = l.rows.At(i)
+	}
+	l.shown, err = readDetails(core, q.mailbox, some)
+	return l, err
 }
 
 // readListing reads the rows of a mailbox in the order of a column.
@@ -169,6 +187,9 @@ func (p *listPane) take(l listing) {
 	p.then.reveal = false
 	p.hintEmpty()
 	p.choose(&l, chosen)
+	if p.rows.Len() > 0 && p.known.has(p.rows.At(0)) {
+		p.seen()
+	}
 	p.fetchInSight(true)
 }
 
