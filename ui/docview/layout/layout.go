@@ -1,6 +1,8 @@
 // Package layout places the boxes and lines of a styled document (CSS 2.1 chapters 8
 // to 10 and 17): blocks, floats, lists, tables, inline boxes, images. It works from the
-// top and no further than it is asked to, in time linear in what it has placed.
+// top and no further than it is asked to, in time linear in what it has placed. Of lines
+// that nobody has looked at for a while only the places are kept: they are set again, the
+// same, for whoever asks.
 //
 // A Flow belongs to one goroutine at a time.
 package layout
