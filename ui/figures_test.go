@@ -156,7 +156,7 @@ func realMail(t *testing.T, most int) map[string][]byte {
 	}
 	for r := tar.NewReader(z); len(mail) < most; {
 		h, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -63,27 +63,6 @@ func (topped) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
 }
 
-// middle gives objects the whole width and puts them at half height.
-type middle struct{}
-
-// Layout is part of fyne.Layout.
-func (middle) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	for _, o := range objects {
-		h := o.MinSize().Height
-		o.Resize(fyne.NewSize(s.Width, h))
-		o.Move(fyne.NewPos(0, (s.Height-h)/2))
-	}
-}
-
-// MinSize is part of fyne.Layout: the height alone, the width is what there is.
-func (middle) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		size.Height = max(size.Height, o.MinSize().Height)
-	}
-	return size
-}
-
 // wide gives objects a width of their own.
 type wide float32
 

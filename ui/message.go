@@ -95,9 +95,9 @@ func (p *messagePane) newBars() {
 	p.text.OnFound = p.find.tell
 	once := newTool("Load for this message", nil, func() { p.loadImages(false) }, d.key)
 	always := newTool("Always for this sender", nil, func() { p.loadImages(true) }, d.key)
-	p.remote = newBar(d, theme.ColorNameNoticeBanner, once, always)
+	p.remote = newBar(theme.ColorNameNoticeBanner, once, always)
 	back := newTool("Back", nil, p.back, d.key)
-	p.within = newBar(d, theme.ColorNameNoticeBanner, back)
+	p.within = newBar(theme.ColorNameNoticeBanner, back)
 	d.marks["images-once"], d.marks["images-always"], d.marks["within-back"] = once, always, back
 	p.status = newStatus()
 	p.top = container.NewVScroll(container.New(&tight{}, p.head.object, p.parts.object, p.within.object, p.remote.object))

@@ -16,7 +16,7 @@ type bar struct {
 	tools  []*tool
 }
 
-func newBar(d *desk, ground fyne.ThemeColorName, tools ...*tool) *bar {
+func newBar(ground fyne.ThemeColorName, tools ...*tool) *bar {
 	b := &bar{words: widget.NewLabel(""), tools: tools}
 	b.words.Wrapping = fyne.TextWrapWord
 	row := container.NewHBox()

@@ -28,10 +28,9 @@ type scanner struct {
 }
 
 func newScanner(w, h int, img *image.RGBA) *scanner {
-	around := func(n int) fixed.Int26_6 { return fixed.I(n) }
 	return &scanner{
 		ScannerGV: rasterx.NewScannerGV(w, h, img, img.Rect),
-		near:      fixed.Rectangle26_6{Min: fixed.Point26_6{X: around(-w), Y: around(-h)}, Max: fixed.Point26_6{X: around(2 * w), Y: around(2 * h)}},
+		near:      fixed.Rectangle26_6{Min: fixed.Point26_6{X: fixed.I(-w), Y: fixed.I(-h)}, Max: fixed.Point26_6{X: fixed.I(2 * w), Y: fixed.I(2 * h)}},
 		end:       time.Now().Add(maxTime),
 	}
 }
