@@ -21,7 +21,8 @@ type List struct {
 	boxes  []MailboxID
 
 	mu    sync.Mutex
-	txid  int // of the transaction that the index is of, -1 for none
+	db    *bbolt.DB // the file that the index is of: a compaction makes another
+	txid  int       // of the transaction that the index is of, -1 for none
 	index []listChunk
 	total int
 }
@@ -108,12 +109,12 @@ func (l *List) view(fn func(tx *bbolt.Tx) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.s.meta.view(func(tx *bbolt.Tx) error {
-		if l.txid != tx.ID() {
+		if l.db != tx.DB() || l.txid != tx.ID() {
 			if err := l.build(tx); err != nil {
 				l.txid = -1
 				return damaged(l.s.meta.path, "has a damaged list of messages", err)
 			}
-			l.txid = tx.ID()
+			l.db, l.txid = tx.DB(), tx.ID()
 		}
 		if err := fn(tx); err != nil {
 			return damaged(l.s.meta.path, "has a damaged list of messages", err)
