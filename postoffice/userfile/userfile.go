@@ -93,7 +93,7 @@ func (f *File) reload() error {
 	if now.info.Size() > maxFile {
 		return fmt.Errorf("%s is too large for a users file", f.path)
 	}
-	if mode := now.info.Mode().Perm(); mode&0o077 != 0 {
+	if mode := now.info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
 		f.log.Warn("other users of this machine can get at the users file; run: chmod 600 "+f.path, "mode", mode.String())
 	}
 	text, err := os.ReadFile(f.path)
