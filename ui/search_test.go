@@ -35,8 +35,18 @@ func TestSearchingWhileTyping(t *testing.T) {
 	}
 	b.search.enter()
 	b.settle()
-	if b.core.Typing {
-		t.Error("Enter looks for the beginning of a word")
+	if n := b.list.list.Length(); n != 10 || !b.core.Typing {
+		t.Errorf("%d rows after Enter, the last word going on: %t", n, b.core.Typing)
+	}
+	b.search.box.SetText("before:")
+	b.settle()
+	if got := b.search.words.segment.Text; !strings.HasSuffix(got, "found.") {
+		t.Errorf("while it is typed it says %q", got)
+	}
+	b.search.enter()
+	b.settle()
+	if got := b.search.words.segment.Text; strings.HasSuffix(got, "found.") {
+		t.Errorf("at its end it says %q", got)
 	}
 	b.search.box.SetText("nothing like it")
 	b.settle()

@@ -34,7 +34,7 @@ type searchBar struct {
 	helps  *fyne.Container
 	order  *tool
 	rank   bool // by relevance, not by date
-	typing bool // the last word may go on
+	ended  bool // what was typed ends here, so that what lacks in it is a mistake
 	turn   int
 	stop   func() // keeps what was typed from being looked for yet
 	cancel context.CancelFunc
@@ -88,15 +88,16 @@ func (b *searchBar) typed() {
 		b.desk.focus(b.box)
 		return
 	}
-	b.typing = true
+	b.ended = false
 	b.stop = b.desk.later(searchAfter, b.seek)
 }
 
-// enter looks at once, for whole words, and goes to the list.
+// enter looks at once, and goes to the list. The last word may still go on: what was found
+// while it was typed stays.
 func (b *searchBar) enter() {
 	b.stop()
 	if b.box.Text != "" {
-		b.typing = false
+		b.ended = true
 		b.seek()
 		b.desk.focus(b.list.list)
 	}
@@ -118,9 +119,12 @@ func (b *searchBar) seek() {
 	b.cancel()
 	ctx, cancel := context.WithCancel(context.Background())
 	b.cancel = cancel
-	turn, query, rank, typing := b.turn, b.box.Text, b.rank, b.typing
+	turn, query, rank, ended := b.turn, b.box.Text, b.rank, b.ended
 	b.desk.spawn(func() {
-		r, err := b.desk.core.Search(ctx, query, localstore.SearchOptions{Limit: mostHits, ByRelevance: rank, Typing: typing, Wait: searchWait})
+		r, err := b.desk.core.Search(ctx, query, localstore.SearchOptions{Limit: mostHits, ByRelevance: rank, Typing: true, Wait: searchWait})
+		if err == nil && ended {
+			_, err = search.Parse(query, search.ParseOptions{})
+		}
 		helps := b.desk.core.CompleteSearch(query, len(query))
 		b.desk.onUI(func() {
 			if turn == b.turn {
@@ -152,7 +156,7 @@ func (b *searchBar) show(query string, r localstore.SearchResults, helps []searc
 	for i, h := range r.Hits {
 		refs[i] = h.Ref
 	}
-	marker := present.NewMarker(query, b.typing)
+	marker := present.NewMarker(query, true)
 	b.mark(marker, present.SearchWord(query))
 	b.list.found(&hits{refs: refs, again: b.seek, marker: marker})
 	if r.Pending > 0 {
