@@ -115,7 +115,6 @@ func (w *shopWindow) click(t *testing.T, row int) (frame, work, drawn time.Durat
 	}
 	w.list.list.Select(other)
 	w.settle()
-	before := w.message.text.Frame()
 	w.painted = time.Time{}
 	start, idle := time.Now(), threadTime()
 	w.list.list.Select(row)
@@ -126,8 +125,8 @@ func (w *shopWindow) click(t *testing.T, row int) (frame, work, drawn time.Durat
 	}
 	frame, work = w.painted.Sub(start), w.worked-idle
 	w.settle()
-	if w.message.text.Frame() == before || w.message.letter() == nil {
-		t.Fatalf("row %d is not shown", row)
+	if want := w.list.message(); want == 0 || w.message.shown.ID != want || w.message.letter() == nil {
+		t.Fatalf("row %d: message %d is shown, not %d", row, w.message.shown.ID, want)
 	}
 	start = time.Now()
 	w.desk.window.Canvas().Capture()
