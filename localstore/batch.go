@@ -222,6 +222,9 @@ func (b *batch) list(it *item, id contentID) error {
 	if err := b.supersede(it, id, true); err != nil {
 		return err
 	}
+	if err := b.replace(it, id); err != nil {
+		return err
+	}
 	if err := b.note(it, id); err != nil {
 		return err
 	}
