@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -236,8 +237,8 @@ func (b *batch) supersede(it *item, content contentID, fresh bool) error {
 	if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), head.encode()); err != nil {
 		return err
 	}
-	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, threads: b.thread, keepFlags: fresh}
-	if err := r.remove(id); err != nil {
+	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, rows: map[MailboxID][]Ref{}, threads: b.thread, keepFlags: fresh}
+	if err := errors.Join(r.remove(id), r.unlist()); err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged message record", err)
 	}
 	if refs := b.refs[m.Mailbox]; len(refs) > 0 { // of this batch

@@ -116,7 +116,7 @@ func TestRestOfDeleted(t *testing.T) {
 		if shared {
 			fetch(t, s, "acc", "other", offered(text, "a"))
 		}
-		if err := s.Delete([]MessageID{holdings(t, s, "a")["a"].Message}); err != nil {
+		if err := s.Delete(t.Context(), []MessageID{holdings(t, s, "a")["a"].Message}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if r := fetch(t, s, "acc", "inbox", offered(text, "b")); r.Known() != 1 {
@@ -140,7 +140,7 @@ func TestRestOfDeleted(t *testing.T) {
 			t.Errorf("the ids of before: %+v, is message %d", h, head)
 		}
 		checkClean(t, s)
-		if err := s.Delete([]MessageID{head}); err != nil {
+		if err := s.Delete(t.Context(), []MessageID{head}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if h := holdings(t, s, "a", "c"); h["a"].Message != 0 || h["c"].Message != 0 || vouch(t, s, claimOf(text, "a"))[0] {
@@ -159,7 +159,7 @@ func TestHeaderOfWhatCameAgain(t *testing.T) {
 	fetchHead(t, s, headOnly(text, "b"))
 	fetch(t, s, "acc", "inbox", offered(text, "a"))
 	for range 2 {
-		if err := s.Delete([]MessageID{holdings(t, s, "a")["a"].Message}); err != nil {
+		if err := s.Delete(t.Context(), []MessageID{holdings(t, s, "a")["a"].Message}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if h := holdings(t, s, "a", "b"); h["a"].Message != 0 || h["b"].Message != 0 {

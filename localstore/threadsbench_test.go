@@ -59,7 +59,7 @@ func BenchmarkThreads(b *testing.B) {
 				}
 				b.StartTimer()
 			}
-			each := float64((cpuTime(b)-cpu).Microseconds()) / float64(b.N) / messages
+			each := float64((cpuTime(b) - cpu).Microseconds()) / float64(b.N) / messages
 			b.ReportMetric(each, "cpu-µs/message")
 			verdict := "ok"
 			if each > limit {
