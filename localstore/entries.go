@@ -104,7 +104,7 @@ func (s *Store) markSome(tx *bbolt.Tx, ids []MessageID, set, unset Flags) (chang
 	var all changes
 	boxes := map[MailboxID]counts{}
 	for _, id := range ids {
-		c, err := setFlags(tx, id, set, unset, boxes)
+		c, err := s.flags.set(tx, id, set, unset, boxes)
 		if err != nil {
 			return changes{}, damaged(s.meta.path, "has a damaged message record", err)
 		}
@@ -115,7 +115,7 @@ func (s *Store) markSome(tx *bbolt.Tx, ids []MessageID, set, unset Flags) (chang
 	return all, s.putCounts(tx, boxes)
 }
 
-func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) (flagChange, error) {
+func (l *flagLog) set(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) (flagChange, error) {
 	old, err := readFlags(tx, id)
 	if err != nil {
 		return flagChange{}, err
@@ -137,11 +137,7 @@ func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]
 	}
 	boxes[mailbox] = box
 	c := flagChange{id: id, changed: flags ^ old, old: old}
-	b := tx.Bucket(bucketFlags)
-	if flags == 0 {
-		return c, b.Delete(u64(uint64(id)))
-	}
-	return c, b.Put(u64(uint64(id)), u32(uint32(flags)))
+	return c, l.put(tx, id, flags)
 }
 
 // mailboxOf returns the mailbox of a message. It reads nothing else of the record.

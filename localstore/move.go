@@ -51,7 +51,7 @@ func (s *Store) Restore(ctx context.Context, ids []MessageID, progress Progress)
 		if err != nil {
 			return changes{}, err
 		}
-		m := newMover(tx)
+		m := s.newMover(tx)
 		for _, id := range ids {
 			if err := m.restore(id, trash.ID); err != nil {
 				return changes{}, damaged(s.meta.path, "has a damaged message record", err)
@@ -68,7 +68,7 @@ func (s *Store) Copy(ctx context.Context, ids []MessageID, to MailboxID, progres
 		if tx.Bucket(bucketMailboxes).Get(u64(uint64(to))) == nil {
 			return changes{}, notFound("There is no mailbox %d.", to)
 		}
-		m := newMover(tx)
+		m := s.newMover(tx)
 		for _, id := range ids {
 			if err := m.copy(id, to); err != nil {
 				return changes{}, damaged(s.meta.path, "has a damaged message record", err)
@@ -80,7 +80,7 @@ func (s *Store) Copy(ctx context.Context, ids []MessageID, to MailboxID, progres
 
 // moveIn moves messages within a transaction. remember notes where they were, for Restore.
 func (s *Store) moveIn(tx *bbolt.Tx, ids []MessageID, to MailboxID, remember bool) (changes, error) {
-	m := newMover(tx)
+	m := s.newMover(tx)
 	for _, id := range ids {
 		if err := m.move(id, to, remember); err != nil {
 			return changes{}, damaged(s.meta.path, "has a damaged message record", err)
@@ -119,15 +119,16 @@ func (s *Store) putCounts(tx *bbolt.Tx, boxes map[MailboxID]counts) error {
 // Store.finish.
 type mover struct {
 	tx             *bbolt.Tx
+	flags          *flagLog
 	threads        *threader
 	removed, added map[MailboxID][]Ref
 	boxes          map[MailboxID]counts // what is added to each
 	changes        changes
 }
 
-func newMover(tx *bbolt.Tx) *mover {
+func (s *Store) newMover(tx *bbolt.Tx) *mover {
 	return &mover{
-		tx: tx, threads: newThreader(tx),
+		tx: tx, flags: &s.flags, threads: newThreader(tx),
 		removed: map[MailboxID][]Ref{}, added: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{},
 	}
 }
@@ -231,7 +232,7 @@ func (m *mover) copy(id MessageID, to MailboxID) error {
 		return err
 	}
 	if flags != 0 {
-		if err := m.tx.Bucket(bucketFlags).Put(u64(n), u32(uint32(flags))); err != nil {
+		if err := m.flags.put(m.tx, MessageID(n), flags); err != nil {
 			return err
 		}
 	}

@@ -105,6 +105,7 @@ type Store struct {
 
 	identities *hashTable // identities → contents
 	links      *hashTable // ids → threads
+	flags      flagLog
 
 	residence residence
 

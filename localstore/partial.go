@@ -237,7 +237,8 @@ func (b *batch) supersede(it *item, content contentID, fresh bool) error {
 	if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), head.encode()); err != nil {
 		return err
 	}
-	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, rows: map[MailboxID][]Ref{}, threads: b.thread, keepFlags: fresh}
+	r := b.w.s.newRemover(b.meta)
+	r.threads, r.keepFlags = b.thread, fresh
 	if err := errors.Join(r.remove(id), r.unlist()); err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged message record", err)
 	}

@@ -19,7 +19,7 @@ func (s *Store) deleteSome(ids []MessageID) error {
 	defer s.removing.Unlock()
 	var r *remover
 	err := s.update(func(tx *bbolt.Tx) error {
-		r = newRemover(tx)
+		r = s.newRemover(tx)
 		for _, id := range ids {
 			if err := r.remove(id); err != nil {
 				return damaged(s.meta.path, "has a damaged message record", err)
@@ -35,8 +35,8 @@ func (s *Store) deleteSome(ids []MessageID) error {
 	return s.removeBodies(r.bodies)
 }
 
-func newRemover(tx *bbolt.Tx) *remover {
-	return &remover{tx: tx, boxes: map[MailboxID]counts{}, rows: map[MailboxID][]Ref{}, threads: newThreader(tx)}
+func (s *Store) newRemover(tx *bbolt.Tx) *remover {
+	return &remover{tx: tx, flags: &s.flags, boxes: map[MailboxID]counts{}, rows: map[MailboxID][]Ref{}, threads: newThreader(tx)}
 }
 
 // finishRemoval puts the lists, the counts and the threads of what was removed.
@@ -53,6 +53,7 @@ func (s *Store) finishRemoval(r *remover) error {
 // remover removes messages from meta.bolt, their rows with unlist.
 type remover struct {
 	tx        *bbolt.Tx
+	flags     *flagLog
 	boxes     map[MailboxID]counts // what is to be added to each
 	rows      map[MailboxID][]Ref  // what is to be taken from each
 	bodies    map[uint32][]contentID
@@ -73,8 +74,8 @@ func (r *remover) remove(id MessageID) error {
 	if err := r.tx.Bucket(bucketMessages).Delete(key); err != nil {
 		return err
 	}
-	if !r.keepFlags {
-		if err := r.tx.Bucket(bucketFlags).Delete(key); err != nil {
+	if !r.keepFlags && flags != 0 {
+		if err := r.flags.put(r.tx, id, 0); err != nil {
 			return err
 		}
 	}

@@ -71,7 +71,7 @@ func TestDeleteThenCrash(t *testing.T) {
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"), offered(testMail(2), "b"))
 	id := holdings(t, s, "a")["a"].Message
 	err := s.update(func(tx *bbolt.Tx) error { // the first step alone
-		r := newRemover(tx)
+		r := s.newRemover(tx)
 		if err := r.remove(id); err != nil {
 			return err
 		}

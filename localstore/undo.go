@@ -138,7 +138,7 @@ func (s *Store) turnBack(tx *bbolt.Tx, c *changes) (redo changes, bodies map[uin
 func (s *Store) undoFlags(tx *bbolt.Tx, changes []flagChange, redo *changes) error {
 	boxes := map[MailboxID]counts{}
 	for _, c := range changes {
-		f, err := setFlags(tx, c.id, c.changed&c.old, c.changed&^c.old, boxes)
+		f, err := s.flags.set(tx, c.id, c.changed&c.old, c.changed&^c.old, boxes)
 		if err != nil {
 			return damaged(s.meta.path, "has a damaged message record", err)
 		}
@@ -150,7 +150,7 @@ func (s *Store) undoFlags(tx *bbolt.Tx, changes []flagChange, redo *changes) err
 }
 
 func (s *Store) undoMoves(tx *bbolt.Tx, changes []moveChange, redo *changes) error {
-	m := newMover(tx)
+	m := s.newMover(tx)
 	for i := len(changes) - 1; i >= 0; i-- {
 		c := changes[i]
 		if tx.Bucket(bucketMailboxes).Get(u64(uint64(c.from))) == nil {
@@ -166,7 +166,7 @@ func (s *Store) undoMoves(tx *bbolt.Tx, changes []moveChange, redo *changes) err
 
 func (s *Store) undoCopies(tx *bbolt.Tx, copies []MessageID) (map[uint32][]contentID, error) {
 	var last []MessageID
-	r := newRemover(tx)
+	r := s.newRemover(tx)
 	for _, id := range copies {
 		m, ok, err := readMessage(tx, id)
 		if err != nil {
