@@ -60,14 +60,16 @@ func TestAllFigures(t *testing.T) {
 		}
 		figure("scale-all-"+deed.name+"-undo-us", each(began, len(ids)), allLimit)
 	}
-	waits, peak := w.end()
+	peak, waits := w.end(), w.waits
 	fmt.Printf("  another writer waits: median %.1f ms, most %.1f ms\n", ms(percentile(waits, 50)), ms(percentile(waits, 100)))
 	figure("scale-all-others-wait-p99-ms", ms(percentile(waits, 99)), waitLimit)
 	figure("scale-all-memory-MB", float64(peak)/1e6, allMemory)
 }
 
 // each is how many µs one of n took.
-func each(began time.Time, n int) float64 { return float64(time.Since(began).Microseconds()) / float64(n) }
+func each(began time.Time, n int) float64 {
+	return float64(time.Since(began).Microseconds()) / float64(n)
+}
 
 func ownBox(t *testing.T, s *localstore.Store) localstore.MailboxID {
 	t.Helper()
@@ -123,19 +125,23 @@ func watchOthers(t *testing.T, s *localstore.Store) *others {
 			time.Sleep(lookAtOthers)
 		}
 	})
-	w.running.Go(func() {
-		for ctx.Err() == nil {
-			w.peak = max(w.peak, residentNow(t))
-			time.Sleep(lookAtOthers)
-		}
-	})
+	w.running.Go(func() { w.look(ctx, t) })
 	return w
 }
 
-func (w *others) end() (waits []time.Duration, peak int64) {
+// look looks at the memory of this process.
+func (w *others) look(ctx context.Context, t *testing.T) {
+	for ctx.Err() == nil {
+		w.peak = max(w.peak, residentNow(t))
+		time.Sleep(lookAtOthers)
+	}
+}
+
+// end returns the most memory that was resident.
+func (w *others) end() (peak int64) {
 	w.stop()
 	w.running.Wait()
-	return w.waits, w.peak
+	return w.peak
 }
 
 // residentNow is how much memory this process has, where the system tells.
