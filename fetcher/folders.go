@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"context"
 	"slices"
 
 	"restante.app/localstore"
@@ -92,52 +93,56 @@ func (c *Core) RenameMailbox(m localstore.MailboxID, name string) error {
 	return c.mailboxesChange(c.store.RenameMailbox(m, name))
 }
 
+// What follows is done to messages some thousands at a time, so that fetches and the window
+// go on meanwhile, and tells its progress in between. After an error, or the context's end,
+// Undo is of what was done.
+
 // DeleteMailbox removes a mailbox of the owner's own; its mail goes to the trash.
-func (c *Core) DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error) {
-	u, err := c.store.DeleteMailbox(m)
+func (c *Core) DeleteMailbox(ctx context.Context, m localstore.MailboxID, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.DeleteMailbox(ctx, m, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Move puts messages into another mailbox.
-func (c *Core) Move(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
-	u, err := c.store.Move(ids, to)
+func (c *Core) Move(ctx context.Context, ids []localstore.MessageID, to localstore.MailboxID, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.Move(ctx, ids, to, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Copy puts a message with the same octets into a mailbox for each of these.
-func (c *Core) Copy(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
-	u, err := c.store.Copy(ids, to)
+func (c *Core) Copy(ctx context.Context, ids []localstore.MessageID, to localstore.MailboxID, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.Copy(ctx, ids, to, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Archive moves messages to the archive.
-func (c *Core) Archive(ids []localstore.MessageID) (localstore.Undo, error) {
-	u, err := c.store.Archive(ids)
+func (c *Core) Archive(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.Archive(ctx, ids, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Trash moves messages to the trash. At a server nothing is deleted for that.
-func (c *Core) Trash(ids []localstore.MessageID) (localstore.Undo, error) {
-	u, err := c.store.Trash(ids)
+func (c *Core) Trash(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.Trash(ctx, ids, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Restore moves messages from the trash to where they were.
-func (c *Core) Restore(ids []localstore.MessageID) (localstore.Undo, error) {
-	u, err := c.store.Restore(ids)
+func (c *Core) Restore(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.Restore(ctx, ids, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Purge deletes messages for good, of those only that are in the trash, and returns how
 // many that were. From then on they count as deleted here, which for some accounts means
 // that the next fetch deletes them at the server.
-func (c *Core) Purge(ids []localstore.MessageID) (int, error) {
+func (c *Core) Purge(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (int, error) {
 	trash, err := c.store.EnsureRole(localstore.Trash)
 	if err != nil {
 		return 0, err
 	}
-	n := 0
-	for some := range slices.Chunk(ids, 1000) {
+	n, looked := 0, 0
+	for some := range slices.Chunk(ids, purgeStride) {
 		entries, err := c.store.Entries(some)
 		if err != nil {
 			return n, c.mailboxesChange(err)
@@ -148,24 +153,31 @@ func (c *Core) Purge(ids []localstore.MessageID) (int, error) {
 				in = append(in, e.ID)
 			}
 		}
-		if err := c.store.Delete(in); err != nil {
+		if err := c.store.Delete(ctx, in, nil); err != nil {
 			return n, c.mailboxesChange(err)
 		}
 		n += len(in)
+		looked += len(some)
+		if progress != nil {
+			progress(looked, len(ids))
+		}
 	}
 	return n, c.mailboxesChange(nil)
 }
 
+// purgeStride is how many messages Purge and EmptyTrash look at in one go.
+const purgeStride = 2000
+
 // EmptyTrash deletes everything in the trash for good, and returns how many messages
 // that were.
-func (c *Core) EmptyTrash() (int, error) {
+func (c *Core) EmptyTrash(ctx context.Context, progress localstore.Progress) (int, error) {
 	trash, err := c.store.EnsureRole(localstore.Trash)
 	if err != nil {
 		return 0, err
 	}
-	n := 0
+	n, list := 0, c.store.List(trash.ID)
 	for {
-		rows, err := c.store.List(trash.ID).Page(0, 10_000, false)
+		rows, err := list.Page(0, purgeStride, false)
 		if err != nil || len(rows) == 0 {
 			return n, c.mailboxesChange(err)
 		}
@@ -173,24 +185,30 @@ func (c *Core) EmptyTrash() (int, error) {
 		for i, r := range rows {
 			ids[i] = r.ID
 		}
-		if err := c.store.Delete(ids); err != nil {
+		if err := c.store.Delete(ctx, ids, nil); err != nil {
 			return n, c.mailboxesChange(err)
 		}
 		n += len(rows)
+		if progress != nil {
+			progress(n, trash.Total)
+		}
 	}
 }
 
 // Mark sets and clears flags of messages.
-func (c *Core) Mark(ids []localstore.MessageID, set, unset localstore.Flags) (localstore.Undo, error) {
-	u, err := c.store.Mark(ids, set, unset)
+func (c *Core) Mark(ctx context.Context, ids []localstore.MessageID, set, unset localstore.Flags, progress localstore.Progress) (localstore.Undo, error) {
+	u, err := c.store.Mark(ctx, ids, set, unset, progress)
 	return u, c.mailboxesChange(err)
 }
 
 // Undo changes back what an operation has changed, and returns what does it once more.
-func (c *Core) Undo(u localstore.Undo) (redo localstore.Undo, err error) {
-	redo, err = c.store.Undo(u)
+func (c *Core) Undo(ctx context.Context, u localstore.Undo, progress localstore.Progress) (redo localstore.Undo, err error) {
+	redo, err = c.store.Undo(ctx, u, progress)
 	return redo, c.mailboxesChange(err)
 }
+
+// CutOff returns the operations that were cut off when the program died, the last one last.
+func (c *Core) CutOff() ([]localstore.Deed, error) { return c.store.CutOff() }
 
 // mailboxesChange tells that mailboxes may have changed, whatever the outcome of what
 // changed them is, and returns that.

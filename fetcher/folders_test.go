@@ -24,7 +24,7 @@ func TestInboxesAndTrash(t *testing.T) {
 		t.Fatalf("%+v, %v", rows, err)
 	}
 	ids := []localstore.MessageID{rows[0].ID, rows[2].ID}
-	u, err := c.Trash(ids)
+	u, err := c.Trash(t.Context(), ids, nil)
 	if err != nil || u.Len() != 2 {
 		t.Fatal(u, err)
 	}
@@ -39,21 +39,21 @@ func TestInboxesAndTrash(t *testing.T) {
 		}
 	}
 	wantRows(2)
-	redo, err := c.Undo(u)
+	redo, err := c.Undo(t.Context(), u, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantRows(4)
-	if n, err := c.Purge(ids); err != nil || n != 0 {
+	if n, err := c.Purge(t.Context(), ids, nil); err != nil || n != 0 {
 		t.Errorf("%d were deleted that are not in the trash, %v", n, err)
 	}
-	if _, err := c.Undo(redo); err != nil {
+	if _, err := c.Undo(t.Context(), redo, nil); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := c.Purge(ids[:1]); err != nil || n != 1 {
+	if n, err := c.Purge(t.Context(), ids[:1], nil); err != nil || n != 1 {
 		t.Errorf("%d deleted, %v", n, err)
 	}
-	if n, err := c.EmptyTrash(); err != nil || n != 1 {
+	if n, err := c.EmptyTrash(t.Context(), nil); err != nil || n != 1 {
 		t.Errorf("%d deleted, %v", n, err)
 	}
 	wantRows(2)

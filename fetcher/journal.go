@@ -1,6 +1,10 @@
 package fetcher
 
-import "restante.app/localstore"
+import (
+	"context"
+
+	"restante.app/localstore"
+)
 
 // Journal returns at most limit fetches of an account, "" for all accounts, the
 // newest first. Every fetch is in it, those that failed or were cancelled too.
@@ -15,7 +19,7 @@ func (c *Core) Delete(ids []localstore.MessageID) error {
 	if err != nil {
 		return err
 	}
-	if err := c.store.Delete(ids); err != nil {
+	if err := c.store.Delete(context.Background(), ids, nil); err != nil {
 		return err
 	}
 	c.mailboxesChanged(entries)

@@ -114,7 +114,7 @@ func TestSearch(t *testing.T) {
 	if got := find(t, c, "is:unread"); !slices.Equal(got, []localstore.MessageID{2}) {
 		t.Errorf("unread: %v", got)
 	}
-	if err := c.Store().Delete([]localstore.MessageID{2}); err != nil {
+	if err := c.Store().Delete(t.Context(), []localstore.MessageID{2}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := find(t, c, ""); !slices.Equal(got, []localstore.MessageID{1}) {

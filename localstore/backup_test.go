@@ -46,7 +46,7 @@ func TestBackupWhileFetching(t *testing.T) {
 	dir, backup := filepath.Join(top, "profile"), filepath.Join(top, "backup")
 	s := openTest(t, dir, Options{growOctets: 64 << 10, shardOctets: 300 << 10})
 	fetch(t, s, "acc", "inbox", long(1<<20+5000, 1), delivery(testMail(1)), delivery(testMail(2)))
-	if err := s.Delete([]MessageID{2}); err != nil {
+	if err := s.Delete(t.Context(), []MessageID{2}, nil); err != nil {
 		t.Fatal(err)
 	}
 	before := allBodies(t, s)
@@ -54,7 +54,7 @@ func TestBackupWhileFetching(t *testing.T) {
 	busy.Go(func() {
 		for i := 10; i < 40; i++ {
 			fetchMail(t, s, i, 1)
-			if err := s.Delete([]MessageID{MessageID(i)}); err != nil {
+			if err := s.Delete(t.Context(), []MessageID{MessageID(i)}, nil); err != nil {
 				t.Error(err)
 			}
 		}
@@ -220,7 +220,7 @@ func TestCompact(t *testing.T) {
 		fetch(t, s, "acc", "inbox", long(1<<20+5000, uint64(i)))
 	}
 	fetchMail(t, s, 0, 20)
-	if err := s.Delete([]MessageID{1, 2, 3, 4, 5, 6, 7}); err != nil {
+	if err := s.Delete(t.Context(), []MessageID{1, 2, 3, 4, 5, 6, 7}, nil); err != nil {
 		t.Fatal(err)
 	}
 	before := allBodies(t, s)

@@ -222,6 +222,9 @@ func (b *batch) list(it *item, id contentID) error {
 	if err := b.supersede(it, id, true); err != nil {
 		return err
 	}
+	if err := b.replace(it, id); err != nil {
+		return err
+	}
 	if err := b.note(it, id); err != nil {
 		return err
 	}
@@ -254,7 +257,7 @@ func (b *batch) list(it *item, id contentID) error {
 func (b *batch) number(it *item, messages *bbolt.Bucket) (n uint64, unread int64, err error) {
 	if it.successorOf == 0 {
 		if n, err = messages.NextSequence(); err == nil && it.flags != 0 {
-			err = b.meta.Bucket(bucketFlags).Put(u64(n), u32(uint32(it.flags)))
+			err = b.w.s.flags.put(b.meta, MessageID(n), it.flags)
 		}
 		if !it.flags.Has(Seen) {
 			unread = 1

@@ -83,7 +83,7 @@ func BenchmarkDelete(b *testing.B) {
 			ids[i] = MessageID(i + 1)
 		}
 		b.StartTimer()
-		if err := s.Delete(ids); err != nil {
+		if err := s.Delete(b.Context(), ids, nil); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()

@@ -82,7 +82,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads, c.links, c.harmed, c.search,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads, c.links, c.harmed, c.deeds, c.search,
 	} {
 		if err := step(); err != nil {
 			return c.r, err

@@ -123,7 +123,7 @@ func TestCompactSearch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Delete([]MessageID{refs[0].ID, refs[1].ID}); err != nil {
+	if err := s.Delete(t.Context(), []MessageID{refs[0].ID, refs[1].ID}, nil); err != nil {
 		t.Fatal(err)
 	}
 	findBody(t, s, 28)

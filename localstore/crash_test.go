@@ -230,7 +230,7 @@ func deleteSome(t *testing.T, s *Store, from int) {
 			ids = append(ids, holdings(t, s, crashID(i))[crashID(i)].Message)
 		}
 	}
-	if err := s.Delete(ids); err != nil {
+	if err := s.Delete(t.Context(), ids, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -322,7 +322,7 @@ func TestCheckFinds(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = removeRef(tx.Bucket(bucketRefs), 1, Ref{ID: 3, Date: m.Date})
+			_, err = removeRefs(tx.Bucket(bucketRefs), 1, []Ref{{ID: 3, Date: m.Date}})
 			return err
 		},
 		"a message not known":     func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Delete(seenKey(3, 1)) },
@@ -330,7 +330,8 @@ func TestCheckFinds(t *testing.T) {
 		"an id that stands for no body": func(tx *bbolt.Tx) error {
 			return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: 99999}.encode())
 		},
-		"an id that can't be read": func(tx *bbolt.Tx) error { return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), first) },
+		"a note that can't be read": func(tx *bbolt.Tx) error { return tx.Bucket(bucketDeedNotes).Put(noteKey(7, 1), first) },
+		"an id that can't be read":  func(tx *bbolt.Tx) error { return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), first) },
 		"a message whose id is not noted": func(tx *bbolt.Tx) error {
 			return changeMessage(tx, 3, func(m *messageRecord) { m.UIDL = []byte("x") })
 		},

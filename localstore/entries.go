@@ -1,6 +1,7 @@
 package localstore
 
 import (
+	"context"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -80,39 +81,41 @@ func readFlags(tx *bbolt.Tx, id MessageID) (Flags, error) {
 }
 
 // SetFlags sets and clears flags of messages, and keeps the counts of unread
-// messages right. A flag that is in both is set. Ids that do not exist are left out.
+// messages right. A flag that is in both is set. Ids that do not exist are left out. It is
+// done to some thousands in one transaction.
 func (s *Store) SetFlags(ids []MessageID, set, unset Flags) error {
-	_, err := s.Mark(ids, set, unset)
-	return err
-}
-
-// Mark is SetFlags, and can be undone. All is one transaction.
-func (s *Store) Mark(ids []MessageID, set, unset Flags) (Undo, error) {
-	ids = slices.Clone(ids)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	var u Undo
-	err := s.update(func(tx *bbolt.Tx) error {
-		u = Undo{}
-		boxes := map[MailboxID]counts{}
-		for _, id := range ids {
-			c, err := setFlags(tx, id, set, unset, boxes)
-			if err != nil {
-				return damaged(s.meta.path, "has a damaged message record", err)
-			}
-			if c.changed != 0 {
-				u.flags = append(u.flags, c)
-			}
-		}
-		return s.putCounts(tx, boxes)
+	return s.eachStride(context.Background(), ids, nil, func(some []MessageID, _ bool) error {
+		return s.update(func(tx *bbolt.Tx) error {
+			_, err := s.markSome(tx, some, set, unset)
+			return err
+		})
 	})
-	if err != nil {
-		return Undo{}, err
-	}
-	return u, nil
 }
 
-func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) (flagChange, error) {
+// Mark is SetFlags, and can be undone. After an error, or the context's end, Undo is of
+// what was changed.
+func (s *Store) Mark(ctx context.Context, ids []MessageID, set, unset Flags, progress Progress) (Undo, error) {
+	return s.inStrides(ctx, s.newDeed(Marked, 0), ids, progress, func(tx *bbolt.Tx, ids []MessageID) (changes, error) {
+		return s.markSome(tx, ids, set, unset)
+	})
+}
+
+func (s *Store) markSome(tx *bbolt.Tx, ids []MessageID, set, unset Flags) (changes, error) {
+	var all changes
+	boxes := map[MailboxID]counts{}
+	for _, id := range ids {
+		c, err := s.flags.set(tx, id, set, unset, boxes)
+		if err != nil {
+			return changes{}, damaged(s.meta.path, "has a damaged message record", err)
+		}
+		if c.changed != 0 {
+			all.flags = append(all.flags, c)
+		}
+	}
+	return all, s.putCounts(tx, boxes)
+}
+
+func (l *flagLog) set(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]counts) (flagChange, error) {
 	old, err := readFlags(tx, id)
 	if err != nil {
 		return flagChange{}, err
@@ -134,11 +137,7 @@ func setFlags(tx *bbolt.Tx, id MessageID, set, unset Flags, boxes map[MailboxID]
 	}
 	boxes[mailbox] = box
 	c := flagChange{id: id, changed: flags ^ old, old: old}
-	b := tx.Bucket(bucketFlags)
-	if flags == 0 {
-		return c, b.Delete(u64(uint64(id)))
-	}
-	return c, b.Put(u64(uint64(id)), u32(uint32(flags)))
+	return c, l.put(tx, id, flags)
 }
 
 // mailboxOf returns the mailbox of a message. It reads nothing else of the record.

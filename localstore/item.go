@@ -45,8 +45,9 @@ type item struct {
 	partial     bool
 	byHeader    bool // as in uidlRecord
 	messageID   string
-	successorOf MessageID // the header alone, whose place it takes
-	box         MailboxID // the mailbox that it is listed in
+	successorOf MessageID   // the header alone, whose place it takes
+	box         MailboxID   // the mailbox that it is listed in
+	gone        []contentID // the same message, which came for this mailbox before and was deleted
 
 	taken bool // the batch has it
 	fresh bool // and it is new

@@ -40,6 +40,8 @@ var (
 	bucketJoins     = []byte("joins")
 	bucketHarmed    = []byte("harmed")
 	bucketImports   = []byte("imports")
+	bucketDeeds     = []byte("deeds")
+	bucketDeedNotes = []byte("deednotes")
 
 	bucketIdentities    = []byte("identities")
 	bucketNewIdentities = []byte("newidentities")
@@ -56,12 +58,14 @@ var (
 	}
 	// hashBuckets are of version 3.
 	hashBuckets = [][]byte{bucketIdentities, bucketNewIdentities, bucketLinks, bucketNewLinks}
-	// laterBuckets came with POP3, with version 2, with search, with repairs and with marks of imports. A profile from before gets them
-	// when it is opened.
+	// laterBuckets came with POP3, with version 2, with search, with repairs, with marks of
+	// imports and with operations that are undone from the disk. A profile from before gets
+	// them when it is opened.
 	laterBuckets = [][]byte{
 		bucketUIDLs, bucketJournal, bucketHeads,
 		bucketThreads, bucketMembers, bucketJoins, bucketChanges,
 		bucketHarmed, bucketImports,
+		bucketDeeds, bucketDeedNotes,
 	}
 )
 

@@ -11,6 +11,7 @@ const maxTwins = 100
 func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 	seen, twins := b.meta.Bucket(bucketSeen), 0
 	deleted := contentID(0)
+	it.gone = it.gone[:0]
 	err = b.eachTwin(it, func(twin contentID, c *content) (more bool, err error) {
 		noted := seen.Get(seenKey(twin, it.in.mailbox))
 		if twins++; noted != nil && it.partial && twins < maxTwins {
@@ -21,6 +22,7 @@ func (b *batch) lookup(it *item) (id contentID, known bool, err error) {
 		switch {
 		case noted == nil:
 		case bytes.Equal(noted, noMessage):
+			it.gone = append(it.gone, twin)
 			if !it.in.revive {
 				deleted = twin
 			}

@@ -118,13 +118,13 @@ func TestMigrationFrom2(t *testing.T) {
 	if other, err := s.ThreadOf(12); err != nil || other != th {
 		t.Errorf("thread %d and %d, %v", th, other, err)
 	}
-	if _, err := s.Copy([]MessageID{13, 15}, 3); err != nil {
+	if _, err := s.Copy(t.Context(), []MessageID{13, 15}, 3, nil); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Move([]MessageID{13, 15}, 2); err != nil {
+	if _, err := s.Move(t.Context(), []MessageID{13, 15}, 2, nil); err != nil {
 		t.Error(err)
 	}
-	if err := s.Delete([]MessageID{13, 11}); err != nil {
+	if err := s.Delete(t.Context(), []MessageID{13, 11}, nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -134,7 +134,7 @@ func (m *idModel) delete(rt *rapid.T, s *Store) {
 			delete(m.heads, i)
 		}
 	}
-	if err := s.Delete(ids); err != nil {
+	if err := s.Delete(rt.Context(), ids, nil); err != nil {
 		rt.Fatal(err)
 	}
 }

@@ -1,22 +1,19 @@
 package localstore
 
 import (
-	"slices"
+	"context"
 
 	"go.etcd.io/bbolt"
 )
 
-// moveStride is how many messages are moved in one transaction.
-const moveStride = 20_000
-
-// Move puts messages into another mailbox, up to 20,000 in one transaction. Where they
+// Move puts messages into another mailbox, some thousands in one transaction. Where they
 // came from stays known: a later fetch does not bring them again, and the id they have at
-// the server stays theirs. Ids that do not exist are left out. After an error Undo is of
-// what was moved. ErrNotFound says that there is no such mailbox.
-func (s *Store) Move(ids []MessageID, to MailboxID) (Undo, error) {
-	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+// the server stays theirs. Ids that do not exist are left out. After an error, or the
+// context's end, Undo is of what was moved. ErrNotFound says that there is no such mailbox.
+func (s *Store) Move(ctx context.Context, ids []MessageID, to MailboxID, progress Progress) (Undo, error) {
+	return s.inStrides(ctx, s.newDeed(Moved, to), ids, progress, func(tx *bbolt.Tx, ids []MessageID) (changes, error) {
 		if tx.Bucket(bucketMailboxes).Get(u64(uint64(to))) == nil {
-			return Undo{}, notFound("There is no mailbox %d.", to)
+			return changes{}, notFound("There is no mailbox %d.", to)
 		}
 		return s.moveIn(tx, ids, to, false)
 	})
@@ -24,90 +21,80 @@ func (s *Store) Move(ids []MessageID, to MailboxID) (Undo, error) {
 
 // Trash moves messages to the trash, from where Restore brings them back and Delete
 // removes them for good. To a server that mail is left at they are still here.
-func (s *Store) Trash(ids []MessageID) (Undo, error) { return s.moveToRole(ids, Trash) }
+func (s *Store) Trash(ctx context.Context, ids []MessageID, progress Progress) (Undo, error) {
+	return s.moveToRole(ctx, ids, Trash, progress)
+}
 
 // Archive moves messages to the archive.
-func (s *Store) Archive(ids []MessageID) (Undo, error) { return s.moveToRole(ids, Archive) }
+func (s *Store) Archive(ctx context.Context, ids []MessageID, progress Progress) (Undo, error) {
+	return s.moveToRole(ctx, ids, Archive, progress)
+}
 
-func (s *Store) moveToRole(ids []MessageID, role Role) (Undo, error) {
-	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
-		box, err := ensureRole(tx, role)
-		if err != nil {
-			return Undo{}, err
-		}
+func (s *Store) moveToRole(ctx context.Context, ids []MessageID, role Role, progress Progress) (Undo, error) {
+	if len(ids) == 0 {
+		return Undo{}, nil
+	}
+	box, err := s.EnsureRole(role)
+	if err != nil {
+		return Undo{}, err
+	}
+	return s.inStrides(ctx, s.newDeed(Moved, box.ID), ids, progress, func(tx *bbolt.Tx, ids []MessageID) (changes, error) {
 		return s.moveIn(tx, ids, box.ID, role == Trash)
 	})
 }
 
 // Restore moves messages from the trash to the mailboxes that they were in. Where that
 // one is no more, they go to the archive. Others are left out.
-func (s *Store) Restore(ids []MessageID) (Undo, error) {
-	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+func (s *Store) Restore(ctx context.Context, ids []MessageID, progress Progress) (Undo, error) {
+	return s.inStrides(ctx, s.newDeed(Moved, 0), ids, progress, func(tx *bbolt.Tx, ids []MessageID) (changes, error) {
 		trash, err := ensureRole(tx, Trash)
 		if err != nil {
-			return Undo{}, err
+			return changes{}, err
 		}
-		var u Undo
-		m := newMover(tx)
+		m := s.newMover(tx)
 		for _, id := range ids {
-			if err := m.restore(id, trash.ID, &u); err != nil {
-				return u, damaged(s.meta.path, "has a damaged message record", err)
+			if err := m.restore(id, trash.ID); err != nil {
+				return changes{}, damaged(s.meta.path, "has a damaged message record", err)
 			}
 		}
-		return u, s.finish(m)
+		return m.changes, s.finish(m)
 	})
 }
 
 // Copy puts another message with the same octets and flags into a mailbox for each of
 // these. It takes no room for the octets.
-func (s *Store) Copy(ids []MessageID, to MailboxID) (Undo, error) {
-	return s.inStrides(ids, func(tx *bbolt.Tx, ids []MessageID) (Undo, error) {
+func (s *Store) Copy(ctx context.Context, ids []MessageID, to MailboxID, progress Progress) (Undo, error) {
+	return s.inStrides(ctx, s.newDeed(Copied, to), ids, progress, func(tx *bbolt.Tx, ids []MessageID) (changes, error) {
 		if tx.Bucket(bucketMailboxes).Get(u64(uint64(to))) == nil {
-			return Undo{}, notFound("There is no mailbox %d.", to)
+			return changes{}, notFound("There is no mailbox %d.", to)
 		}
-		var u Undo
-		m := newMover(tx)
+		m := s.newMover(tx)
 		for _, id := range ids {
-			if err := m.copy(id, to, &u); err != nil {
-				return u, damaged(s.meta.path, "has a damaged message record", err)
+			if err := m.copy(id, to); err != nil {
+				return changes{}, damaged(s.meta.path, "has a damaged message record", err)
 			}
 		}
-		return u, s.finish(m)
+		return m.changes, s.finish(m)
 	})
 }
 
-// inStrides runs an operation on sorted ids, in transactions of a bounded size.
-func (s *Store) inStrides(ids []MessageID, fn func(tx *bbolt.Tx, ids []MessageID) (Undo, error)) (Undo, error) {
-	var all Undo
-	ids = slices.Clone(ids)
-	slices.Sort(ids)
-	for some := range slices.Chunk(slices.Compact(ids), moveStride) {
-		var u Undo
-		err := s.update(func(tx *bbolt.Tx) (err error) {
-			u, err = fn(tx, some)
-			return err
-		})
-		if err != nil {
-			return all, err
-		}
-		all.add(u)
-	}
-	return all, nil
-}
-
 // moveIn moves messages within a transaction. remember notes where they were, for Restore.
-func (s *Store) moveIn(tx *bbolt.Tx, ids []MessageID, to MailboxID, remember bool) (Undo, error) {
-	var u Undo
-	m := newMover(tx)
+func (s *Store) moveIn(tx *bbolt.Tx, ids []MessageID, to MailboxID, remember bool) (changes, error) {
+	m := s.newMover(tx)
 	for _, id := range ids {
-		if err := m.move(id, to, remember, &u); err != nil {
-			return u, damaged(s.meta.path, "has a damaged message record", err)
+		if err := m.move(id, to, remember); err != nil {
+			return changes{}, damaged(s.meta.path, "has a damaged message record", err)
 		}
 	}
-	return u, s.finish(m)
+	return m.changes, s.finish(m)
 }
 
 func (s *Store) finish(m *mover) error {
+	for box, gone := range m.removed {
+		if _, err := removeRefs(m.tx.Bucket(bucketRefs), box, gone); err != nil {
+			return damaged(s.meta.path, "has a damaged list of messages", err)
+		}
+	}
 	for box, added := range m.added {
 		if err := insertRefs(m.tx.Bucket(bucketRefs), box, added); err != nil {
 			return damaged(s.meta.path, "has a damaged list of messages", err)
@@ -128,19 +115,25 @@ func (s *Store) putCounts(tx *bbolt.Tx, boxes map[MailboxID]counts) error {
 	return nil
 }
 
-// mover changes the mailboxes of messages. Rows and counts are put by Store.finish.
+// mover changes the mailboxes of messages, of each once. Rows and counts are put by
+// Store.finish.
 type mover struct {
-	tx      *bbolt.Tx
-	threads *threader
-	added   map[MailboxID][]Ref
-	boxes   map[MailboxID]counts // what is added to each
+	tx             *bbolt.Tx
+	flags          *flagLog
+	threads        *threader
+	removed, added map[MailboxID][]Ref
+	boxes          map[MailboxID]counts // what is added to each
+	changes        changes
 }
 
-func newMover(tx *bbolt.Tx) *mover {
-	return &mover{tx: tx, threads: newThreader(tx), added: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{}}
+func (s *Store) newMover(tx *bbolt.Tx) *mover {
+	return &mover{
+		tx: tx, flags: &s.flags, threads: newThreader(tx),
+		removed: map[MailboxID][]Ref{}, added: map[MailboxID][]Ref{}, boxes: map[MailboxID]counts{},
+	}
 }
 
-func (m *mover) move(id MessageID, to MailboxID, remember bool, u *Undo) error {
+func (m *mover) move(id MessageID, to MailboxID, remember bool) error {
 	r, ok, err := readMessage(m.tx, id)
 	if err != nil || !ok || r.Mailbox == to {
 		return err
@@ -149,18 +142,18 @@ func (m *mover) move(id MessageID, to MailboxID, remember bool, u *Undo) error {
 	if remember {
 		before = r.Mailbox
 	}
-	return m.place(id, &r, to, before, u)
+	return m.place(id, &r, to, before)
 }
 
-func (m *mover) moveBack(c moveChange, redo *Undo) error {
+func (m *mover) moveBack(c moveChange) error {
 	r, ok, err := readMessage(m.tx, c.id)
 	if err != nil || !ok || r.Mailbox != c.to {
 		return err
 	}
-	return m.place(c.id, &r, c.from, c.before, redo)
+	return m.place(c.id, &r, c.from, c.before)
 }
 
-func (m *mover) restore(id MessageID, trash MailboxID, u *Undo) error {
+func (m *mover) restore(id MessageID, trash MailboxID) error {
 	r, ok, err := readMessage(m.tx, id)
 	if err != nil || !ok || r.Mailbox != trash {
 		return err
@@ -173,20 +166,14 @@ func (m *mover) restore(id MessageID, trash MailboxID, u *Undo) error {
 		}
 		to = archive.ID
 	}
-	return m.place(id, &r, to, 0, u)
+	return m.place(id, &r, to, 0)
 }
 
 // place puts one message into a mailbox.
-func (m *mover) place(id MessageID, r *messageRecord, to, before MailboxID, u *Undo) error {
+func (m *mover) place(id MessageID, r *messageRecord, to, before MailboxID) error {
 	from := r.Mailbox
-	u.moves = append(u.moves, moveChange{id: id, from: from, to: to, before: r.Before})
-	row := Ref{ID: id, Date: r.Date}
-	// A message that was moved twice in this transaction has its row still in added.
-	if i := slices.Index(m.added[from], row); i >= 0 {
-		m.added[from] = slices.Delete(m.added[from], i, i+1)
-	} else if _, err := removeRef(m.tx.Bucket(bucketRefs), from, row); err != nil {
-		return err
-	}
+	m.changes.moves = append(m.changes.moves, moveChange{id: id, from: from, to: to, before: r.Before})
+	m.removed[from] = append(m.removed[from], Ref{ID: id, Date: r.Date})
 	flags, err := readFlags(m.tx, id)
 	if err != nil {
 		return err
@@ -226,7 +213,7 @@ func (m *mover) put(id MessageID, r *messageRecord) error {
 
 // copy makes a message of its own with the same body. It came for no mailbox, so nothing
 // that is fetched is known by it.
-func (m *mover) copy(id MessageID, to MailboxID, u *Undo) error {
+func (m *mover) copy(id MessageID, to MailboxID) error {
 	r, ok, err := readMessage(m.tx, id)
 	if err != nil || !ok {
 		return err
@@ -245,12 +232,12 @@ func (m *mover) copy(id MessageID, to MailboxID, u *Undo) error {
 		return err
 	}
 	if flags != 0 {
-		if err := m.tx.Bucket(bucketFlags).Put(u64(n), u32(uint32(flags))); err != nil {
+		if err := m.flags.put(m.tx, MessageID(n), flags); err != nil {
 			return err
 		}
 	}
 	m.list(MessageID(n), &r, to, flags)
-	u.copies = append(u.copies, MessageID(n))
+	m.changes.copies = append(m.changes.copies, MessageID(n))
 	if r.Thread, err = threadOf(m.tx, id, &r); err != nil {
 		return err
 	}

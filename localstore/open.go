@@ -43,6 +43,7 @@ type Options struct {
 
 	growOctets   int           // by which the files grow
 	hashFresh    int           // as the constant
+	stride       int           // messages in a transaction of an operation, 0: as many as are quick
 	shardOctets  int64         // size at which a new body file begins
 	batchOctets  int64         // of a commit
 	batchDelay   time.Duration // before a commit
@@ -104,6 +105,7 @@ type Store struct {
 
 	identities *hashTable // identities → contents
 	links      *hashTable // ids → threads
+	flags      flagLog
 
 	residence residence
 
@@ -114,6 +116,7 @@ type Store struct {
 	upkeep     sync.Mutex // held by a backup, a compaction, a repair
 	writerDone chan struct{}
 	removing   sync.Mutex // held from a removal of messages to that of their bodies
+	firstDeed  uint64     // the number of the first operation since it was opened
 	queue      chan *item
 	ctx        context.Context // ends when Close begins
 	stop       <-chan struct{} // its Done
@@ -186,6 +189,13 @@ func (s *Store) begin() error {
 		return err
 	}
 	if err := s.migrate(); err != nil {
+		return err
+	}
+	err = s.meta.view(func(tx *bbolt.Tx) error {
+		s.firstDeed = tx.Bucket(bucketDeeds).Sequence() + 1
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	s.shards = newShardSet(s.dir, s.id, &s.o)

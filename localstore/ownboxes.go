@@ -1,7 +1,9 @@
 package localstore
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -123,54 +125,69 @@ func (s *Store) changeMailbox(id MailboxID, fn func(*bbolt.Tx, *mailboxRecord) e
 }
 
 // DeleteMailbox removes a mailbox of the owner's own. Its mail, if it has any, goes to
-// the trash. Undo brings both back. ErrInvalid says that the mailbox is one that can't be
-// removed, ErrNotFound that it is not there.
-func (s *Store) DeleteMailbox(id MailboxID) (Undo, error) {
-	var u Undo
-	for {
-		var moved Undo
-		done := false
-		err := s.update(func(tx *bbolt.Tx) (err error) {
-			moved, done, err = s.deleteMailbox(tx, id)
-			return err
-		})
+// the trash. Undo brings both back. After an error, or the context's end, the mailbox is
+// there, and Undo is of what has left it. ErrInvalid says that the mailbox is one that can't
+// be removed, ErrNotFound that it is not there.
+func (s *Store) DeleteMailbox(ctx context.Context, id MailboxID, progress Progress) (Undo, error) {
+	d, p, moved := s.newDeed(BoxDeleted, id), newPace(&s.o), 0
+	for done := false; !done; {
+		next, began := d, time.Now()
+		err := s.going(ctx)
+		if err == nil {
+			err = s.update(func(tx *bbolt.Tx) error {
+				var c changes
+				var err error
+				if c, done, err = s.deleteMailbox(tx, d, id, p.n); err != nil {
+					return err
+				}
+				next, err = d.note(tx, &c, done)
+				return err
+			})
+		}
 		if err != nil {
-			return u, err
+			return d.undo(), s.broken(d, err)
 		}
-		u.add(moved)
-		if done {
-			return u, nil
-		}
+		moved += next.record.N - d.record.N
+		d = next
+		p.took(&s.o, time.Since(began))
+		progress.tell(moved, d.record.Of)
+		s.residence.read(int64(p.n) * touchedByChange)
 	}
+	return d.undo(), nil
 }
 
-// deleteMailbox moves a part of a mailbox's mail, and removes it once it is empty.
-func (s *Store) deleteMailbox(tx *bbolt.Tx, id MailboxID) (u Undo, done bool, err error) {
+// deleteMailbox moves some of a mailbox's mail, and removes it once it is empty.
+func (s *Store) deleteMailbox(tx *bbolt.Tx, d *deed, id MailboxID, most int) (c changes, done bool, err error) {
 	v := tx.Bucket(bucketMailboxes).Get(u64(uint64(id)))
 	if v == nil {
-		return u, false, notFound("There is no mailbox %d.", id)
+		return c, false, notFound("There is no mailbox %d.", id)
 	}
 	m, err := decodeRecord[mailboxRecord](v)
 	if err != nil {
-		return u, false, damaged(s.meta.path, "has a damaged mailbox", err)
+		return c, false, damaged(s.meta.path, "has a damaged mailbox", err)
 	}
 	if m.Role != Own {
-		return u, false, invalid("The mailbox %q can't be deleted: it is not one of your own.", m.Name)
+		return c, false, invalid("The mailbox %q can't be deleted: it is not one of your own.", m.Name)
 	}
-	ids, err := firstOf(tx, id, moveStride)
+	ids, err := firstOf(tx, id, most)
 	if err != nil {
-		return u, false, damaged(s.meta.path, "has a damaged list of messages", err)
+		return c, false, damaged(s.meta.path, "has a damaged list of messages", err)
 	}
-	if len(ids) > 0 {
-		trash, err := ensureRole(tx, Trash)
-		if err != nil {
-			return u, false, err
-		}
-		u, err = s.moveIn(tx, ids, trash.ID, true)
-		return u, false, err
+	if len(ids) == 0 {
+		c.boxes = []removedMailbox{{id, m}}
+		return c, true, removeMailbox(tx, id, m)
 	}
-	u.boxes = []removedMailbox{{id, m}}
-	return u, true, removeMailbox(tx, id, m)
+	all, err := readCounts(tx, id)
+	if err != nil {
+		return c, false, damaged(s.meta.path, "has damaged counts", err)
+	}
+	d.record.Of = d.record.N + int(all.Total)
+	trash, err := ensureRole(tx, Trash)
+	if err != nil {
+		return c, false, err
+	}
+	c, err = s.moveIn(tx, ids, trash.ID, true)
+	return c, false, err
 }
 
 func removeMailbox(tx *bbolt.Tx, id MailboxID, m mailboxRecord) error {

@@ -2,12 +2,14 @@ package localstore
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"go.etcd.io/bbolt"
 )
 
-// headRecord says what a header has made room for.
+// headRecord says what has taken the place of a content: of a header its whole, of what was
+// deleted the same as it came again.
 type headRecord struct {
 	Whole  contentID
 	Listed int64 // its octets, as the server listed them
@@ -24,8 +26,8 @@ func decodeHead(p []byte) (headRecord, error) {
 	return headRecord{contentID(binary.BigEndian.Uint64(p)), int64(binary.BigEndian.Uint64(p[8:]))}, nil
 }
 
-// readHead returns what the header in a content has made room for in a mailbox. ok is
-// false if it has not.
+// readHead returns what has taken the place of a content in a mailbox. ok is false if
+// nothing has.
 func readHead(tx *bbolt.Tx, content contentID, mailbox MailboxID) (h headRecord, ok bool, err error) {
 	v := tx.Bucket(bucketHeads).Get(seenKey(content, mailbox))
 	if v == nil {
@@ -35,14 +37,40 @@ func readHead(tx *bbolt.Tx, content contentID, mailbox MailboxID) (h headRecord,
 	return h, err == nil, err
 }
 
-// wholeOf returns the message that a header has made room for, 0 if there is none or it
-// was deleted.
-func wholeOf(tx *bbolt.Tx, head contentID, mailbox MailboxID) (MessageID, error) {
-	h, ok, err := readHead(tx, head, mailbox)
-	if err != nil || !ok {
-		return 0, err
+// maxHeads bounds the way from a content to what has taken its place: a header's whole may
+// have been deleted and have come again.
+const maxHeads = 8
+
+// standsFor returns the message that a content stands for in a mailbox: its own, else that
+// of what has taken its place. It is 0 if that was deleted.
+func standsFor(tx *bbolt.Tx, content contentID, mailbox MailboxID) (MessageID, error) {
+	for range maxHeads {
+		id, err := messageOf(tx, content, mailbox)
+		if err != nil || id != 0 {
+			return id, err
+		}
+		h, ok, err := readHead(tx, content, mailbox)
+		if err != nil || !ok {
+			return 0, err
+		}
+		content = h.Whole
 	}
-	return messageOf(tx, h.Whole, mailbox)
+	return 0, nil
+}
+
+// replace notes that the content of an item has taken the place of those that are the same
+// and were deleted: what the servers' ids of those stand for is here again.
+func (b *batch) replace(it *item, content contentID) error {
+	head := headRecord{Whole: content, Listed: it.listed}
+	for _, gone := range it.gone {
+		if gone == content {
+			continue
+		}
+		if err := b.meta.Bucket(bucketHeads).Put(seenKey(gone, it.in.mailbox), head.encode()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // known takes an item whose content came before.
@@ -154,7 +182,7 @@ func (b *batch) wholeHere(it *item) (bool, error) {
 	if err != nil || !ok || r.Partial || r.Listed != it.listed {
 		return false, b.w.s.damagedIDs(err)
 	}
-	id, err := messageOf(b.meta, r.Content, it.in.mailbox)
+	id, err := standsFor(b.meta, r.Content, it.in.mailbox)
 	if err != nil || id == 0 {
 		return err == nil, b.w.s.damagedIDs(err)
 	}
@@ -209,8 +237,9 @@ func (b *batch) supersede(it *item, content contentID, fresh bool) error {
 	if err := b.meta.Bucket(bucketHeads).Put(seenKey(m.Content, it.in.mailbox), head.encode()); err != nil {
 		return err
 	}
-	r := remover{tx: b.meta, boxes: map[MailboxID]counts{}, threads: b.thread, keepFlags: fresh}
-	if err := r.remove(id); err != nil {
+	r := b.w.s.newRemover(b.meta)
+	r.threads, r.keepFlags = b.thread, fresh
+	if err := errors.Join(r.remove(id), r.unlist()); err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged message record", err)
 	}
 	if refs := b.refs[m.Mailbox]; len(refs) > 0 { // of this batch

@@ -116,7 +116,7 @@ func TestRestOfDeleted(t *testing.T) {
 		if shared {
 			fetch(t, s, "acc", "other", offered(text, "a"))
 		}
-		if err := s.Delete([]MessageID{holdings(t, s, "a")["a"].Message}); err != nil {
+		if err := s.Delete(t.Context(), []MessageID{holdings(t, s, "a")["a"].Message}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if r := fetch(t, s, "acc", "inbox", offered(text, "b")); r.Known() != 1 {
@@ -134,6 +134,52 @@ func TestRestOfDeleted(t *testing.T) {
 		fetch(t, s, "acc", "inbox", offered(text, "d"))
 		if h := holdings(t, s, "d")["d"]; h.Message != head {
 			t.Errorf("%+v", h)
+		}
+		// So it is under the ids that it had before it was deleted, until it is so again.
+		if h := holdings(t, s, "a", "b"); h["a"].Message != head || h["b"].Message != head || !vouch(t, s, claimOf(text, "a"))[0] {
+			t.Errorf("the ids of before: %+v, is message %d", h, head)
+		}
+		checkClean(t, s)
+		if err := s.Delete(t.Context(), []MessageID{head}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if h := holdings(t, s, "a", "c"); h["a"].Message != 0 || h["c"].Message != 0 || vouch(t, s, claimOf(text, "a"))[0] {
+			t.Errorf("deleted again: %+v", h)
+		}
+		checkClean(t, s)
+	}
+}
+
+// TestHeaderOfWhatCameAgain: the id of a header stands for its whole, though that was deleted
+// since and has come again twice, by imports.
+func TestHeaderOfWhatCameAgain(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	text := letter(1, "the rest")
+	fetchHead(t, s, headOnly(text, "a"))
+	fetchHead(t, s, headOnly(text, "b"))
+	fetch(t, s, "acc", "inbox", offered(text, "a"))
+	for range 2 {
+		if err := s.Delete(t.Context(), []MessageID{holdings(t, s, "a")["a"].Message}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if h := holdings(t, s, "a", "b"); h["a"].Message != 0 || h["b"].Message != 0 {
+			t.Errorf("deleted: %+v", h)
+		}
+		in, err := s.BeginImport(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Deliver(t.Context(), delivery(text), 0); err != nil {
+			t.Fatal(err)
+		}
+		if fresh, _, err := in.Commit(t.Context()); err != nil || fresh != 1 {
+			t.Fatal(fresh, err)
+		}
+		if err := in.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if h := holdings(t, s, "a", "b"); h["a"].Message == 0 || h["b"].Message != h["a"].Message || bodyOf(t, s, h["a"].Message) != text {
+			t.Errorf("imported: %+v", h)
 		}
 		checkClean(t, s)
 	}

@@ -125,11 +125,13 @@ func TestRefsModel(t *testing.T) {
 				if err := insertRefs(tx.Bucket(bucketRefs), box, added); err != nil {
 					return err
 				}
-				for _, r := range gone {
-					there, err := removeRef(tx.Bucket(bucketRefs), box, r)
-					if err != nil || !there {
-						rt.Fatalf("row %v: there %t, %v", r, there, err)
-					}
+				n, err := removeRefs(tx.Bucket(bucketRefs), box, slices.Clone(gone))
+				if err != nil || n != len(gone) {
+					rt.Fatalf("%d of the rows %v are removed: %v", n, gone, err)
+				}
+				n, err = removeRefs(tx.Bucket(bucketRefs), box, gone)
+				if err != nil || n != 0 {
+					rt.Fatalf("%d of the rows %v are removed once more: %v", n, gone, err)
 				}
 				return nil
 			})

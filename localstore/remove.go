@@ -1,26 +1,17 @@
 package localstore
 
 import (
+	"context"
 	"slices"
 
 	"go.etcd.io/bbolt"
 )
 
-// removeStride is how many messages one transaction of Delete removes.
-const removeStride = 2000
-
-// Delete removes messages from this disk, for good. What is known of their origin
-// stays: a later fetch does not bring them back. Ids that do not exist are left out.
-// After an error some of them may be gone.
-func (s *Store) Delete(ids []MessageID) error {
-	ids = slices.Clone(ids)
-	slices.Sort(ids)
-	for some := range slices.Chunk(slices.Compact(ids), removeStride) {
-		if err := s.deleteSome(some); err != nil {
-			return err
-		}
-	}
-	return nil
+// Delete removes messages from this disk, for good, some thousands in one transaction. What
+// is known of their origin stays: a later fetch does not bring them back. Ids that do not
+// exist are left out. After an error, or the context's end, some of them may be gone.
+func (s *Store) Delete(ctx context.Context, ids []MessageID, progress Progress) error {
+	return s.eachStride(ctx, ids, progress, func(some []MessageID, _ bool) error { return s.deleteSome(some) })
 }
 
 func (s *Store) deleteSome(ids []MessageID) error {
@@ -28,7 +19,7 @@ func (s *Store) deleteSome(ids []MessageID) error {
 	defer s.removing.Unlock()
 	var r *remover
 	err := s.update(func(tx *bbolt.Tx) error {
-		r = newRemover(tx)
+		r = s.newRemover(tx)
 		for _, id := range ids {
 			if err := r.remove(id); err != nil {
 				return damaged(s.meta.path, "has a damaged message record", err)
@@ -44,22 +35,27 @@ func (s *Store) deleteSome(ids []MessageID) error {
 	return s.removeBodies(r.bodies)
 }
 
-func newRemover(tx *bbolt.Tx) *remover {
-	return &remover{tx: tx, boxes: map[MailboxID]counts{}, threads: newThreader(tx)}
+func (s *Store) newRemover(tx *bbolt.Tx) *remover {
+	return &remover{tx: tx, flags: &s.flags, boxes: map[MailboxID]counts{}, rows: map[MailboxID][]Ref{}, threads: newThreader(tx)}
 }
 
-// finishRemoval puts the counts and the threads of what was removed.
+// finishRemoval puts the lists, the counts and the threads of what was removed.
 func (s *Store) finishRemoval(r *remover) error {
+	if err := r.unlist(); err != nil {
+		return damaged(s.meta.path, "has a damaged list of messages", err)
+	}
 	if err := r.threads.finish(); err != nil {
 		return damaged(s.meta.path, "has damaged threads", err)
 	}
 	return s.putCounts(r.tx, r.boxes)
 }
 
-// remover removes messages from meta.bolt.
+// remover removes messages from meta.bolt, their rows with unlist.
 type remover struct {
 	tx        *bbolt.Tx
+	flags     *flagLog
 	boxes     map[MailboxID]counts // what is to be added to each
+	rows      map[MailboxID][]Ref  // what is to be taken from each
 	bodies    map[uint32][]contentID
 	threads   *threader
 	keepFlags bool
@@ -78,17 +74,15 @@ func (r *remover) remove(id MessageID) error {
 	if err := r.tx.Bucket(bucketMessages).Delete(key); err != nil {
 		return err
 	}
-	if !r.keepFlags {
-		if err := r.tx.Bucket(bucketFlags).Delete(key); err != nil {
+	if !r.keepFlags && flags != 0 {
+		if err := r.flags.put(r.tx, id, 0); err != nil {
 			return err
 		}
 	}
 	if err := noteChange(r.tx, id); err != nil {
 		return err
 	}
-	if _, err := removeRef(r.tx.Bucket(bucketRefs), m.Mailbox, Ref{ID: id, Date: m.Date}); err != nil {
-		return err
-	}
+	r.rows[m.Mailbox] = append(r.rows[m.Mailbox], Ref{ID: id, Date: m.Date})
 	box := r.boxes[m.Mailbox]
 	box.Total--
 	if !flags.Has(Seen) {
@@ -102,6 +96,16 @@ func (r *remover) remove(id MessageID) error {
 		return err
 	}
 	return r.release(m.Content)
+}
+
+// unlist takes the rows of what was removed from the lists.
+func (r *remover) unlist() error {
+	for box, gone := range r.rows {
+		if _, err := removeRefs(r.tx.Bucket(bucketRefs), box, gone); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forget notes that what came for a mailbox is deleted. A copy came for none.
@@ -134,21 +138,41 @@ func (r *remover) release(id contentID) error {
 	return r.tx.Bucket(bucketPending).Put(u64(uint64(id)), u32(c.Shard))
 }
 
-// removeRef takes a row out of a mailbox's list and tells whether it was there.
-func removeRef(b *bbolt.Bucket, mailbox MailboxID, r Ref) (bool, error) {
-	key, chunk, _ := refChunk(b, mailbox, r)
-	refs, err := appendRefs(nil, chunk)
-	if err != nil {
-		return false, err
+// removeRefs takes rows out of a mailbox's list and returns how many were there. It sorts
+// gone.
+func removeRefs(b *bbolt.Bucket, mailbox MailboxID, gone []Ref) (n int, err error) {
+	slices.SortFunc(gone, compareRefs)
+	for len(gone) > 0 {
+		key, chunk, next := refChunk(b, mailbox, gone[0])
+		here := len(gone)
+		if next != nil {
+			here, _ = slices.BinarySearchFunc(gone, refAt(next[8:]), compareRefs)
+		}
+		some := gone[:here]
+		gone = gone[here:]
+		refs, err := appendRefs(make([]Ref, 0, len(chunk)/refLength), chunk)
+		if err != nil {
+			return n, err
+		}
+		left := slices.DeleteFunc(slices.Clone(refs), func(r Ref) bool {
+			for len(some) > 0 && compareRefs(some[0], r) < 0 {
+				some = some[1:]
+			}
+			return len(some) > 0 && some[0] == r
+		})
+		n += len(refs) - len(left)
+		switch {
+		case len(left) == len(refs):
+		case len(left) == 0:
+			err = b.Delete(key)
+		default:
+			err = b.Put(key, encodeRefs(left))
+		}
+		if err != nil {
+			return n, err
+		}
 	}
-	at, found := slices.BinarySearchFunc(refs, r, compareRefs)
-	switch {
-	case !found:
-		return false, nil
-	case len(refs) == 1:
-		return true, b.Delete(key)
-	}
-	return true, b.Put(key, encodeRefs(slices.Delete(refs, at, at+1)))
+	return n, nil
 }
 
 func withoutRef(refs []Ref, id MessageID) []Ref {

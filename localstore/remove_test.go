@@ -35,7 +35,7 @@ func TestDelete(t *testing.T) {
 	if err := s.SetFlags(ids[:100], Seen, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Delete(append(ids, ids[0], 1<<40)); err != nil {
+	if err := s.Delete(t.Context(), append(ids, ids[0], 1<<40), nil); err != nil {
 		t.Fatal(err)
 	}
 	left, err := s.Refs(1, false)
@@ -71,7 +71,7 @@ func TestDeleteThenCrash(t *testing.T) {
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"), offered(testMail(2), "b"))
 	id := holdings(t, s, "a")["a"].Message
 	err := s.update(func(tx *bbolt.Tx) error { // the first step alone
-		r := newRemover(tx)
+		r := s.newRemover(tx)
 		if err := r.remove(id); err != nil {
 			return err
 		}
@@ -110,10 +110,10 @@ func TestDeleteFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"), offered(testMail(2), "b"))
-	if err := s.Delete([]MessageID{1}); !errors.Is(err, ErrDisk) {
+	if err := s.Delete(t.Context(), []MessageID{1}, nil); !errors.Is(err, ErrDisk) {
 		t.Errorf("Delete: %v", err)
 	}
-	if err := s.Delete([]MessageID{2}); !errors.Is(err, ErrSuspect) {
+	if err := s.Delete(t.Context(), []MessageID{2}, nil); !errors.Is(err, ErrSuspect) {
 		t.Errorf("Delete on a suspect store: %v", err)
 	}
 	closeChecked(t, s)
@@ -150,7 +150,7 @@ func TestCheckDuringDelete(t *testing.T) {
 	var deleting sync.WaitGroup
 	deleting.Go(func() {
 		for some := range slices.Chunk(ids, 50) {
-			if err := s.Delete(some); err != nil {
+			if err := s.Delete(t.Context(), some, nil); err != nil {
 				t.Error(err)
 			}
 		}

@@ -101,10 +101,10 @@ func makeRepairStore(t testing.TB) *repairMail {
 	for _, r := range refs {
 		ids = append(ids, r.ID)
 	}
-	if _, err := s.Move(ids[10:30], own.ID); err != nil {
+	if _, err := s.Move(t.Context(), ids[10:30], own.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Mark(ids[:100], Seen|Starred, 0); err != nil {
+	if _, err := s.Mark(t.Context(), ids[:100], Seen|Starred, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	gone := ids[200:210]
@@ -115,7 +115,7 @@ func makeRepairStore(t testing.TB) *repairMail {
 	for _, e := range entries {
 		m.deleted[e.Summary.Subject] = true
 	}
-	if err := s.Delete(gone); err != nil {
+	if err := s.Delete(t.Context(), gone, nil); err != nil {
 		t.Fatal(err)
 	}
 	closeChecked(t, s)

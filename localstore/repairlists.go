@@ -273,7 +273,7 @@ func (p *repairer) marks(total map[MailboxID]counts) error {
 
 // state makes what says how the files hang together, and what is left to be done.
 func (p *repairer) state() error {
-	if err := p.empty(bucketSources, bucketShards, bucketPending, bucketChanges, bucketImports); err != nil {
+	if err := p.empty(bucketSources, bucketShards, bucketPending, bucketChanges, bucketImports, bucketDeeds, bucketDeedNotes); err != nil {
 		return err
 	}
 	err := p.s.meta.update(func(tx *bbolt.Tx) error {

@@ -62,7 +62,7 @@ func TestSearchLacksNothing(t *testing.T) {
 		case 3:
 			if len(there) > 0 {
 				n := rng.IntN(len(there))
-				if err := s.Delete(there[n : n+1]); err != nil {
+				if err := s.Delete(t.Context(), there[n:n+1], nil); err != nil {
 					t.Fatal(err)
 				}
 				there = slices.Delete(there, n, n+1)

@@ -3,7 +3,6 @@ package localstore
 import (
 	"encoding/binary"
 	"fmt"
-	"math/bits"
 	"strings"
 	"sync"
 
@@ -21,52 +20,24 @@ var flagsByName = map[string]Flags{"read": Seen, "starred": Starred, "answered":
 func (f filter) Filter(op, value string) (*search.IDSet, error) {
 	var set *search.IDSet
 	err := f.s.meta.view(func(tx *bbolt.Tx) (err error) {
-		key, moment := op+":"+value, metaMoment{tx.DB(), tx.ID()}
-		if set = f.s.index.sets.get(moment, key); set != nil {
-			return nil
-		}
 		switch op {
 		case "is":
 			var all map[string]*search.IDSet
-			if all, err = flagged(tx); err == nil {
-				for name, other := range all {
-					f.s.index.sets.put(moment, op+":"+name, other)
-				}
-				set = all[value]
-			}
+			all, err = f.s.flags.flagged(tx)
+			set = all[value]
 		case "in":
-			set, err = f.inMailbox(tx, value)
+			moment := metaMoment{tx.DB(), tx.ID()}
+			if set = f.s.index.sets.get(moment, value); set == nil {
+				if set, err = f.inMailbox(tx, value); err == nil {
+					f.s.index.sets.put(moment, value, set)
+				}
+			}
 		default:
-			return &search.QueryError{What: fmt.Sprintf("%s: is not kept by this version.", op), Next: "Leave it out."}
-		}
-		if err == nil {
-			f.s.index.sets.put(moment, key, set)
+			err = &search.QueryError{What: fmt.Sprintf("%s: is not kept by this version.", op), Next: "Leave it out."}
 		}
 		return err
 	})
 	return set, err
-}
-
-// flagged returns the messages with each flag: whoever asks for one often asks for another.
-func flagged(tx *bbolt.Tx) (map[string]*search.IDSet, error) {
-	all := map[string]*search.IDSet{}
-	var sets [32]*search.IDSet // by bit
-	for name, flag := range flagsByName {
-		all[name] = &search.IDSet{}
-		sets[bits.TrailingZeros32(uint32(flag))] = all[name]
-	}
-	err := tx.Bucket(bucketFlags).ForEach(func(k, v []byte) error {
-		if len(k) != 8 || len(v) != 4 {
-			return nil
-		}
-		for left := binary.BigEndian.Uint32(v); left != 0; left &= left - 1 {
-			if set := sets[bits.TrailingZeros32(left)]; set != nil {
-				set.Add(binary.BigEndian.Uint64(k))
-			}
-		}
-		return nil
-	})
-	return all, err
 }
 
 // inMailbox returns the messages of the mailboxes with a name.
@@ -105,7 +76,8 @@ type metaMoment struct {
 	tx int
 }
 
-// setCache keeps the last answers while meta.bolt stays as it is: while somebody types.
+// setCache keeps the mailboxes' messages, by name, while meta.bolt stays as it is: while somebody
+// types.
 type setCache struct {
 	mu   sync.Mutex
 	at   metaMoment

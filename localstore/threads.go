@@ -329,7 +329,7 @@ func (t *threader) moved(id MessageID, m *messageRecord, from MailboxID) error {
 // finish puts the rows of the threads that have changed.
 func (t *threader) finish() error {
 	rows := t.tx.Bucket(bucketThreads)
-	added := map[MailboxID][]Ref{}
+	gone, added := map[MailboxID][]Ref{}, map[MailboxID][]Ref{}
 	for row, was := range t.touched {
 		is, err := newestIn(t.tx, row)
 		if err != nil {
@@ -339,12 +339,15 @@ func (t *threader) finish() error {
 			continue
 		}
 		if was.there {
-			if _, err := removeRef(rows, row.mailbox, Ref{ID: MessageID(row.thread), Date: was.date}); err != nil {
-				return err
-			}
+			gone[row.mailbox] = append(gone[row.mailbox], Ref{ID: MessageID(row.thread), Date: was.date})
 		}
 		if is.there {
 			added[row.mailbox] = append(added[row.mailbox], Ref{ID: MessageID(row.thread), Date: is.date})
+		}
+	}
+	for mailbox, refs := range gone {
+		if _, err := removeRefs(rows, mailbox, refs); err != nil {
+			return err
 		}
 	}
 	for mailbox, refs := range added {

@@ -169,7 +169,7 @@ func TestThreadRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Move([]MessageID{2}, own.ID); err != nil {
+	if _, err := s.Move(t.Context(), []MessageID{2}, own.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.SetFlags([]MessageID{3}, Seen|Starred, 0); err != nil {
@@ -201,7 +201,7 @@ func TestThreadMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Move([]MessageID{2, 3}, own.ID); err != nil {
+	if _, err := s.Move(t.Context(), []MessageID{2, 3}, own.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	there, err := s.ThreadOf(4)

@@ -106,8 +106,8 @@ func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Ho
 				}
 				id = MessageID(n)
 			}
-			if id == 0 && r.Partial {
-				if id, err = wholeOf(tx, r.Content, box); err != nil {
+			if id == 0 {
+				if id, err = standsFor(tx, r.Content, box); err != nil {
 					return s.damagedIDs(err)
 				}
 			}

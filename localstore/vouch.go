@@ -74,7 +74,7 @@ func (s *Store) claimed(run custody.Run, claim custody.Claim) (MessageID, error)
 		if err != nil || !ok || r.Partial || r.ByHeader || r.Listed != claim.Listed {
 			return s.damagedIDs(err)
 		}
-		id, err = messageOf(tx, r.Content, box)
+		id, err = standsFor(tx, r.Content, box)
 		return s.damagedIDs(err)
 	})
 	return id, err

@@ -158,7 +158,7 @@ func TestVouch(t *testing.T) {
 	if got := vouch(t, s, claim(one, "a"), claim(one, "z"), claim(two, "b")); !got[0] || got[1] || !got[2] {
 		t.Errorf("%v", got)
 	}
-	if err := s.Delete([]MessageID{holdings(t, s, "a")["a"].Message}); err != nil {
+	if err := s.Delete(t.Context(), []MessageID{holdings(t, s, "a")["a"].Message}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if vouch(t, s, claim(one, "a"))[0] {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -72,7 +73,9 @@ func (w *Window) delete(ids []localstore.MessageID) {
 	d := w.desk
 	if w.place().Role != localstore.Trash {
 		w.list.leaving()
-		w.deeds.do("Deleting", present.Moved(len(ids), "the trash"), func() (localstore.Undo, error) { return d.core.Trash(ids) })
+		w.deeds.do("Deleting", present.Moved(len(ids), "the trash"), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return d.core.Trash(ctx, ids, tell)
+		})
 		return
 	}
 	work(d, "Deleting", func() ([]localstore.Account, error) { return d.accountsHolding(ids) }, func(accounts []localstore.Account) {
@@ -81,9 +84,30 @@ func (w *Window) delete(ids []localstore.MessageID) {
 		}
 		d.ask(present.DeletionTitle(len(ids)), present.Deletion(len(ids), accounts), "Delete", true, func() {
 			w.list.leaving()
-			work(d, "Deleting", func() (int, error) { return d.core.Purge(ids) }, func(int) { w.reload() })
+			w.deleteForGood("Deleting", len(ids), func(ctx context.Context, tell localstore.Progress) (int, error) {
+				return d.core.Purge(ctx, ids, tell)
+			})
 		})
 	})
+}
+
+// soonDeleted is up to how many messages are deleted for good without a sheet that shows how far
+// that is.
+const soonDeleted = 5000
+
+// deleteForGood runs job, which deletes so many messages. Many are watched, and can be stopped.
+func (w *Window) deleteForGood(what string, many int, job func(ctx context.Context, tell localstore.Progress) (int, error)) {
+	d := w.desk
+	if many <= soonDeleted {
+		work(d, what, func() (int, error) { return job(context.Background(), nil) }, func(int) { w.reload() })
+		return
+	}
+	d.watch(what, func(ctx context.Context, tell func(string, float64)) (string, error) {
+		n, err := job(ctx, func(done, total int) {
+			tell(present.Part(done, total), share(int64(done), int64(total)))
+		})
+		return present.Count(n, "message") + " deleted.", err
+	}, w.reload)
 }
 
 // accountsHolding returns the accounts that messages were collected for, each once,

@@ -43,15 +43,16 @@ type Core interface {
 	Sender(address string) (fetcher.Sender, error)
 	SetSender(address string, s fetcher.Sender) error
 	RemoteImage(ctx context.Context, src string) ([]byte, error)
-	Mark(ids []localstore.MessageID, set, unset localstore.Flags) (localstore.Undo, error)
-	Move(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error)
-	Copy(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error)
-	Archive(ids []localstore.MessageID) (localstore.Undo, error)
-	Trash(ids []localstore.MessageID) (localstore.Undo, error)
-	Restore(ids []localstore.MessageID) (localstore.Undo, error)
-	Undo(u localstore.Undo) (redo localstore.Undo, err error)
-	Purge(ids []localstore.MessageID) (int, error)
-	EmptyTrash() (int, error)
+	Mark(ctx context.Context, ids []localstore.MessageID, set, unset localstore.Flags, progress localstore.Progress) (localstore.Undo, error)
+	Move(ctx context.Context, ids []localstore.MessageID, to localstore.MailboxID, progress localstore.Progress) (localstore.Undo, error)
+	Copy(ctx context.Context, ids []localstore.MessageID, to localstore.MailboxID, progress localstore.Progress) (localstore.Undo, error)
+	Archive(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (localstore.Undo, error)
+	Trash(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (localstore.Undo, error)
+	Restore(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (localstore.Undo, error)
+	Undo(ctx context.Context, u localstore.Undo, progress localstore.Progress) (redo localstore.Undo, err error)
+	CutOff() ([]localstore.Deed, error)
+	Purge(ctx context.Context, ids []localstore.MessageID, progress localstore.Progress) (int, error)
+	EmptyTrash(ctx context.Context, progress localstore.Progress) (int, error)
 	Import(ctx context.Context, path string, o fetcher.ImportOptions) (mailfile.Tally, error)
 	ExportMailbox(ctx context.Context, m localstore.MailboxID, path string, f mailfile.Format, progress func(mailfile.Progress)) (mailfile.Tally, error)
 	ExportMessages(ctx context.Context, ids []localstore.MessageID, path string, f mailfile.Format, progress func(mailfile.Progress)) (mailfile.Tally, error)
@@ -62,7 +63,7 @@ type Core interface {
 	Check(ctx context.Context, deep bool) (localstore.Report, error)
 	MakeMailbox(name string) (localstore.Mailbox, error)
 	RenameMailbox(m localstore.MailboxID, name string) error
-	DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error)
+	DeleteMailbox(ctx context.Context, m localstore.MailboxID, progress localstore.Progress) (localstore.Undo, error)
 	SetSeen(ids []localstore.MessageID, seen bool) error
 
 	Fetch(account string, r popclient.Removal, password string) error

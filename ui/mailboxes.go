@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 
 	"fyne.io/fyne/v2"
@@ -60,8 +61,8 @@ func (w *Window) deleteMailbox() {
 	}
 	w.desk.ask("Delete the mailbox "+p.Name+"?", present.MailboxDeletion(p), "Delete", true, func() {
 		w.sidebar.chosen = 0
-		w.deeds.do("The mailbox was not deleted", "The mailbox "+p.Name+" is deleted; its mail is in the trash", func() (localstore.Undo, error) {
-			return w.desk.core.DeleteMailbox(p.Mailbox)
+		w.deeds.do("The mailbox was not deleted", "The mailbox "+p.Name+" is deleted; its mail is in the trash", func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return w.desk.core.DeleteMailbox(ctx, p.Mailbox, tell)
 		})
 	})
 }
@@ -81,7 +82,7 @@ func (w *Window) emptyTrash() {
 	}
 	work(d, "Emptying the trash", d.core.Accounts, func(accounts []localstore.Account) {
 		d.ask("Empty the trash?", present.Deletion(total, accounts), "Delete "+present.Count(total, "message"), true, func() {
-			work(d, "The trash was not emptied", d.core.EmptyTrash, func(int) { w.reload() })
+			w.deleteForGood("Emptying the trash", total, d.core.EmptyTrash)
 		})
 	})
 }

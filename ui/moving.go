@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -113,11 +114,15 @@ func (w *Window) moveTo(ids []localstore.MessageID, isCopy bool) {
 	}
 	d.chooseMailbox(answer+" "+present.Count(len(ids), "message"), answer, w.sidebar.places, func(p present.Place) {
 		if isCopy {
-			w.deeds.do("Copying", present.Copied(len(ids), p.Name), func() (localstore.Undo, error) { return d.core.Copy(ids, p.Mailbox) })
+			w.deeds.do("Copying", present.Copied(len(ids), p.Name), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+				return d.core.Copy(ctx, ids, p.Mailbox, tell)
+			})
 			return
 		}
 		w.list.leaving()
-		w.deeds.do("Moving", present.Moved(len(ids), p.Name), func() (localstore.Undo, error) { return d.core.Move(ids, p.Mailbox) })
+		w.deeds.do("Moving", present.Moved(len(ids), p.Name), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return d.core.Move(ctx, ids, p.Mailbox, tell)
+		})
 	})
 }
 
@@ -128,7 +133,9 @@ func (w *Window) archiveChosen() {
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {
 		w.list.leaving()
-		w.deeds.do("Archiving", present.Moved(len(ids), "the archive"), func() (localstore.Undo, error) { return w.desk.core.Archive(ids) })
+		w.deeds.do("Archiving", present.Moved(len(ids), "the archive"), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return w.desk.core.Archive(ctx, ids, tell)
+		})
 	})
 }
 
@@ -139,7 +146,9 @@ func (w *Window) restoreChosen() {
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {
 		w.list.leaving()
-		w.deeds.do("Restoring", present.Count(len(ids), "message")+" restored to where they were", func() (localstore.Undo, error) { return w.desk.core.Restore(ids) })
+		w.deeds.do("Restoring", present.Count(len(ids), "message")+" restored to where they were", func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return w.desk.core.Restore(ctx, ids, tell)
+		})
 	})
 }
 
@@ -152,7 +161,9 @@ func (w *Window) starChosen() {
 			if starred {
 				set, unset, words = unset, set, "Star taken from "+present.Count(len(ids), "message")
 			}
-			w.deeds.do("Starring", words, func() (localstore.Undo, error) { return d.core.Mark(ids, set, unset) })
+			w.deeds.do("Starring", words, func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+				return d.core.Mark(ctx, ids, set, unset, tell)
+			})
 		})
 	})
 }
@@ -176,6 +187,8 @@ func (w *Window) markChosen(seen bool) {
 		set, unset, word = unset, set, "unread"
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {
-		w.deeds.do("Marking", present.Count(len(ids), "message")+" marked "+word, func() (localstore.Undo, error) { return w.desk.core.Mark(ids, set, unset) })
+		w.deeds.do("Marking", present.Count(len(ids), "message")+" marked "+word, func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return w.desk.core.Mark(ctx, ids, set, unset, tell)
+		})
 	})
 }

@@ -133,6 +133,7 @@ func (w *Window) ShowTray() {
 
 func (w *Window) begin() {
 	w.reload()
+	w.deeds.cutOff()
 	w.desk.unlock()
 	w.desk.spawn(warmFonts)
 	w.tray.begin()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"slices"
@@ -30,7 +31,7 @@ func (a app) mailbox(s string) (localstore.Mailbox, error) {
 	return localstore.Mailbox{}, fmt.Errorf("%w: %d mailboxes are named %q; give the number of one", errUsage, len(named), s)
 }
 
-func (a app) mailboxes(args []string) error {
+func (a app) mailboxes(ctx context.Context, args []string) error {
 	verb, rest := "list", args
 	if len(args) > 0 && slices.Contains([]string{"list", "add", "rename", "remove"}, args[0]) {
 		verb, rest = args[0], args[1:]
@@ -62,13 +63,13 @@ func (a app) mailboxes(args []string) error {
 	if verb == "rename" {
 		return a.core.RenameMailbox(m.ID, flags.Arg(1))
 	}
-	_, err = a.core.DeleteMailbox(m.ID)
+	_, err = a.core.DeleteMailbox(ctx, m.ID, nil)
 	return err
 }
 
 // move moves messages to a mailbox, the archive or the trash, and deletes what is in the
 // trash for good.
-func (a app) move(args []string) error {
+func (a app) move(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
 	to := flags.String("to", "", "a mailbox, its number or name; 'archive', 'trash', or 'back' from the trash")
 	copies := flags.Bool("copy", false, "leave them where they are, too")
@@ -88,11 +89,11 @@ func (a app) move(args []string) error {
 	case *purge && (*to != "" || *copies), !*purge && *to == "":
 		return fmt.Errorf("%w: say either --to MAILBOX or --purge", errUsage)
 	case *purge:
-		n, err := a.core.Purge(ids)
+		n, err := a.core.Purge(ctx, ids, nil)
 		fmt.Fprintf(a.out, "%d deleted for good\n", n)
 		return err
 	}
-	u, err := a.moveTo(ids, *to, *copies)
+	u, err := a.moveTo(ctx, ids, *to, *copies)
 	if err != nil {
 		return err
 	}
@@ -100,15 +101,15 @@ func (a app) move(args []string) error {
 	return nil
 }
 
-func (a app) moveTo(ids []localstore.MessageID, to string, copies bool) (localstore.Undo, error) {
+func (a app) moveTo(ctx context.Context, ids []localstore.MessageID, to string, copies bool) (localstore.Undo, error) {
 	if !copies {
 		switch to {
 		case "archive":
-			return a.core.Archive(ids)
+			return a.core.Archive(ctx, ids, nil)
 		case "trash":
-			return a.core.Trash(ids)
+			return a.core.Trash(ctx, ids, nil)
 		case "back":
-			return a.core.Restore(ids)
+			return a.core.Restore(ctx, ids, nil)
 		}
 	}
 	m, err := a.mailbox(to)
@@ -117,9 +118,9 @@ func (a app) moveTo(ids []localstore.MessageID, to string, copies bool) (localst
 	}
 	switch {
 	case copies:
-		return a.core.Copy(ids, m.ID)
+		return a.core.Copy(ctx, ids, m.ID, nil)
 	case m.Role == localstore.Trash: // which remembers where they were
-		return a.core.Trash(ids)
+		return a.core.Trash(ctx, ids, nil)
 	}
-	return a.core.Move(ids, m.ID)
+	return a.core.Move(ctx, ids, m.ID, nil)
 }

@@ -197,9 +197,9 @@ func (a app) command(ctx context.Context, args []string) error {
 	case "compact":
 		return a.compact(ctx, rest)
 	case "mailboxes":
-		return a.mailboxes(rest)
+		return a.mailboxes(ctx, rest)
 	case "move":
-		return a.move(rest)
+		return a.move(ctx, rest)
 	case "import":
 		return a.importFiles(ctx, rest)
 	case "export":

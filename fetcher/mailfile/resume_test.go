@@ -119,7 +119,7 @@ func TestReadAgainInDoubt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Delete([]localstore.MessageID{refs[0].ID, refs[1].ID}); err != nil {
+	if err := s.Delete(t.Context(), []localstore.MessageID{refs[0].ID, refs[1].ID}, nil); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "after a deletion", importing(t, s, box, dir, nil), 2, manyMessages-2, 0)

@@ -40,7 +40,17 @@ func storeOf(t *testing.T, c *corpus.Corpus, n int) *filled {
 	if base == "" {
 		base = scratch(t)
 	}
-	f := &filled{dir: filepath.Join(base, fmt.Sprint(n))}
+	f := openFilled(t, filepath.Join(base, fmt.Sprint(n)))
+	for f.n < n {
+		f.fetch(t, mail(c, f.n, min(5_000, n-f.n)))
+	}
+	return f
+}
+
+// openFilled opens a store, or makes one with an account.
+func openFilled(t *testing.T, dir string) *filled {
+	t.Helper()
+	f := &filled{dir: dir}
 	s, err := localstore.Open(f.dir, localstore.Options{Summarize: summarize})
 	if err != nil {
 		t.Fatal(err)
@@ -71,9 +81,7 @@ func storeOf(t *testing.T, c *corpus.Corpus, n int) *filled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for f.n = st.Messages; f.n < n; {
-		f.fetch(t, mail(c, f.n, min(5_000, n-f.n)))
-	}
+	f.n = st.Messages
 	return f
 }
 

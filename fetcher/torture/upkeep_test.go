@@ -261,7 +261,7 @@ func halfFree(t *testing.T, dir string, r *rand.Rand) {
 			gone = append(gone, id)
 		}
 	}
-	mustOK(t, errors.Join(s.Delete(gone), s.Close()))
+	mustOK(t, errors.Join(s.Delete(t.Context(), gone, nil), s.Close()))
 }
 
 func idsOf(t *testing.T, dir string) map[localstore.MessageID]bool {
@@ -370,7 +370,7 @@ func TestUpkeepControl(t *testing.T) {
 	s, err := localstore.Open(dir, localstore.Options{})
 	mustOK(t, err)
 	for id := range idsIn(t, s) {
-		mustOK(t, s.Delete([]localstore.MessageID{id}))
+		mustOK(t, s.Delete(t.Context(), []localstore.MessageID{id}, nil))
 		break
 	}
 	mustOK(t, s.Close())

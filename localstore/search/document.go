@@ -1,6 +1,9 @@
 package search
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Document is what is indexed of a message. Text is UTF-8; what is not is skipped.
 type Document struct {
@@ -68,6 +71,17 @@ func (s *IDSet) Add(id uint64) {
 		s.n++
 	}
 }
+
+// Remove removes an id.
+func (s *IDSet) Remove(id uint64) {
+	if s.Has(id) {
+		s.words[id/64] &^= 1 << (id % 64)
+		s.n--
+	}
+}
+
+// Clone returns a set with the same ids.
+func (s *IDSet) Clone() *IDSet { return &IDSet{words: slices.Clone(s.words), n: s.n} }
 
 // Has tells whether an id is in the set.
 func (s *IDSet) Has(id uint64) bool {

@@ -179,6 +179,26 @@ func Moved(count int, to string) string { return Count(count, "message") + " mov
 // Copied says that so many messages were copied.
 func Copied(count int, to string) string { return Count(count, "message") + " copied to " + to }
 
+// Part says how far something is with so many messages.
+func Part(done, total int) string {
+	if total <= 0 {
+		return Count(done, "message")
+	}
+	return Number(done) + " of " + Count(total, "message")
+}
+
+// Stopped says that something was stopped after so many messages.
+func Stopped(done int) string { return "Stopped after " + Count(done, "message") }
+
+// CutOff says what was done of an operation that was cut off when the program died.
+func CutOff(d localstore.Deed) string {
+	verb := map[localstore.Kind]string{
+		localstore.Moved: "moved", localstore.Copied: "copied", localstore.Marked: "marked",
+		localstore.BoxDeleted: "moved to the trash from a mailbox that was to be deleted",
+	}[d.Kind]
+	return "The last time Restante ended in the middle: " + Part(d.Undo.Len(), d.Of) + " " + verb
+}
+
 // MailboxDeletion says what deleting a mailbox of the owner's own does.
 func MailboxDeletion(p Place) string {
 	if p.Total == 0 {

@@ -69,6 +69,7 @@ type Core struct {
 	SearchErr     error             // what Search answers
 	Typing        bool              // of the last search
 	Done          []string          // what was done to messages
+	Broken        []localstore.Deed // what CutOff answers
 	moved         [][]localstore.MessageID
 }
 
@@ -166,7 +167,7 @@ func (c *Core) Entries(ids []localstore.MessageID) ([]localstore.Entry, error) {
 }
 
 // Mark is part of ui.Core; the flag Seen alone is kept.
-func (c *Core) Mark(ids []localstore.MessageID, set, unset localstore.Flags) (localstore.Undo, error) {
+func (c *Core) Mark(_ context.Context, ids []localstore.MessageID, set, unset localstore.Flags, _ localstore.Progress) (localstore.Undo, error) {
 	c.Locked(func() {
 		for _, id := range ids {
 			switch {
@@ -199,38 +200,38 @@ func (c *Core) changed(what string, ids []localstore.MessageID, to localstore.Ma
 }
 
 // Move is part of ui.Core.
-func (c *Core) Move(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+func (c *Core) Move(_ context.Context, ids []localstore.MessageID, to localstore.MailboxID, _ localstore.Progress) (localstore.Undo, error) {
 	return c.changed("move", ids, to)
 }
 
 // Copy is part of ui.Core.
-func (c *Core) Copy(ids []localstore.MessageID, to localstore.MailboxID) (localstore.Undo, error) {
+func (c *Core) Copy(_ context.Context, ids []localstore.MessageID, to localstore.MailboxID, _ localstore.Progress) (localstore.Undo, error) {
 	return c.changed("copy", ids, to)
 }
 
 // Archive is part of ui.Core.
-func (c *Core) Archive(ids []localstore.MessageID) (localstore.Undo, error) {
+func (c *Core) Archive(_ context.Context, ids []localstore.MessageID, _ localstore.Progress) (localstore.Undo, error) {
 	return c.changed("archive", ids, 0)
 }
 
 // Trash is part of ui.Core.
-func (c *Core) Trash(ids []localstore.MessageID) (localstore.Undo, error) {
+func (c *Core) Trash(_ context.Context, ids []localstore.MessageID, _ localstore.Progress) (localstore.Undo, error) {
 	return c.changed("trash", ids, 0)
 }
 
 // Restore is part of ui.Core.
-func (c *Core) Restore(ids []localstore.MessageID) (localstore.Undo, error) {
+func (c *Core) Restore(_ context.Context, ids []localstore.MessageID, _ localstore.Progress) (localstore.Undo, error) {
 	return c.changed("restore", ids, 0)
 }
 
 // Purge is part of ui.Core.
-func (c *Core) Purge(ids []localstore.MessageID) (int, error) {
+func (c *Core) Purge(_ context.Context, ids []localstore.MessageID, _ localstore.Progress) (int, error) {
 	_, err := c.changed("purge", ids, 0)
 	return len(ids), err
 }
 
 // Undo is part of ui.Core: it brings the messages back that were moved last.
-func (c *Core) Undo(localstore.Undo) (localstore.Undo, error) {
+func (c *Core) Undo(context.Context, localstore.Undo, localstore.Progress) (localstore.Undo, error) {
 	c.Locked(func() {
 		c.Done = append(c.Done, "undo")
 		if n := len(c.moved); n > 0 {
@@ -243,8 +244,11 @@ func (c *Core) Undo(localstore.Undo) (localstore.Undo, error) {
 	return localstore.Undo{}, nil
 }
 
+// CutOff is part of ui.Core.
+func (c *Core) CutOff() ([]localstore.Deed, error) { return c.Broken, nil }
+
 // EmptyTrash is part of ui.Core.
-func (c *Core) EmptyTrash() (int, error) {
+func (c *Core) EmptyTrash(context.Context, localstore.Progress) (int, error) {
 	_, err := c.changed("empty", nil, 0)
 	return 0, err
 }

@@ -31,7 +31,7 @@ func (c *Core) RenameMailbox(m localstore.MailboxID, name string) error {
 }
 
 // DeleteMailbox is part of ui.Core.
-func (c *Core) DeleteMailbox(m localstore.MailboxID) (localstore.Undo, error) {
+func (c *Core) DeleteMailbox(_ context.Context, m localstore.MailboxID, _ localstore.Progress) (localstore.Undo, error) {
 	c.Locked(func() {
 		c.Boxes = slices.DeleteFunc(c.Boxes, func(b localstore.Mailbox) bool { return b.ID == m })
 	})
