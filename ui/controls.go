@@ -97,6 +97,7 @@ func (t *tick) TypedKey(e *fyne.KeyEvent) {
 type typing struct {
 	widget.Entry
 	escape func()
+	other  func(fyne.KeyName) // takes the keys that go to and fro between rows, nil for nobody
 }
 
 func (d *desk) newTyping(text, hint string) *typing {
@@ -108,9 +109,15 @@ func (d *desk) newTyping(text, hint string) *typing {
 
 // TypedKey types or closes the sheet.
 func (t *typing) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
+	switch e.Name {
+	case fyne.KeyEscape:
 		t.escape()
 		return
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		if t.other != nil {
+			t.other(e.Name)
+			return
+		}
 	}
 	t.Entry.TypedKey(e)
 }

@@ -41,6 +41,7 @@ func (w *Window) leave() {
 	switch {
 	case w.desk.asking():
 		w.desk.escape()
+	case w.carry.stop():
 	case m.letter() != nil && m.find.object.Visible():
 		m.find.close()
 	case len(m.letters) > 1:

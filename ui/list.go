@@ -58,6 +58,15 @@ type opener struct {
 	key     func(fyne.KeyName)
 	typed   func(rune)
 	page    func() bool // shows the next page of the message; false at its end
+	pointer pointer
+}
+
+// pointer is what the list tells of what is done to the chosen rows by the pointer.
+type pointer struct {
+	offer   func(at fyne.Position) // a menu is wanted at a place within the list
+	carried func(at fyne.Position) // they are dragged to a place in the window
+	dropped func()
+	read    func() // one was clicked twice
 }
 
 func newListPane(d *desk, open opener) *listPane {

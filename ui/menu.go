@@ -9,18 +9,20 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"restante.app/fetcher/mailfile"
+	"restante.app/localstore"
 	"restante.app/ui/present"
 )
 
 // menus are the main menu and those of its lines that change.
 type menus struct {
-	main    *fyne.MainMenu
-	themes  []*fyne.MenuItem // as variants
-	reads   []*fyne.MenuItem // as reads
-	pausing *fyne.MenuItem
-	threads *fyne.MenuItem // whether the mailbox is shown by threads
-	keys    []key
-	named   []present.KeySection // what the lines say of keys, a section for each menu
+	main     *fyne.MainMenu
+	themes   []*fyne.MenuItem // as variants
+	reads    []*fyne.MenuItem // as reads
+	pausing  *fyne.MenuItem
+	threads  *fyne.MenuItem // whether the mailbox is shown by threads
+	keys     []key
+	commands []command            // all lines, for the palette
+	named    []present.KeySection // what the lines say of keys, a section for each menu
 }
 
 // key is a shortcut of the window.
@@ -35,6 +37,21 @@ type entry struct {
 	do    func()
 	keys  *desktop.CustomShortcut // nil for none
 	says  string                  // a key that the panes answer to, "" for none
+}
+
+// spelled are the keys of a line in words, "" for none.
+func (e entry) spelled() string {
+	switch {
+	case e.keys == nil:
+		return e.says
+	case e.keys.Modifier&fyne.KeyModifierShift != 0:
+		return present.Keys("Shift+" + string(e.keys.KeyName))
+	}
+	return present.Keys(string(e.keys.KeyName))
+}
+
+func ctrlShift(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
 }
 
 func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
@@ -57,7 +74,7 @@ func newMenus(w *Window) *menus {
 	message := m.menu("Message", []entry{
 		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
-		{"Search…", w.search.open, ctrl(fyne.KeyK), ""}, {"Star", w.starChosen, nil, "*"}, {},
+		{"Search…", w.search.open, ctrlShift(fyne.KeyF), ""}, {"Star", w.starChosen, nil, "*"}, {},
 		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
 		{"Delete", w.deleteChosen, nil, "Delete"}, {"Restore from the trash", w.restoreChosen, nil, ""}, {},
 		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},
@@ -72,24 +89,32 @@ func newMenus(w *Window) *menus {
 	view := m.menu("View", m.viewEntries(w))
 	m.threads = view.Items[len(view.Items)-4]
 	for _, c := range reads {
-		i := fyne.NewMenuItem(c.label, func() {
+		m.reads = append(m.reads, m.choice(c.label, "View", func() {
 			w.message.reading.set(c.key)
 			m.markRead(c.key)
-		})
-		m.reads = append(m.reads, i)
+		}))
 	}
 	for _, v := range variants {
-		m.themes = append(m.themes, fyne.NewMenuItem(v.label, func() { w.setVariant(v.key) }))
+		m.themes = append(m.themes, m.choice(v.label, "View", func() { w.setVariant(v.key) }))
 	}
 	view.Items = append(view.Items, m.reads...)
 	view.Items = append(view.Items, fyne.NewMenuItemSeparator())
 	view.Items = append(view.Items, m.themes...)
-	help := m.menu("Help", []entry{{"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
+	help := m.menu("Help", []entry{{paletteLabel, w.openPalette, ctrl(fyne.KeyK), ""}, {"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
 	m.main = fyne.NewMainMenu(file, mailbox, message, view, help)
 	for i, c := range reads {
 		m.reads[i].Checked = c.key == w.message.reading.after
 	}
 	return m
+}
+
+// paletteLabel names what finds all the others.
+const paletteLabel = "Do something…"
+
+// choice makes one of some lines of which one is ticked.
+func (m *menus) choice(label, where string, do func()) *fyne.MenuItem {
+	m.commands = append(m.commands, command{present.Command{Label: label, Where: where}, do})
+	return fyne.NewMenuItem(label, do)
 }
 
 // viewEntries are the lines of how a message is shown.
@@ -114,38 +139,47 @@ func (m *menus) viewEntries(w *Window) []entry {
 // keys at a fifth of the contrast of the text, which nobody reads in a dark menu; so
 // they are part of the label but where the desktop draws the menus itself.
 func (m *menus) menu(name string, entries []entry) *fyne.Menu {
-	widest := float32(0)
-	for _, e := range entries {
-		widest = max(widest, labelWidth(e.label))
-	}
-	menu := fyne.NewMenu(name)
+	menu := fyne.NewMenu(name, items(entries, runtime.GOOS == "darwin")...)
 	section := present.KeySection{Where: "Menu " + name}
 	for _, e := range entries {
 		if e.label == "" {
-			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
 			continue
 		}
-		i := fyne.NewMenuItem(e.label, e.do)
-		says := e.says
 		if e.keys != nil {
 			m.keys = append(m.keys, key{e.keys, e.do})
-			says = present.Keys(string(e.keys.KeyName))
 		}
-		if says != "" {
+		if says := e.spelled(); says != "" {
 			section.Lines = append(section.Lines, present.KeyLine{Keys: says, Does: e.label})
 		}
-		switch {
-		case runtime.GOOS != "darwin":
-			i.Label = padded(e.label, widest) + says
-		case e.keys != nil:
-			i.Shortcut = e.keys
-		}
-		menu.Items = append(menu.Items, i)
+		m.commands = append(m.commands, command{present.Command{Label: e.label, Where: name, Keys: e.spelled()}, e.do})
 	}
 	if len(section.Lines) > 0 {
 		m.named = append(m.named, section)
 	}
 	return menu
+}
+
+// items are the lines of a menu, which the desktop draws itself or does not.
+func items(entries []entry, byDesktop bool) (out []*fyne.MenuItem) {
+	widest := float32(0)
+	for _, e := range entries {
+		widest = max(widest, labelWidth(e.label))
+	}
+	for _, e := range entries {
+		i := fyne.NewMenuItemSeparator()
+		if e.label != "" {
+			i = fyne.NewMenuItem(e.label, e.do)
+		}
+		switch {
+		case e.label == "":
+		case byDesktop && e.keys != nil:
+			i.Shortcut = e.keys
+		case !byDesktop && e.spelled() != "":
+			i.Label = padded(e.label, widest) + e.spelled()
+		}
+		out = append(out, i)
+	}
+	return out
 }
 
 func labelWidth(s string) float32 {
@@ -203,12 +237,11 @@ func (w *Window) shortcuts() {
 }
 
 func (w *Window) transcript() {
-	a, ok := w.account()
-	if !ok {
+	if len(w.desk.accounts) == 0 {
 		w.desk.showTranscript("")
 		return
 	}
-	w.desk.transcriptOf(a.ID)
+	w.withAccount("Whose transcript?", "Show", func(a localstore.Account) { w.desk.transcriptOf(a.ID) })
 }
 
 func (w *Window) about() {

@@ -44,7 +44,7 @@ type searchBar struct {
 
 func newSearchBar(d *desk, list *listPane) *searchBar {
 	b := &searchBar{desk: d, list: list, stop: func() {}, cancel: func() {}, resize: func() {}, mark: func(present.Marker, string) {}}
-	b.box = d.newTyping("", "Search all mail ("+present.Keys("K")+")")
+	b.box = d.newTyping("", "Search all mail (/)")
 	b.box.escape = b.clear
 	b.box.OnChanged = func(string) { b.typed() }
 	b.box.OnSubmitted = func(string) { b.enter() }
@@ -63,6 +63,14 @@ func newSearchBar(d *desk, list *listPane) *searchBar {
 func (b *searchBar) open() {
 	b.desk.focus(b.box)
 	b.box.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// look puts a query into the box and looks for it at once.
+func (b *searchBar) look(query string) {
+	b.box.OnChanged = nil
+	b.box.SetText(query)
+	b.box.OnChanged = func(string) { b.typed() }
+	b.enter()
 }
 
 // clear ends the search: the list shows its mailbox again.

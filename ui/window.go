@@ -43,6 +43,7 @@ type Window struct {
 	tools    *toolbar
 	menus    *menus
 	deeds    *deeds
+	carry    *carry
 	search   *searchBar
 	tray     *tray
 	arrivals *arrivals
@@ -84,13 +85,14 @@ func (w *Window) build() {
 	w.message = newMessagePane(d)
 	w.list = newListPane(d, opener{
 		message: w.message.show, none: w.message.none, several: w.message.instead, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
+		pointer: pointer{offer: w.offerMessages, carried: func(at fyne.Position) { w.carry.carried(at) }, dropped: func() { w.carry.dropped() }, read: w.toText},
 	})
 	d.home = w.list.list
 	w.message.text.OnKey, w.message.text.OnRune = w.key, w.readOn
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}
-	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal)
+	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal, w.offerPlace)
 	w.fetches = newFetchBar(d)
 	w.deeds = newDeeds(d)
 	w.search = newSearchBar(d, w.list)
@@ -103,7 +105,8 @@ func (w *Window) build() {
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
 	w.fetches.around = container.New(&topped{}, top, all)
 	d.window.SetPadded(false)
-	d.window.SetContent(w.fetches.around)
+	w.carry = newCarry(w)
+	d.window.SetContent(container.NewStack(w.fetches.around, w.carry.layer))
 	w.menus = newMenus(w)
 	d.window.SetMainMenu(w.menus.main)
 	d.keySections = w.menus.keySections
@@ -268,16 +271,32 @@ func (w *Window) account() (localstore.Account, bool) {
 	return localstore.Account{}, false
 }
 
-// fetch asks how, then fetches for the chosen account.
-func (w *Window) fetch() {
+// withAccount does something with the chosen account. Where what is chosen belongs to none
+// of several it asks which; where there is none it sets one up.
+func (w *Window) withAccount(title, answer string, do func(localstore.Account)) {
 	a, ok := w.account()
-	if !ok {
+	switch {
+	case ok:
+		do(a)
+	case len(w.desk.accounts) == 0:
 		w.desk.newAccount()
-		return
+	case !w.desk.asking():
+		w.desk.chooseAccount(title, answer, do)
 	}
-	if w.fetches.running(a.ID) {
-		return
+}
+
+// fetch asks how, then fetches for the chosen account, or for all of them where what is
+// chosen belongs to none.
+func (w *Window) fetch() {
+	switch a, ok := w.account(); {
+	case !ok:
+		w.fetchAll()
+	case !w.fetches.running(a.ID):
+		w.fetchFrom(a)
 	}
+}
+
+func (w *Window) fetchFrom(a localstore.Account) {
 	d := w.desk
 	work(d, "Looking for the password", func() (bool, error) { return d.core.HasPassword(a.ID), nil }, func(known bool) {
 		switch {
@@ -292,20 +311,10 @@ func (w *Window) fetch() {
 	})
 }
 
-func (w *Window) editAccount() {
-	if a, ok := w.account(); ok {
-		w.desk.editAccount(a)
-		return
-	}
-	w.desk.newAccount()
-}
+func (w *Window) editAccount() { w.withAccount("Edit which account?", "Edit", w.desk.editAccount) }
 
 // onServer shows what is at the server of the chosen account.
-func (w *Window) onServer() {
-	if a, ok := w.account(); ok {
-		w.desk.onServer(a)
-	}
-}
+func (w *Window) onServer() { w.withAccount("On which server?", "Show", w.desk.onServer) }
 
 // journal shows the fetches, of the account if one is named.
 func (w *Window) journal(account string) { w.desk.openJournal(w.desk.accounts, account) }

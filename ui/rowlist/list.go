@@ -53,6 +53,7 @@ type List struct {
 	focused  bool
 	shift    bool // is held
 	picks    picks
+	carry    carry
 	body     *body
 	bar      *bar
 
@@ -66,6 +67,8 @@ var (
 	_ fyne.Tabbable       = (*List)(nil)
 	_ fyne.Tappable       = (*List)(nil)
 	_ fyne.Scrollable     = (*List)(nil)
+	_ fyne.Draggable      = (*List)(nil)
+	_ fyne.DoubleTappable = (*List)(nil)
 	_ fyne.Shortcutable   = (*List)(nil)
 	_ desktop.Keyable     = (*List)(nil)
 	_ desktop.Hoverable   = (*List)(nil)
@@ -76,7 +79,7 @@ var (
 // New makes an empty list. focus gives a widget the keyboard; a widget does not
 // know its window.
 func New(s Source, focus func(fyne.Focusable)) *List {
-	l := &List{source: s, focus: focus, selected: -1, hovered: -1}
+	l := &List{source: s, focus: focus, selected: -1, hovered: -1, carry: carry{grip: -1, single: -1}}
 	l.body = &body{list: l}
 	l.body.ExtendBaseWidget(l.body)
 	l.bar = newBar(l)
