@@ -44,12 +44,16 @@ func (c *carry) carried(at fyne.Position) {
 	places := w.sidebar.list
 	within := at.Subtract(w.desk.app.Driver().AbsolutePositionForObject(places))
 	places.Nudge(within)
-	c.to = present.Place{}
-	if i := places.RowUnder(within); i >= 0 && i < len(w.sidebar.places) {
-		c.to = w.sidebar.places[i]
+	row := places.RowUnder(within)
+	c.under, c.to = true, present.Place{}
+	if row >= 0 && row < len(w.sidebar.places) {
+		c.to = w.sidebar.places[row]
 	}
-	c.under = true
 	lands := present.Lands(w.place(), c.to)
+	if !lands {
+		row = -1
+	}
+	places.Target(row)
 	n, _ := w.list.messages()
 	c.show(at, present.Carried(n, c.to, lands, c.isCopy()), lands)
 }
@@ -91,6 +95,7 @@ func (c *carry) dropped() {
 func (c *carry) stop() bool {
 	was := c.under
 	c.under, c.to = false, present.Place{}
+	c.window.sidebar.list.Target(-1)
 	c.tag.Hide()
 	c.layer.Refresh()
 	return was

@@ -106,6 +106,10 @@ func (w *Window) typed(r rune) {
 	switch r {
 	case 'u', 'U':
 		w.markChosen(false)
+	case 'n', 'N':
+		w.stepUnread(1)
+	case 'p', 'P':
+		w.stepUnread(-1)
 	case '/':
 		w.search.open()
 	case '*':

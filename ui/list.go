@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/ui/present"
 	"restante.app/ui/rowlist"
@@ -20,6 +21,7 @@ type listPane struct {
 	list    *rowlist.List
 	header  *header
 	cols    *columns
+	names   map[localstore.MailboxID]string // of the mailboxes, where several are listed
 	hint    *hint
 	mailbox localstore.MailboxID
 	flat    bool // it is shown without threads
@@ -47,6 +49,7 @@ type then struct {
 	next   present.Key          // is chosen once the chosen ones are gone
 	row    int                  // is chosen then if next is gone too, -1 for none
 	reveal bool                 // the chosen row is brought in sight
+	unread int                  // 1 for the first unread message to be chosen, -1 for the last
 }
 
 // opener is what the list tells its neighbours.
@@ -74,7 +77,10 @@ func newListPane(d *desk, open opener) *listPane {
 	p.list = rowlist.New(p, d.focus)
 	p.list.Many(p.picked)
 	p.list.OnShortcut = d.pass
+	p.list.SizedBy(theme.SizeNameMessageRow)
+	p.cols.without = []int{colPlace}
 	p.header = newHeader(p.cols, p.list.Refresh, p.columnsChanged)
+	p.header.offer = func(at fyne.Position) { d.offer(p.columnEntries(), p.header, at) }
 	return p
 }
 
@@ -87,6 +93,7 @@ func (p *listPane) columnsChanged(sorted bool) {
 	if sorted {
 		p.load()
 	}
+	p.header.Refresh()
 	p.list.Refresh()
 	p.desk.put(columnsSetting, p.cols.save())
 }
@@ -101,7 +108,17 @@ func (p *listPane) show(m localstore.MailboxID, flat bool) {
 		p.open.none(0)
 	}
 	p.flat = flat
+	p.across()
 	p.load()
+}
+
+// across shows the mailboxes of the messages where they are in several.
+func (p *listPane) across() {
+	p.cols.without = nil
+	if p.hits == nil && p.mailbox != fetcher.Inboxes {
+		p.cols.without = []int{colPlace}
+	}
+	p.header.Refresh()
 }
 
 // hits are what a search has found.
@@ -115,6 +132,7 @@ type hits struct {
 func (p *listPane) found(h *hits) {
 	was := p.hits
 	p.hits = h
+	p.across()
 	switch {
 	case h != nil:
 		p.loads++ // what is being read of the mailbox comes too late
@@ -221,8 +239,10 @@ func (p *listPane) row(at present.Item, now time.Time) present.Row {
 		r = present.NewThreadRow(t, at.Open, now)
 	case at.Message != 0 && known && p.hits != nil:
 		r = p.hits.marker.Row(e, now)
+		r.Place = p.names[e.Mailbox]
 	case at.Message != 0 && known:
 		r = present.NewRow(e, now)
+		r.Place = p.names[e.Mailbox]
 	default:
 		p.fetchInSight(false)
 	}
@@ -266,9 +286,9 @@ func (p *listPane) Rune(r rune) {
 		if !p.open.page() {
 			p.list.Select(p.list.SelectedRow() + 1)
 		}
-	case 'j', 'J', 'n':
+	case 'j', 'J':
 		p.list.Select(p.list.SelectedRow() + 1)
-	case 'k', 'K', 'p':
+	case 'k', 'K':
 		p.list.Select(p.list.SelectedRow() - 1)
 	default:
 		p.open.typed(r)

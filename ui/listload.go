@@ -191,6 +191,10 @@ func (p *listPane) take(l listing) {
 		p.seen()
 	}
 	p.fetchInSight(true)
+	if by := p.then.unread; by != 0 {
+		p.then.unread = 0
+		p.nextUnread(by, func() {})
+	}
 }
 
 // hintEmpty says what to do where there are no rows.

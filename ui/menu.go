@@ -16,6 +16,7 @@ import (
 // menus are the main menu and those of its lines that change.
 type menus struct {
 	main     *fyne.MainMenu
+	shapes   []*fyne.MenuItem // as densities, and one more
 	themes   []*fyne.MenuItem // as variants
 	reads    []*fyne.MenuItem // as reads
 	pausing  *fyne.MenuItem
@@ -72,7 +73,8 @@ func newMenus(w *Window) *menus {
 	})
 	m.pausing = file.Items[3]
 	message := m.menu("Message", []entry{
-		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
+		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"},
+		{"Next unread", func() { w.stepUnread(1) }, nil, "N"}, {"Previous unread", func() { w.stepUnread(-1) }, nil, "P"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
 		{"Search…", w.search.open, ctrlShift(fyne.KeyF), ""}, {"Star", w.starChosen, nil, "*"}, {},
 		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
@@ -89,32 +91,64 @@ func newMenus(w *Window) *menus {
 	view := m.menu("View", m.viewEntries(w))
 	m.threads = view.Items[len(view.Items)-4]
 	for _, c := range reads {
-		m.reads = append(m.reads, m.choice(c.label, "View", func() {
+		m.reads = append(m.reads, m.choice("", c.label, func() {
 			w.message.reading.set(c.key)
 			m.markRead(c.key)
 		}))
 	}
 	for _, v := range variants {
-		m.themes = append(m.themes, m.choice(v.label, "View", func() { w.setVariant(v.key) }))
+		m.themes = append(m.themes, m.choice("Colours: ", v.label, func() { w.setVariant(v.key) }))
 	}
-	view.Items = append(view.Items, m.reads...)
-	view.Items = append(view.Items, fyne.NewMenuItemSeparator())
-	view.Items = append(view.Items, m.themes...)
+	m.shapes = m.shapeItems(w)
+	last := len(m.shapes) - 1
+	view.Items = append(view.Items, within("Rows", m.shapes[:last]), m.shapes[last], within("Text encoding", m.charsetItems(w)), within("Mark read", m.reads), within("Colours", m.themes))
 	help := m.menu("Help", []entry{{paletteLabel, w.openPalette, ctrl(fyne.KeyK), ""}, {"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
 	m.main = fyne.NewMainMenu(file, mailbox, message, view, help)
 	for i, c := range reads {
 		m.reads[i].Checked = c.key == w.message.reading.after
 	}
+	m.tickShape(w.shape)
 	return m
+}
+
+// shapeItems are the choices of how the window is laid out: the densities, and last whether
+// the message is beside the list.
+func (m *menus) shapeItems(w *Window) (out []*fyne.MenuItem) {
+	for _, c := range densities {
+		out = append(out, m.choice("Rows: ", c.label, func() { w.setDensity(c.key) }))
+	}
+	return append(out, m.choice("", "Message beside the list", func() { w.setBeside(!w.shape.beside) }))
+}
+
+// tickShape marks the choices that were made.
+func (m *menus) tickShape(s *shape) {
+	for i, c := range densities {
+		m.shapes[i].Checked = c.density == s.density
+	}
+	m.shapes[len(densities)].Checked = s.beside
+}
+
+// shaped shows in the menu how the window is laid out.
+func (m *menus) shaped(s *shape) {
+	m.tickShape(s)
+	m.main.Refresh()
 }
 
 // paletteLabel names what finds all the others.
 const paletteLabel = "Do something…"
 
-// choice makes one of some lines of which one is ticked.
-func (m *menus) choice(label, where string, do func()) *fyne.MenuItem {
-	m.commands = append(m.commands, command{present.Command{Label: label, Where: where}, do})
+// choice makes one of some lines of which one is ticked. of says in the palette what it is
+// a choice of.
+func (m *menus) choice(of, label string, do func()) *fyne.MenuItem {
+	m.commands = append(m.commands, command{present.Command{Label: of + label, Where: "View"}, do})
 	return fyne.NewMenuItem(label, do)
+}
+
+// within makes a line that opens a menu of its own.
+func within(label string, items []*fyne.MenuItem) *fyne.MenuItem {
+	i := fyne.NewMenuItem(label, nil)
+	i.ChildMenu = fyne.NewMenu("", items...)
+	return i
 }
 
 // viewEntries are the lines of how a message is shown.

@@ -65,6 +65,9 @@ func (p *listPane) Pressed(i int, x float32) bool {
 
 // foldAt is where the triangles begin in the rows.
 func (p *listPane) foldAt() float32 {
+	if p.cols.stacked {
+		return columnGap
+	}
 	x, _ := p.cols.at(p.list.RowWidth())
 	return x[p.cols.flex]
 }

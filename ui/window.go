@@ -10,7 +10,6 @@ import (
 	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/ui/present"
-	"restante.app/ui/split"
 	"restante.app/ui/theme"
 )
 
@@ -47,6 +46,8 @@ type Window struct {
 	search   *searchBar
 	tray     *tray
 	arrivals *arrivals
+	shape    *shape
+	variant  theme.Variant
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
 
@@ -67,14 +68,13 @@ func New(a fyne.App, core Core, o Options) *Window {
 
 // newWindow makes the window on a desk that may be a test's.
 func newWindow(d *desk, o Options) *Window {
-	w := &Window{desk: d, opts: o}
-	variant := storedVariant(d.core)
-	d.app.Settings().SetTheme(theme.New(variant))
+	w := &Window{desk: d, opts: o, variant: storedVariant(d.core)}
+	d.app.Settings().SetTheme(theme.NewDense(w.variant, storedDensity(d.core)))
 	d.window = d.app.NewWindow("Restante")
 	d.key = w.key
 	d.showFile = w.showFile
 	w.build()
-	w.markVariant(variant)
+	w.markVariant(w.variant)
 	return w
 }
 
@@ -100,10 +100,10 @@ func (w *Window) build() {
 	w.tools = newToolbar(w)
 	listed := container.NewBorder(w.search.line, w.deeds.object, nil, nil, w.list.object())
 	w.deeds.resized, w.search.resize = listed.Refresh, listed.Refresh
-	mail := split.New(false, storedLength(d.core, listSetting, 300), listed, w.message.object(), w.keep(listSetting))
-	all := split.New(true, storedLength(d.core, sidebarSetting, 216), w.sidebar.object(), mail, w.keep(sidebarSetting))
+	w.shape = newShape(w, w.sidebar.object(), listed, w.message.object())
+	w.list.cols.stacked = w.shape.density == theme.TwoLines
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
-	w.fetches.around = container.New(&topped{}, top, all)
+	w.fetches.around = container.New(&topped{}, top, w.shape.object)
 	d.window.SetPadded(false)
 	w.carry = newCarry(w)
 	d.window.SetContent(container.NewStack(w.fetches.around, w.carry.layer))
@@ -237,7 +237,9 @@ func (w *Window) showOverview(o overview) {
 	}
 	w.menus.paused(o.paused)
 	w.tray.show(unread(o.boxes))
-	w.sidebar.show(present.Places(o.accounts, o.boxes, standings), standings)
+	places := present.Places(o.accounts, o.boxes, standings)
+	w.list.names = present.PlaceNames(places)
+	w.sidebar.show(places, standings)
 	if len(o.accounts) == 0 && len(o.boxes) == 0 {
 		w.list.hint.set(true, 0, false)
 		w.list.hint.offer("Set up an account…", w.desk.newAccount)

@@ -63,3 +63,41 @@ func NextPlace(places []Place, after int, letter rune) int {
 	}
 	return -1
 }
+
+// PlaceNames says by mailbox where a message is, as short as that is clear: of an account
+// with one mailbox its name.
+func PlaceNames(places []Place) map[localstore.MailboxID]string {
+	boxes := map[string]int{}
+	for _, p := range places {
+		if !p.Heading && !p.All {
+			boxes[p.Account]++
+		}
+	}
+	out := map[localstore.MailboxID]string{}
+	account := ""
+	for _, p := range places {
+		switch {
+		case p.Heading:
+			account = p.Name
+		case p.All:
+		case p.Account != "" && boxes[p.Account] == 1:
+			out[p.Mailbox] = account
+		default:
+			out[p.Mailbox] = InAccount(p, account)
+		}
+	}
+	return out
+}
+
+// NextUnreadPlace returns the next mailbox with unread mail, or the one before, -1 if there
+// is none. What is in the trash is not worth going to.
+func NextUnreadPlace(places []Place, from, by int) int {
+	n := len(places)
+	for i := 1; i < n; i++ {
+		at := ((from+by*i)%n + n) % n
+		if p := places[at]; !p.Heading && !p.All && p.Unread != "" {
+			return at
+		}
+	}
+	return -1
+}

@@ -104,3 +104,11 @@ func (l *List) Nudge(at fyne.Position) {
 		l.scrollTo(l.top + float64(h)/2)
 	}
 }
+
+// Target outlines the row that something dragged would go to, -1 for none.
+func (l *List) Target(i int) {
+	if i != l.target {
+		l.target = i
+		l.Refresh()
+	}
+}
