@@ -56,6 +56,7 @@ const columnsSetting = "ui.columns"
 func newColumns() *columns {
 	c := columnsOf(messageColumns, colSubject, colDate)
 	c.Order = []int{colMark, colFrom, colSubject, colPlace, colClip, colDate, colSize}
+	c.without = []int{colPlace}
 	return c
 }
 

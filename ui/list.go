@@ -78,7 +78,6 @@ func newListPane(d *desk, open opener) *listPane {
 	p.list.Many(p.picked)
 	p.list.OnShortcut = d.pass
 	p.list.SizedBy(theme.SizeNameMessageRow)
-	p.cols.without = []int{colPlace}
 	p.header = newHeader(p.cols, p.list.Refresh, p.columnsChanged)
 	p.header.offer = func(at fyne.Position) { d.offer(p.columnEntries(), p.header, at) }
 	return p

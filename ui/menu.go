@@ -107,7 +107,7 @@ func newMenus(w *Window) *menus {
 	for i, c := range reads {
 		m.reads[i].Checked = c.key == w.message.reading.after
 	}
-	m.tickShape(w.shape)
+	m.tickShape(w.panes)
 	return m
 }
 
@@ -117,11 +117,11 @@ func (m *menus) shapeItems(w *Window) (out []*fyne.MenuItem) {
 	for _, c := range densities {
 		out = append(out, m.choice("Rows: ", c.label, func() { w.setDensity(c.key) }))
 	}
-	return append(out, m.choice("", "Message beside the list", func() { w.setBeside(!w.shape.beside) }))
+	return append(out, m.choice("", "Message beside the list", func() { w.setBeside(!w.panes.beside) }))
 }
 
 // tickShape marks the choices that were made.
-func (m *menus) tickShape(s *shape) {
+func (m *menus) tickShape(s *panes) {
 	for i, c := range densities {
 		m.shapes[i].Checked = c.density == s.density
 	}
@@ -129,7 +129,7 @@ func (m *menus) tickShape(s *shape) {
 }
 
 // shaped shows in the menu how the window is laid out.
-func (m *menus) shaped(s *shape) {
+func (m *menus) shaped(s *panes) {
 	m.tickShape(s)
 	m.main.Refresh()
 }

@@ -32,7 +32,7 @@ func (w *Window) setVariant(key string) {
 	for _, v := range variants {
 		if v.key == key {
 			w.variant = v.variant
-			w.desk.app.Settings().SetTheme(theme.NewDense(v.variant, w.shape.density))
+			w.desk.app.Settings().SetTheme(theme.NewDense(v.variant, w.panes.density))
 			w.desk.put(themeSetting, []byte(key))
 			w.desk.window.Content().Refresh()
 			w.markVariant(v.variant)

@@ -46,7 +46,7 @@ type Window struct {
 	search   *searchBar
 	tray     *tray
 	arrivals *arrivals
-	shape    *shape
+	panes    *panes
 	variant  theme.Variant
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
@@ -100,10 +100,10 @@ func (w *Window) build() {
 	w.tools = newToolbar(w)
 	listed := container.NewBorder(w.search.line, w.deeds.object, nil, nil, w.list.object())
 	w.deeds.resized, w.search.resize = listed.Refresh, listed.Refresh
-	w.shape = newShape(w, w.sidebar.object(), listed, w.message.object())
-	w.list.cols.stacked = w.shape.density == theme.TwoLines
+	w.panes = newPanes(w, w.sidebar.object(), listed, w.message.object())
+	w.list.cols.stacked = w.panes.density == theme.TwoLines
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
-	w.fetches.around = container.New(&topped{}, top, w.shape.object)
+	w.fetches.around = container.New(&topped{}, top, w.panes.object)
 	d.window.SetPadded(false)
 	w.carry = newCarry(w)
 	d.window.SetContent(container.NewStack(w.fetches.around, w.carry.layer))

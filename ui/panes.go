@@ -39,8 +39,8 @@ func storedDensity(core Core) theme.Density {
 	return theme.Usual
 }
 
-// shape is how the panes are laid out.
-type shape struct {
+// panes are how the panes are laid out.
+type panes struct {
 	desk         *desk
 	density      theme.Density
 	beside       bool // the message is beside the list, not below it
@@ -50,10 +50,10 @@ type shape struct {
 	keep         func(setting string) func(float32)
 }
 
-func newShape(w *Window, sidebar, list, letter fyne.CanvasObject) *shape {
+func newPanes(w *Window, sidebar, list, letter fyne.CanvasObject) *panes {
 	core := w.desk.core
 	kept, err := core.Setting(besideSetting)
-	s := &shape{
+	s := &panes{
 		desk: w.desk, density: storedDensity(core), beside: err == nil && string(kept) == "on", object: container.NewStack(), sidebar: sidebar, list: list, letter: letter, keep: w.keep,
 	}
 	s.arrange()
@@ -61,7 +61,7 @@ func newShape(w *Window, sidebar, list, letter fyne.CanvasObject) *shape {
 }
 
 // arrange lays the panes out.
-func (s *shape) arrange() {
+func (s *panes) arrange() {
 	core := s.desk.core
 	mail := split.New(false, storedLength(core, listSetting, 300), s.list, s.letter, s.keep(listSetting))
 	if s.beside {
@@ -74,10 +74,10 @@ func (s *shape) arrange() {
 
 // setBeside puts the message beside the list or below it, and keeps that.
 func (w *Window) setBeside(beside bool) {
-	w.shape.beside = beside
-	w.shape.arrange()
+	w.panes.beside = beside
+	w.panes.arrange()
 	w.desk.put(besideSetting, onOff(beside))
-	w.menus.shaped(w.shape)
+	w.menus.shaped(w.panes)
 	w.desk.rest()
 }
 
@@ -85,14 +85,14 @@ func (w *Window) setBeside(beside bool) {
 func (w *Window) setDensity(key string) {
 	for _, c := range densities {
 		if c.key == key {
-			w.shape.density = c.density
+			w.panes.density = c.density
 			w.desk.app.Settings().SetTheme(theme.NewDense(w.variant, c.density))
 			w.desk.put(densitySetting, []byte(key))
 		}
 	}
-	w.list.stack(w.shape.density == theme.TwoLines)
+	w.list.stack(w.panes.density == theme.TwoLines)
 	w.desk.window.Content().Refresh()
-	w.menus.shaped(w.shape)
+	w.menus.shaped(w.panes)
 }
 
 // stack shows the rows on two lines or on one, with the chosen one in sight.
