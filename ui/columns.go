@@ -48,6 +48,7 @@ type columns struct {
 	of      []column
 	flex    int   // the column that takes what the others leave
 	without []int // columns that have nothing to show now
+	spare   []int // columns that go where there is little room, the first one first
 	stacked bool  // a row has two lines, not columns
 }
 
@@ -56,7 +57,7 @@ const columnsSetting = "ui.columns"
 func newColumns() *columns {
 	c := columnsOf(messageColumns, colSubject, colDate)
 	c.Order = []int{colMark, colFrom, colSubject, colPlace, colClip, colDate, colSize}
-	c.without = []int{colPlace}
+	c.without, c.spare = []int{colPlace}, []int{colSize, colPlace}
 	return c
 }
 
@@ -128,33 +129,48 @@ const flexShare = 0.4
 const columnGap = 8
 
 // at returns where the columns begin and how wide they are in a row of this width. What is
-// not shown has no width.
+// not shown has no width. Where there is too little room for the column that takes the
+// rest, the others become narrower, and those that can be spared go.
 func (c *columns) at(width float32) (x, w []float32) {
-	w, x = slices.Clone(c.Widths), make([]float32, len(c.of))
-	rest := width - columnGap
+	w = slices.Clone(c.Widths)
 	for i := range w {
-		switch {
-		case !c.shown(i):
+		if !c.shown(i) {
 			w[i] = 0
-		case i != c.flex:
-			rest -= w[i] + columnGap
 		}
 	}
-	for i := range w {
-		if short := width*flexShare - (rest - columnGap); short > 0 && i != c.flex && c.shown(i) {
-			cut := min(short, max(w[i]-c.of[i].least, 0))
-			w[i], rest = w[i]-cut, rest+cut
+	short := c.fit(w, width)
+	for _, i := range c.spare {
+		if short > 0 && w[i] > 0 {
+			w[i], short = 0, c.fit(w, width)
 		}
 	}
-	w[c.flex] = max(rest-columnGap, 40)
+	x = make([]float32, len(c.of))
 	left := float32(columnGap)
 	for _, i := range c.Order {
-		x[i] = left
-		if c.shown(i) {
+		if x[i] = left; w[i] > 0 {
 			left += w[i] + columnGap
 		}
 	}
 	return x, w
+}
+
+// fit gives the column that takes the rest its width, and cuts the others as far as they
+// can become narrower. It returns how much is still lacking.
+func (c *columns) fit(w []float32, width float32) (short float32) {
+	rest := width - 2*columnGap
+	for i := range w {
+		if i != c.flex && w[i] > 0 {
+			rest -= w[i] + columnGap
+		}
+	}
+	for i := len(w) - 1; i >= 0; i-- { // who wrote becomes narrow last
+		if short = width*flexShare - rest; short > 0 && i != c.flex && w[i] > 0 {
+			cut := min(short, max(w[i]-c.of[i].least, 0))
+			w[i], rest = w[i]-cut, rest+cut
+		}
+	}
+	w[c.flex] = max(rest, 40)
+	return width*flexShare - rest
 }
 
 // beforeFlex tells whether a column is left of the one that takes the rest.

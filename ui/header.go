@@ -134,8 +134,9 @@ func (h *header) edgeOf(col int) float32 {
 
 // near returns the column whose edge is at x, -1 for none.
 func (h *header) near(x float32) int {
+	_, w := h.at()
 	for i, col := range h.cols.of {
-		if i == h.cols.flex || col.name == "" || h.cols.stacked || !h.cols.shown(i) {
+		if i == h.cols.flex || col.name == "" || h.cols.stacked || w[i] == 0 {
 			continue
 		}
 		if d := x - h.edgeOf(i); d > -6 && d < 6 {

@@ -194,7 +194,7 @@ func (r *messageRow) stack(s fyne.Size) {
 	if c.shown(colPlace) {
 		place = min(c.Widths[colPlace], s.Width/4)
 	}
-	t[colDate].Alignment = fyne.TextAlignTrailing
+	t[colDate].Alignment, t[colSize].Alignment = fyne.TextAlignTrailing, fyne.TextAlignTrailing
 	t[colDate].placeAt(end-date, upper, date, half)
 	t[colPlace].placeAt(end-date-place-edge, upper, place, half)
 	t[colFrom].placeAt(left, upper, max(0, end-date-place-2*edge-left), half)
