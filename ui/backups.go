@@ -89,7 +89,7 @@ func (s *backupSheet) choose() { s.chooseThen(func() {}) }
 
 func (s *backupSheet) chooseThen(then func()) {
 	d := s.desk
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Where shall backups be kept?", "Choose", func(dir string) {
 		work(d, "Looking for backups", func() ([]fetcher.Made, error) { return d.core.Backups(dir) }, func(made []fetcher.Made) {
 			s.plan.Folder = dir
 			s.show(made)
@@ -128,7 +128,7 @@ func (s *backupSheet) now() {
 // program has ended.
 func (s *backupSheet) restore(w *Window) {
 	d := s.desk
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Which backup?", "Choose", func(dir string) {
 		s.sheet.close()
 		d.ask("Restore a backup", present.RestoreQuestion(dir), "Restore", true, func() {
 			if err := w.opts.Restore(dir); err != nil {
