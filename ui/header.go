@@ -15,15 +15,17 @@ import (
 // be dragged to another place.
 type header struct {
 	widget.BaseWidget
-	cols    *columns
-	names   []*line
-	ground  *ground
-	rule    *ground
-	edge    *canvas.Rectangle
-	pull    pull
-	moved   func()                 // the columns are being changed
-	changed func(sorted bool)      // they were changed, or the order of the rows
-	offer   func(at fyne.Position) // opens a menu of the columns, nil for none
+	cols   *columns
+	names  []*line
+	ground *ground
+	rule   *ground
+	edge   *canvas.Rectangle
+	pull   pull
+	// unsorted says that the rows are in another order than that of a column.
+	unsorted bool
+	moved    func()                 // the columns are being changed
+	changed  func(sorted bool)      // they were changed, or the order of the rows
+	offer    func(at fyne.Position) // opens a menu of the columns, nil for none
 }
 
 // pull is what the pointer does with the columns.
@@ -64,7 +66,7 @@ func (h *header) layout(s fyne.Size) {
 	h.rule.Resize(fyne.NewSize(s.Width, 1))
 	x, w := h.at()
 	for i, n := range h.names {
-		n.show(h.name(i), i == h.cols.Sort, theme.ColorNameFaint)
+		n.show(h.name(i), i == h.cols.Sort && !h.unsorted, theme.ColorNameFaint)
 		n.Alignment = fyne.TextAlignLeading
 		if h.cols.of[i].trailing && !h.cols.stacked {
 			n.Alignment = fyne.TextAlignTrailing
@@ -82,7 +84,7 @@ func (h *header) layout(s fyne.Size) {
 // name is what the heading of a column says.
 func (h *header) name(col int) string {
 	name := h.cols.of[col].name
-	if col == h.cols.Sort {
+	if col == h.cols.Sort && !h.unsorted {
 		name += map[bool]string{false: " ↑", true: " ↓"}[h.cols.Descending]
 	}
 	return name
@@ -163,7 +165,7 @@ func (h *header) Tapped(e *fyne.PointEvent) {
 	if i < 0 || !h.cols.sorts(i) || h.near(e.Position.X) >= 0 {
 		return
 	}
-	if h.cols.Sort == i {
+	if h.cols.Sort == i && !h.unsorted {
 		h.cols.Descending = !h.cols.Descending
 	} else {
 		h.cols.Sort, h.cols.Descending = i, h.cols.of[i].name == "Date" || h.cols.of[i].name == "Size"

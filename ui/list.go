@@ -89,7 +89,10 @@ func (p *listPane) object() fyne.CanvasObject {
 }
 
 func (p *listPane) columnsChanged(sorted bool) {
-	if sorted {
+	switch {
+	case sorted && p.hits != nil:
+		p.hits.sorted()
+	case sorted:
 		p.load()
 	}
 	p.header.Refresh()
@@ -124,6 +127,7 @@ func (p *listPane) across() {
 type hits struct {
 	refs   []localstore.Ref
 	again  func() // searches once more
+	sorted func() // searches once more, in the order of the heading
 	marker present.Marker
 }
 

@@ -260,18 +260,35 @@ func inOrder(core Core, m localstore.MailboxID, c columns) (refs []localstore.Re
 	if err != nil || c.Sort == colDate || len(refs) > sortable {
 		return refs, c.Sort != colDate, err
 	}
+	return refs, false, sortMessages(core, refs, c)
+}
+
+// sortMessages puts messages into the order of a column. It reads the store.
+func sortMessages(core Core, refs []localstore.Ref, c columns) error {
 	keys := map[localstore.MessageID]localstore.Entry{}
 	for part := range slices.Chunk(refs, 500) {
 		entries, err := core.Entries(ids(part))
 		if err != nil {
-			return nil, false, err
+			return err
 		}
 		for _, e := range entries {
 			keys[e.ID] = e
 		}
 	}
 	sortRefs(refs, keys, c)
-	return refs, false, nil
+	return nil
+}
+
+// sortFound puts what a search has found into the order of a column: it comes with the
+// newest first.
+func sortFound(core Core, refs []localstore.Ref, c columns) error {
+	switch {
+	case c.Sort != colDate:
+		return sortMessages(core, refs, c)
+	case !c.Descending:
+		slices.Reverse(refs)
+	}
+	return nil
 }
 
 // threadsInOrder returns the threads of a mailbox in the order of a column, as their
