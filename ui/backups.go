@@ -56,7 +56,7 @@ func (w *Window) newBackupSheet(plan fetcher.BackupPlan, made []fetcher.Made) *b
 	save.Importance = widget.HighImportance
 	form := container.New(layout.NewFormLayout(),
 		widget.NewLabel("Folder"), container.NewBorder(nil, nil, nil, choose, s.folder),
-		widget.NewLabel("By itself"), container.NewGridWithColumns(2, s.every, s.keep))
+		widget.NewLabel("By itself"), container.NewGridWithColumns(2, framed(s.every), framed(s.keep)))
 	about := newNote("A backup is a whole copy of your mail, made while you go on. It counts once every message in it was read again.", fyne.TextAlignLeading).wrapped()
 	s.sheet = d.newSheet("Backups", fyne.NewSize(sheetWidth+60, 0), container.NewVBox(about, form, s.there),
 		d.newAnswer("Cancel", func() { s.sheet.close() }), now, save)

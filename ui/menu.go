@@ -86,7 +86,8 @@ func newMenus(w *Window) *menus {
 	})
 	mailbox := m.menu("Mailbox", []entry{
 		{"New mailbox…", w.newMailbox, nil, ""}, {"Rename…", w.renameMailbox, nil, ""}, {"Delete…", w.deleteMailbox, nil, ""}, {},
-		{"Empty the trash…", w.emptyTrash, nil, ""},
+		{"Mark all read", w.markAllRead, nil, ""}, {"Empty the trash…", w.emptyTrash, nil, ""}, {},
+		{"All unread mail", func() { w.search.look("is:unread") }, nil, ""}, {"All starred mail", func() { w.search.look("is:starred") }, nil, ""},
 	})
 	view := m.menu("View", m.viewEntries(w))
 	m.threads = view.Items[len(view.Items)-4]
