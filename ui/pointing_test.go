@@ -235,174 +235,28 @@ func TestTheMessageBesideTheList(t *testing.T) {
 	}
 }
 
-func TestColumnsAreMovedAndHidden(t *testing.T) {
+// TestDeleteInTheMailboxesIsForMailboxes presses it on every line.
+func TestDeleteInTheMailboxesIsForMailboxes(t *testing.T) {
 	b := shelves(t)
-	h := b.list.header
-	middle := func(col int) fyne.Position {
-		x, w := h.at()
-		return fyne.NewPos(x[col]+w[col]/2, 5)
-	}
-	h.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: middle(colDate)}})
-	h.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: middle(colFrom).SubtractXY(30, 0)}})
-	if h.edge.Hidden {
-		t.Error("nothing shows where the column would go")
-	}
-	h.DragEnd()
+	b.list.list.Select(0)
 	b.settle()
-	if x, _ := h.at(); x[colDate] >= x[colFrom] || x[colDate] < x[colMark] {
-		t.Errorf("the date is at %v, From at %v", x[colDate], x[colFrom])
-	}
-	take(t, b.list.columnEntries(), "Hide Size")
-	b.settle()
-	kept := newColumns()
-	kept.load(must(b.core.Setting(columnsSetting)))
-	if !kept.Hidden[colSize] || kept.Order[1] != colDate {
-		t.Errorf("kept: %+v", kept)
-	}
-	if at := h.over(middle(colFrom).X); at != colFrom {
-		t.Errorf("over From there is column %d", at)
-	}
-	take(t, b.list.columnEntries(), "Show Size")
-	take(t, b.list.columnEntries(), "Columns as they were at first")
-	if b.settle(); !slices.Equal(h.cols.Order, newColumns().Order) || h.cols.Hidden[colSize] {
-		t.Errorf("at first: %v, %v", h.cols.Order, h.cols.Hidden)
-	}
-}
-
-func TestColumnsOfAnEarlierVersion(t *testing.T) {
-	c := newColumns()
-	c.load([]byte(`{"Widths":[32,100,0,20,92,64],"Sort":2,"Descending":false}`))
-	if c.Widths[colFrom] != 100 || c.Widths[colPlace] != messageColumns[colPlace].width || c.Sort != colSubject || len(c.Order) != colCount {
-		t.Errorf("%+v", c)
-	}
-	for _, odd := range []string{`{"Widths":[1],"Order":[0,0,0,0,0,0,0],"Sort":1}`, `{"Widths":[1],"Order":[9],"Sort":1}`, `{"Widths":[1],"Hidden":[true,true,true,true,true,true,true,true,true],"Sort":1}`} {
-		c.load([]byte(odd))
-		if !slices.Equal(c.Order, newColumns().Order) || c.Hidden[colSubject] || c.Hidden[colMark] {
-			t.Errorf("%s gives %v, %v", odd, c.Order, c.Hidden)
+	b.desk.focus(b.sidebar.list)
+	for place, want := range []string{"Edit account", "Only mailboxes", "", "?", ""} {
+		b.sidebar.list.Select(place)
+		b.settle()
+		b.press(fyne.KeyDelete)
+		asks := b.desk.asking()
+		if asks != (place > 2) || want != "" && !asks && !strings.Contains(b.deeds.words.Text, want) {
+			t.Errorf("line %d: asked: %t, said: %q", place, asks, b.deeds.words.Text)
 		}
+		b.desk.escape()
+		b.desk.focus(b.sidebar.list)
 	}
-}
-
-// TestASearchSaysWhereMailIs and a mailbox does not.
-func TestASearchSaysWhereMailIs(t *testing.T) {
-	b := shelves(t)
-	if b.list.cols.shown(colPlace) {
-		t.Error("the mailbox is named in the mailbox")
-	}
-	b.search.look("subject 00000")
-	b.settle()
-	if row := b.list.row(b.list.rows.At(0), b.list.listed); !b.list.cols.shown(colPlace) || row.Place != "Post" {
-		t.Errorf("it is in %q, the column is shown: %t", row.Place, b.list.cols.shown(colPlace))
-	}
-	b.search.clear()
-	if b.settle(); b.list.cols.shown(colPlace) {
-		t.Error("after the search the mailbox is still named")
-	}
-}
-
-func TestThePalette(t *testing.T) {
-	b := shelves(t)
-	b.openPalette()
-	entry, ok := b.desk.marks["palette-entry"].(*typing)
-	if !ok {
-		t.Fatal("it is not open")
-	}
-	entry.SetText("boats")
 	b.press(fyne.KeyReturn)
-	if b.settle(); b.place().Name != "Boats" || b.desk.asking() {
-		t.Errorf("it goes to %q", b.place().Name)
+	if b.desk.window.Canvas().Focused() != fyne.Focusable(b.list.list) {
+		t.Error("Enter does not go to the messages")
 	}
-	b.sidebar.goTo(1)
-	b.settle()
-	b.openPalette()
-	entry, _ = b.desk.marks["palette-entry"].(*typing)
-	entry.SetText("subject 000003")
-	entry.OnSubmitted(entry.Text)
-	if b.settle(); b.list.rows.Len() != 1 {
-		t.Errorf("a search by it finds %d", b.list.rows.Len())
-	}
-	b.openPalette()
-	entry, _ = b.desk.marks["palette-entry"].(*typing)
-	entry.SetText("mark")
-	list := b.desk.marks["palette-list"]
-	b.press(fyne.KeyDown)
-	b.press(fyne.KeyDown)
-	if l, ok := list.(interface{ SelectedRow() int }); !ok || l.SelectedRow() != 2 {
-		t.Error("Down does not choose another row")
-	}
-	b.press(fyne.KeyEscape)
-	if b.desk.asking() {
-		t.Error("Escape does not close it")
-	}
-}
-
-// TestEveryCommandIsFound opens the palette with nothing typed: all lines of the menus are
-// in it, each once.
-func TestEveryCommandIsFound(t *testing.T) {
-	b := shelves(t)
-	seen := map[string]int{}
-	for _, c := range b.commands() {
-		seen[c.Where+" "+c.Label]++
-		if c.do == nil {
-			t.Errorf("%s does nothing", c.Label)
-		}
-	}
-	for _, want := range []string{"File Fetch…", "Message Next unread", "View Rows: Two lines", "View Colours: Dark", "View Text encoding: Cyrillic (KOI8-R)", "Help Keys…", "Go to Boats"} {
-		if seen[want] != 1 {
-			t.Errorf("%s is there %d times", want, seen[want])
-		}
-	}
-}
-
-func TestATextInAnotherCharset(t *testing.T) {
-	b := shelves(t)
-	b.list.list.Select(0)
-	b.settle()
-	b.message.recode(present.Charsets()[6])
-	b.settle()
-	if got := b.message.text.Text(); got != "windows-1251: text 6" || !strings.Contains(b.message.head.notices.Text, "Cyrillic") {
-		t.Errorf("%q, and it says %q", got, b.message.head.notices.Text)
-	}
-	b.message.recode(present.Charsets()[0])
-	if b.settle(); strings.Contains(b.message.head.notices.Text, "as you asked") {
-		t.Errorf("as the message says: %q", b.message.head.notices.Text)
-	}
-}
-
-func TestNextUnread(t *testing.T) {
-	b := shelves(t)
-	b.core.Seen[6], b.core.Seen[4], b.core.Seen[3] = true, true, true
-	b.reload()
-	b.settle()
-	b.list.list.Select(0)
-	b.settle()
-	for _, want := range []int{1, 4, 5} {
-		b.list.Rune('n')
-		if b.settle(); b.list.list.SelectedRow() != want {
-			t.Errorf("N goes to row %d, want %d", b.list.list.SelectedRow(), want)
-		}
-	}
-	b.list.Rune('n')
-	if b.settle(); !strings.Contains(b.deeds.words.Text, "no unread") {
-		t.Errorf("at last it says %q", b.deeds.words.Text)
-	}
-	b.markChosen(false)
-	b.settle()
-	b.list.list.Select(2)
-	b.settle()
-	b.list.Rune('p')
-	if b.settle(); b.list.list.SelectedRow() != 5 {
-		t.Errorf("P goes round to row %d, want 5", b.list.list.SelectedRow())
-	}
-}
-
-func TestRoundTheList(t *testing.T) {
-	for _, c := range []struct {
-		n, from, by int
-		want        []int
-	}{{3, -1, 1, []int{0, 1, 2}}, {3, -1, -1, []int{2, 1, 0}}, {3, 1, 1, []int{2, 0, 1}}, {3, 1, -1, []int{0, 2, 1}}, {0, -1, 1, []int{}}} {
-		if got := round(c.n, c.from, c.by); !slices.Equal(got, c.want) {
-			t.Errorf("of %d from %d by %d: %v, want %v", c.n, c.from, c.by, got, c.want)
-		}
+	if b.settle(); len(b.core.Done) != 0 {
+		t.Errorf("%q was done to messages", b.core.Done)
 	}
 }

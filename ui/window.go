@@ -92,7 +92,7 @@ func (w *Window) build() {
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}
-	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal, w.offerPlace)
+	w.sidebar = newSidebar(d, w.chosen, w.placeKey, w.journal, w.offerPlace)
 	w.fetches = newFetchBar(d)
 	w.deeds = newDeeds(d)
 	w.search = newSearchBar(d, w.list)

@@ -33,6 +33,9 @@ func PaneKeys() []KeySection {
 		}},
 		{"In the mailboxes", []KeyLine{
 			{"Letters", "the next mailbox that begins with it"},
+			{"Enter", "go to its messages"},
+			{"F2", "rename it"},
+			{"Delete", "delete it, if you made it; empty the trash"},
 			{"Menu, Shift+F10", "a menu of the mailbox or the account"},
 		}},
 		{"In a message", []KeyLine{

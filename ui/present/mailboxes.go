@@ -146,3 +146,11 @@ func Caption(p Place) string {
 	}
 	return fmt.Sprintf("%s: %s", p.Name, Count(p.Total, "message"))
 }
+
+// NotDeleted says why a place is not deleted by a key, and what can be.
+func NotDeleted(p Place) string {
+	if p.Heading {
+		return "An account is removed under Edit account, where it says what becomes of its mail."
+	}
+	return "Only mailboxes that you made can be deleted. To delete messages, choose them in the list first."
+}
