@@ -70,7 +70,7 @@ func (w *Window) deleteChosen() {
 
 func (w *Window) delete(ids []localstore.MessageID) {
 	d := w.desk
-	if w.place().Role != localstore.Trash {
+	if w.role() != localstore.Trash {
 		w.list.leaving()
 		w.deeds.do("Deleting", present.Moved(len(ids), "the trash"), func() (localstore.Undo, error) { return d.core.Trash(ids) })
 		return

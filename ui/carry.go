@@ -49,7 +49,7 @@ func (c *carry) carried(at fyne.Position) {
 	if row >= 0 && row < len(w.sidebar.places) {
 		c.to = w.sidebar.places[row]
 	}
-	lands := present.Lands(w.place(), c.to)
+	lands := present.Lands(w.shown(), c.to)
 	if !lands {
 		row = -1
 	}
@@ -83,7 +83,7 @@ func (c *carry) show(at fyne.Position, words string, lands bool) {
 // dropped is told that the button was let go: the messages go where they were carried.
 func (c *carry) dropped() {
 	w, to, isCopy := c.window, c.to, c.isCopy()
-	if !c.stop() || !present.Lands(w.place(), to) {
+	if !c.stop() || !present.Lands(w.shown(), to) {
 		w.desk.rest()
 		return
 	}

@@ -159,12 +159,16 @@ func (h *header) over(at float32) int {
 	return -1
 }
 
-// Tapped sorts by the column under the pointer; again, the other way round.
+// Tapped sorts by the column under the pointer.
 func (h *header) Tapped(e *fyne.PointEvent) {
 	i := h.over(e.Position.X)
-	if i < 0 || !h.cols.sorts(i) || h.near(e.Position.X) >= 0 {
-		return
+	if i >= 0 && h.cols.sorts(i) && h.near(e.Position.X) < 0 {
+		h.sort(i)
 	}
+}
+
+// sort puts the rows into the order of a column; again, the other way round.
+func (h *header) sort(i int) {
 	if h.cols.Sort == i && !h.unsorted {
 		h.cols.Descending = !h.cols.Descending
 	} else {

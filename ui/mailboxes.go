@@ -21,6 +21,17 @@ func (w *Window) place() present.Place {
 	return present.Place{}
 }
 
+// shown is the place that the rows are of, nothing where a search shows those of many.
+func (w *Window) shown() present.Place {
+	if w.list.hits != nil {
+		return present.Place{}
+	}
+	return w.place()
+}
+
+// role is what the mailbox is for that the rows are of.
+func (w *Window) role() localstore.Role { return w.shown().Role }
+
 // placeKey answers to keys in the list of mailboxes: there they are for a mailbox, not for
 // the messages in it.
 func (w *Window) placeKey(name fyne.KeyName) {

@@ -102,7 +102,7 @@ func newMenus(w *Window) *menus {
 	}
 	m.shapes = m.shapeItems(w)
 	last := len(m.shapes) - 1
-	view.Items = append(view.Items, within("Rows", m.shapes[:last]), m.shapes[last], within("Text encoding", m.charsetItems(w)), within("Mark read", m.reads), within("Colours", m.themes))
+	view.Items = append(view.Items, within("Sort by", m.sortItems(w)), within("Rows", m.shapes[:last]), m.shapes[last], within("Text encoding", m.charsetItems(w)), within("Mark read", m.reads), within("Colours", m.themes))
 	help := m.menu("Help", []entry{{paletteLabel, w.openPalette, ctrl(fyne.KeyK), ""}, {"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
 	m.main = fyne.NewMainMenu(file, mailbox, message, view, help)
 	for i, c := range reads {
@@ -110,6 +110,17 @@ func newMenus(w *Window) *menus {
 	}
 	m.tickShape(w.panes)
 	return m
+}
+
+// sortItems are the columns that the messages can be sorted by; again, it is the other way
+// round.
+func (m *menus) sortItems(w *Window) (out []*fyne.MenuItem) {
+	for i, col := range messageColumns {
+		if w.list.cols.sorts(i) {
+			out = append(out, m.choice("Sort by: ", col.name, func() { w.list.header.sort(i) }))
+		}
+	}
+	return out
 }
 
 // shapeItems are the choices of how the window is laid out: the densities, and last whether

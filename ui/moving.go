@@ -148,7 +148,7 @@ func (w *Window) putInto(ids []localstore.MessageID, to present.Place, isCopy bo
 
 // archiveChosen moves the chosen messages to the archive.
 func (w *Window) archiveChosen() {
-	if w.place().Role == localstore.Archive {
+	if w.role() == localstore.Archive {
 		return
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {
@@ -159,7 +159,7 @@ func (w *Window) archiveChosen() {
 
 // restoreChosen moves the chosen messages out of the trash again.
 func (w *Window) restoreChosen() {
-	if w.place().Role != localstore.Trash {
+	if w.role() != localstore.Trash && w.list.hits == nil {
 		return
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {

@@ -32,13 +32,16 @@ func (w *Window) messageEntries() []entry {
 		{"Star, or not", w.starChosen, nil, "*"}, {},
 		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"},
 	}
-	switch w.place().Role {
+	switch w.role() {
 	case localstore.Trash:
 		out = append(out, entry{"Restore", w.restoreChosen, nil, ""}, entry{"Delete for good…", w.deleteChosen, nil, "Delete"})
 	case localstore.Archive:
 		out = append(out, entry{"Delete", w.deleteChosen, nil, "Delete"})
 	default:
 		out = append(out, entry{"Archive", w.archiveChosen, nil, "A"}, entry{"Delete", w.deleteChosen, nil, "Delete"})
+	}
+	if w.list.hits != nil {
+		out = append(out, entry{"Restore from the trash", w.restoreChosen, nil, ""})
 	}
 	out = append(out, entry{}, entry{"Export…", func() { w.exportChosen(mailfile.EML) }, nil, ""})
 	if query := present.FromSame(w.message.shown); query != "" && w.list.list.PickedCount() == 1 {

@@ -51,3 +51,52 @@ func TestWhatIsFoundIsSortedByTheHeading(t *testing.T) {
 		t.Error("the mailbox is not sorted")
 	}
 }
+
+// TestDeleteInASearchGoesToTheTrash searches while the trash is shown, where Delete is for
+// good: what is found elsewhere is not deleted by that.
+func TestDeleteInASearchGoesToTheTrash(t *testing.T) {
+	b := shelves(t)
+	b.sidebar.goTo(3)
+	b.settle()
+	b.search.look("subject 000003")
+	b.settle()
+	b.list.list.Select(0)
+	b.settle()
+	if got := labels(b.messageEntries()); slices.Contains(got, "Delete for good…") || !slices.Contains(got, "Archive") {
+		t.Errorf("the menu has %q", got)
+	}
+	b.deleteChosen()
+	if b.settle(); b.desk.asking() || !slices.Equal(b.core.Done, []string{"trash [3] 0"}) {
+		t.Errorf("%q was done, a question is open: %t", b.core.Done, b.desk.asking())
+	}
+}
+
+// TestWhatIsFoundIsMovedToTheMailboxChosen drags a row of a search onto the line that is
+// chosen already.
+func TestWhatIsFoundIsMovedToTheMailboxChosen(t *testing.T) {
+	b := shelves(t)
+	b.sidebar.goTo(2)
+	b.settle()
+	b.search.look("subject 000003")
+	b.settle()
+	b.list.list.Select(0)
+	b.dragTo(3)
+	b.list.list.DragEnd()
+	if b.settle(); !slices.Equal(b.core.Done, []string{"move [3] 2"}) {
+		t.Errorf("%q was done", b.core.Done)
+	}
+}
+
+func TestSortingByTheMenu(t *testing.T) {
+	b := shelves(t)
+	for _, want := range []localstore.MessageID{1, 6} {
+		for _, c := range b.commands() {
+			if c.Label == "Sort by: Date" {
+				c.do()
+			}
+		}
+		if b.settle(); b.list.rows.At(0).Message != want {
+			t.Errorf("message %d is first, want %d", b.list.rows.At(0).Message, want)
+		}
+	}
+}
