@@ -42,6 +42,11 @@ func (c *Core) Newest(after localstore.MessageID, limit int) ([]localstore.Entry
 // View returns a message as something to show. A message that can't be parsed
 // gives a view of its source; an error means that the store could not read it.
 func (c *Core) View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error) {
+	return c.ViewAs(ctx, id, mimeview.Options{})
+}
+
+// ViewAs is View with options.
+func (c *Core) ViewAs(ctx context.Context, id localstore.MessageID, o mimeview.Options) (*mimeview.View, error) {
 	m, err := c.store.OpenMessage(id)
 	if err != nil {
 		return nil, err
@@ -49,7 +54,7 @@ func (c *Core) View(ctx context.Context, id localstore.MessageID) (*mimeview.Vie
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return mimeview.Parse(m.Reader(), mimeview.Options{}), nil
+	return mimeview.Parse(m.Reader(), o), nil
 }
 
 // Source returns the first limit octets of a message as they were received, with

@@ -48,7 +48,12 @@ func (b Budget) orDefault() Budget {
 }
 
 // Options are how a message is to be read.
-type Options struct{ Budget Budget }
+type Options struct {
+	Budget Budget
+	// Charset, if not "", is that of all text, whatever the message says of it. One that
+	// means nothing is passed over.
+	Charset string
+}
 
 // parser is a message being read.
 type parser struct {
@@ -59,6 +64,7 @@ type parser struct {
 	decoded      int64 // octets of bodies so far
 	shown        int64 // octets of text so far
 	charset      string
+	forced       string // by the options
 	detections   int
 	marked       int64 // octets of HTML so far
 	within       int   // the message being read, as Body.Within
@@ -73,7 +79,7 @@ type parser struct {
 // take longer than the budget's time.
 func Parse(r *io.SectionReader, o Options) *View {
 	b := o.Budget.orDefault()
-	p := &parser{view: &View{}, budget: b, until: time.Now().Add(b.Time), notes: map[string]bool{}}
+	p := &parser{view: &View{}, budget: b, until: time.Now().Add(b.Time), forced: charsetName(o.Charset), notes: map[string]bool{}}
 	var octets bytes.Buffer
 	octets.Grow(int(min(max(r.Size(), 0), 1<<20)) + bytes.MinRead)
 	if _, err := octets.ReadFrom(io.LimitReader(r, b.DecodedOctets)); err != nil {
@@ -104,7 +110,7 @@ func (p *parser) message(octets []byte) {
 	if odd {
 		p.note("The header of this message is malformed; some of it may be missing.")
 	}
-	p.charset = rawCharset(fields)
+	p.charset = p.headCharset(fields)
 	p.header(fields)
 	p.part(entity{fields: fields, body: body}, 0)
 	p.finish(body)
@@ -114,7 +120,7 @@ func (p *parser) message(octets []byte) {
 func (p *parser) source(b []byte, why string) {
 	p.view.Raw = len(b) > 0
 	p.view.Text = p.limit(func(b []byte) string {
-		s, _ := toUTF8(b, p.charset)
+		s, _ := toUTF8(b, first(p.forced, p.charset))
 		return s
 	}, b)
 	if p.view.Raw {

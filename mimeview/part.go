@@ -145,7 +145,7 @@ func (p *parser) embedded(e entity, t, d typed, name string, depth int) {
 			return
 		}
 		outer := *p
-		p.charset, p.within, p.alternatives, p.formed = rawCharset(fields), part.Index+1, 0, false
+		p.charset, p.within, p.alternatives, p.formed = p.headCharset(fields), part.Index+1, 0, false
 		p.readText(p.caption(fields))
 		p.part(entity{fields, body}, depth+1)
 		p.charset, p.within, p.alternatives, p.formed = outer.charset, outer.within, outer.alternatives, outer.formed
@@ -174,6 +174,10 @@ const maxDetections = 50
 
 // toText decodes a part's octets, and says so if their charset is not known.
 func (p *parser) toText(b []byte, charset string) string {
+	if p.forced != "" {
+		s, _ := toUTF8(b, p.forced)
+		return s
+	}
 	s, known := toUTF8(b, charset)
 	if !known && !ascii(b) && p.detections < maxDetections {
 		p.detections++

@@ -119,7 +119,7 @@ func TestDecodedBudget(t *testing.T) {
 	if v := parse(t, m, Options{}); len(v.Parts) != 1 || len(v.Parts[0].Octets) != size {
 		t.Fatal("the part is not whole within the budget")
 	}
-	v := parse(t, m, Options{Budget{DecodedOctets: 1 << 20}})
+	v := parse(t, m, Options{Budget: Budget{DecodedOctets: 1 << 20}})
 	total := 0
 	for _, p := range v.Parts {
 		total += len(p.Octets)
@@ -133,7 +133,7 @@ func TestTextBudget(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("Grüße\n", 1000)
 	for _, kind := range []string{"text/plain", "text/html"} {
-		v := parse(t, "Content-Type: "+kind+"; charset=utf-8\n\n"+text, Options{Budget{TextOctets: 1001}})
+		v := parse(t, "Content-Type: "+kind+"; charset=utf-8\n\n"+text, Options{Budget: Budget{TextOctets: 1001}})
 		if len(v.Text) > 1100 || !strings.HasPrefix(v.Text, "Grüße") || !noticed(v, "very long") {
 			t.Errorf("%s: %d octets, notices %q", kind, len(v.Text), v.Notices)
 		}
@@ -143,7 +143,7 @@ func TestTextBudget(t *testing.T) {
 func TestTimeBudget(t *testing.T) {
 	t.Parallel()
 	m := "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\n"
-	v := parse(t, m, Options{Budget{Time: time.Nanosecond}})
+	v := parse(t, m, Options{Budget: Budget{Time: time.Nanosecond}})
 	if !noticed(v, "takes too long") || v.Text == "" {
 		t.Errorf("text %q, notices %q", v.Text, v.Notices)
 	}

@@ -56,6 +56,14 @@ func rawCharset(fields []field) string {
 	return headerCharset(declared, get(fields, "Subject"), get(fields, "From"), get(fields, "To"))
 }
 
+// headCharset is rawCharset, or what the options say.
+func (p *parser) headCharset(fields []field) string {
+	if p.forced != "" {
+		return p.forced
+	}
+	return rawCharset(fields)
+}
+
 // wordDecoder joins the octets of neighbouring words.
 type wordDecoder struct {
 	out      strings.Builder

@@ -71,7 +71,7 @@ func (w *Window) deleteChosen() {
 
 func (w *Window) delete(ids []localstore.MessageID) {
 	d := w.desk
-	if w.place().Role != localstore.Trash {
+	if w.role() != localstore.Trash {
 		w.list.leaving()
 		w.deeds.do("Deleting", present.Moved(len(ids), "the trash"), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
 			return d.core.Trash(ctx, ids, tell)

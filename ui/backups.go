@@ -56,7 +56,7 @@ func (w *Window) newBackupSheet(plan fetcher.BackupPlan, made []fetcher.Made) *b
 	save.Importance = widget.HighImportance
 	form := container.New(layout.NewFormLayout(),
 		widget.NewLabel("Folder"), container.NewBorder(nil, nil, nil, choose, s.folder),
-		widget.NewLabel("By itself"), container.NewGridWithColumns(2, s.every, s.keep))
+		widget.NewLabel("By itself"), container.NewGridWithColumns(2, framed(s.every), framed(s.keep)))
 	about := newNote("A backup is a whole copy of your mail, made while you go on. It counts once every message in it was read again.", fyne.TextAlignLeading).wrapped()
 	s.sheet = d.newSheet("Backups", fyne.NewSize(sheetWidth+60, 0), container.NewVBox(about, form, s.there),
 		d.newAnswer("Cancel", func() { s.sheet.close() }), now, save)
@@ -89,7 +89,7 @@ func (s *backupSheet) choose() { s.chooseThen(func() {}) }
 
 func (s *backupSheet) chooseThen(then func()) {
 	d := s.desk
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Where shall backups be kept?", "Choose", func(dir string) {
 		work(d, "Looking for backups", func() ([]fetcher.Made, error) { return d.core.Backups(dir) }, func(made []fetcher.Made) {
 			s.plan.Folder = dir
 			s.show(made)
@@ -128,7 +128,7 @@ func (s *backupSheet) now() {
 // program has ended.
 func (s *backupSheet) restore(w *Window) {
 	d := s.desk
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Which backup?", "Choose", func(dir string) {
 		s.sheet.close()
 		d.ask("Restore a backup", present.RestoreQuestion(dir), "Restore", true, func() {
 			if err := w.opts.Restore(dir); err != nil {

@@ -9,12 +9,13 @@ import (
 type answer struct {
 	widget.Button
 	escape  func()
-	other   func(fyne.KeyName) // is offered what the button has no use for
+	sight   func(fyne.CanvasObject) // brings the control in sight
+	other   func(fyne.KeyName)      // is offered what the button has no use for
 	hasKeys bool
 }
 
 func (d *desk) newAnswer(label string, do func()) *answer {
-	a := &answer{escape: d.escape, other: d.scrollSheet}
+	a := &answer{escape: d.escape, sight: d.bring, other: d.scrollSheet}
 	a.Text, a.OnTapped = label, do
 	a.ExtendBaseWidget(a)
 	return a
@@ -29,6 +30,7 @@ func (a *answer) CreateRenderer() fyne.WidgetRenderer {
 func (a *answer) FocusGained() {
 	a.hasKeys = true
 	a.Button.FocusGained()
+	a.sight(a)
 }
 
 // FocusLost takes it away.
@@ -57,11 +59,12 @@ func (a *answer) TypedKey(e *fyne.KeyEvent) {
 type tick struct {
 	widget.Check
 	escape  func()
+	sight   func(fyne.CanvasObject)
 	hasKeys bool
 }
 
 func (d *desk) newTick(label string) *tick {
-	t := &tick{escape: d.escape}
+	t := &tick{escape: d.escape, sight: d.bring}
 	t.Text = label
 	t.ExtendBaseWidget(t)
 	return t
@@ -76,6 +79,7 @@ func (t *tick) CreateRenderer() fyne.WidgetRenderer {
 func (t *tick) FocusGained() {
 	t.hasKeys = true
 	t.Check.FocusGained()
+	t.sight(t)
 }
 
 // FocusLost takes it away.
@@ -97,20 +101,34 @@ func (t *tick) TypedKey(e *fyne.KeyEvent) {
 type typing struct {
 	widget.Entry
 	escape func()
+	sight  func(fyne.CanvasObject)
+	other  func(fyne.KeyName) // takes the keys that go to and fro between rows, nil for nobody
 }
 
 func (d *desk) newTyping(text, hint string) *typing {
-	t := &typing{escape: d.escape}
+	t := &typing{escape: d.escape, sight: d.bring}
 	t.PlaceHolder, t.Text = hint, text
 	t.ExtendBaseWidget(t)
 	return t
 }
 
+// FocusGained brings the entry in sight.
+func (t *typing) FocusGained() {
+	t.Entry.FocusGained()
+	t.sight(t)
+}
+
 // TypedKey types or closes the sheet.
 func (t *typing) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
+	switch e.Name {
+	case fyne.KeyEscape:
 		t.escape()
 		return
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		if t.other != nil {
+			t.other(e.Name)
+			return
+		}
 	}
 	t.Entry.TypedKey(e)
 }
@@ -119,11 +137,12 @@ func (t *typing) TypedKey(e *fyne.KeyEvent) {
 type option struct {
 	widget.Select
 	escape  func()
+	sight   func(fyne.CanvasObject)
 	hasKeys bool
 }
 
 func (d *desk) newOption(options []string, chosen string) *option {
-	o := &option{escape: d.escape}
+	o := &option{escape: d.escape, sight: d.bring}
 	o.Options, o.Selected = options, chosen
 	o.ExtendBaseWidget(o)
 	return o
@@ -138,6 +157,7 @@ func (o *option) CreateRenderer() fyne.WidgetRenderer {
 func (o *option) FocusGained() {
 	o.hasKeys = true
 	o.Select.FocusGained()
+	o.sight(o)
 }
 
 // FocusLost takes it away.

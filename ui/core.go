@@ -38,6 +38,7 @@ type Core interface {
 	Search(ctx context.Context, query string, o localstore.SearchOptions) (localstore.SearchResults, error)
 	CompleteSearch(query string, at int) []search.Completion
 	View(ctx context.Context, id localstore.MessageID) (*mimeview.View, error)
+	ViewAs(ctx context.Context, id localstore.MessageID, o mimeview.Options) (*mimeview.View, error)
 	Source(ctx context.Context, id localstore.MessageID, limit int64) ([]byte, error)
 	SaveMessage(ctx context.Context, id localstore.MessageID, dir string) (string, error)
 	Sender(address string) (fetcher.Sender, error)

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"slices"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -35,6 +38,10 @@ func newFetchBar(d *desk) *fetchBar {
 // mostLines is the height that the lines may take, about four of them; the others
 // are scrolled to.
 const mostLines = 150
+
+// outcomeFor is how long it is said that a fetch went well; the journal keeps it. What went
+// wrong is said until somebody takes note.
+const outcomeFor = 45 * time.Second
 
 // fit gives the bar the height of its lines, as far as that leaves room for mail.
 func (b *fetchBar) fit() {
@@ -71,10 +78,17 @@ func (b *fetchBar) running(account string) bool {
 }
 
 func (b *fetchBar) remove(account string) {
-	if l := b.lines[account]; l != nil {
-		b.stack.Remove(l.object)
-		delete(b.lines, account)
-		b.fit()
+	l := b.lines[account]
+	if l == nil {
+		return
+	}
+	focused, _ := b.desk.window.Canvas().Focused().(fyne.CanvasObject)
+	held := slices.Contains(l.buttons.Objects, focused)
+	b.stack.Remove(l.object)
+	delete(b.lines, account)
+	b.fit()
+	if held {
+		b.desk.focus(b.desk.home)
 	}
 }
 
@@ -96,8 +110,17 @@ func (b *fetchBar) finished(e fetcher.Finished) {
 		b.remove(e.Account)
 		return
 	}
-	b.line(e.Account).outcome(o)
+	l := b.line(e.Account)
+	l.outcome(o)
 	b.fit()
+	if !o.Fault {
+		said := l.said
+		b.desk.later(outcomeFor, func() {
+			if l := b.lines[e.Account]; l != nil && l.said == said && !l.running {
+				b.remove(e.Account)
+			}
+		})
+	}
 }
 
 // upkeepLine is the line of what is done by itself for the store. No account has that id.
@@ -132,6 +155,7 @@ type fetchLine struct {
 	buttons *fyne.Container
 	dismiss func()
 	running bool
+	said    int // counts the outcomes
 }
 
 func newFetchLine(d *desk, account string, dismiss func()) *fetchLine {
@@ -175,6 +199,7 @@ func (l *fetchLine) fault(title, next string) {
 
 func (l *fetchLine) say(o present.Outcome, buttons ...fyne.CanvasObject) {
 	l.running = false
+	l.said++
 	l.bar.Hide()
 	l.text.SetText(mimeview.Clean(o.Title, 600))
 	l.next.SetText(mimeview.Clean(o.Next, 400))

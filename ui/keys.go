@@ -41,6 +41,7 @@ func (w *Window) leave() {
 	switch {
 	case w.desk.asking():
 		w.desk.escape()
+	case w.carry.stop():
 	case m.letter() != nil && m.find.object.Visible():
 		m.find.close()
 	case len(m.letters) > 1:
@@ -105,6 +106,10 @@ func (w *Window) typed(r rune) {
 	switch r {
 	case 'u', 'U':
 		w.markChosen(false)
+	case 'n', 'N':
+		w.stepUnread(1)
+	case 'p', 'P':
+		w.stepUnread(-1)
 	case '/':
 		w.search.open()
 	case '*':

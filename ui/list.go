@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/ui/present"
 	"restante.app/ui/rowlist"
@@ -20,6 +21,7 @@ type listPane struct {
 	list    *rowlist.List
 	header  *header
 	cols    *columns
+	names   map[localstore.MailboxID]string // of the mailboxes, where several are listed
 	hint    *hint
 	mailbox localstore.MailboxID
 	flat    bool // it is shown without threads
@@ -47,6 +49,7 @@ type then struct {
 	next   present.Key          // is chosen once the chosen ones are gone
 	row    int                  // is chosen then if next is gone too, -1 for none
 	reveal bool                 // the chosen row is brought in sight
+	unread int                  // 1 for the first unread message to be chosen, -1 for the last
 }
 
 // opener is what the list tells its neighbours.
@@ -58,6 +61,15 @@ type opener struct {
 	key     func(fyne.KeyName)
 	typed   func(rune)
 	page    func() bool // shows the next page of the message; false at its end
+	pointer pointer
+}
+
+// pointer is what the list tells of what is done to the chosen rows by the pointer.
+type pointer struct {
+	offer   func(at fyne.Position) // a menu is wanted at a place within the list
+	carried func(at fyne.Position) // they are dragged to a place in the window
+	dropped func()
+	read    func() // one was clicked twice
 }
 
 func newListPane(d *desk, open opener) *listPane {
@@ -65,7 +77,9 @@ func newListPane(d *desk, open opener) *listPane {
 	p.list = rowlist.New(p, d.focus)
 	p.list.Many(p.picked)
 	p.list.OnShortcut = d.pass
+	p.list.SizedBy(theme.SizeNameMessageRow)
 	p.header = newHeader(p.cols, p.list.Refresh, p.columnsChanged)
+	p.header.offer = func(at fyne.Position) { d.offer(p.columnEntries(), p.header, at) }
 	return p
 }
 
@@ -75,9 +89,13 @@ func (p *listPane) object() fyne.CanvasObject {
 }
 
 func (p *listPane) columnsChanged(sorted bool) {
-	if sorted {
+	switch {
+	case sorted && p.hits != nil:
+		p.hits.sorted()
+	case sorted:
 		p.load()
 	}
+	p.header.Refresh()
 	p.list.Refresh()
 	p.desk.put(columnsSetting, p.cols.save())
 }
@@ -92,13 +110,24 @@ func (p *listPane) show(m localstore.MailboxID, flat bool) {
 		p.open.none(0)
 	}
 	p.flat = flat
+	p.across()
 	p.load()
+}
+
+// across shows the mailboxes of the messages where they are in several.
+func (p *listPane) across() {
+	p.cols.without = nil
+	if p.hits == nil && p.mailbox != fetcher.Inboxes {
+		p.cols.without = []int{colPlace}
+	}
+	p.header.Refresh()
 }
 
 // hits are what a search has found.
 type hits struct {
 	refs   []localstore.Ref
 	again  func() // searches once more
+	sorted func() // searches once more, in the order of the heading
 	marker present.Marker
 }
 
@@ -106,6 +135,7 @@ type hits struct {
 func (p *listPane) found(h *hits) {
 	was := p.hits
 	p.hits = h
+	p.across()
 	switch {
 	case h != nil:
 		p.loads++ // what is being read of the mailbox comes too late
@@ -212,8 +242,10 @@ func (p *listPane) row(at present.Item, now time.Time) present.Row {
 		r = present.NewThreadRow(t, at.Open, now)
 	case at.Message != 0 && known && p.hits != nil:
 		r = p.hits.marker.Row(e, now)
+		r.Place = p.names[e.Mailbox]
 	case at.Message != 0 && known:
 		r = present.NewRow(e, now)
+		r.Place = p.names[e.Mailbox]
 	default:
 		p.fetchInSight(false)
 	}
@@ -257,9 +289,9 @@ func (p *listPane) Rune(r rune) {
 		if !p.open.page() {
 			p.list.Select(p.list.SelectedRow() + 1)
 		}
-	case 'j', 'J', 'n':
+	case 'j', 'J':
 		p.list.Select(p.list.SelectedRow() + 1)
-	case 'k', 'K', 'p':
+	case 'k', 'K':
 		p.list.Select(p.list.SelectedRow() - 1)
 	default:
 		p.open.typed(r)

@@ -5,15 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"restante.app/localstore"
 	"restante.app/ui/present"
 )
-
-// sortable is up to how many rows a list is sorted by what needs the entries.
-const sortable = 20_000
 
 // query is what is asked of a mailbox when its rows are read.
 type query struct {
@@ -191,6 +186,10 @@ func (p *listPane) take(l listing) {
 		p.seen()
 	}
 	p.fetchInSight(true)
+	if by := p.then.unread; by != 0 {
+		p.then.unread = 0
+		p.nextUnread(by, func() {})
+	}
 }
 
 // hintEmpty says what to do where there are no rows.
@@ -248,81 +247,6 @@ func (p *listPane) stillThere(l *listing) []int {
 		keys = append(keys, k)
 	}
 	return l.rows.FindAll(keys)
-}
-
-// inOrder returns the messages of a mailbox in the order of a column.
-func inOrder(core Core, m localstore.MailboxID, c columns) (refs []localstore.Ref, refused bool, err error) {
-	refs, err = core.Refs(m, c.Descending || c.Sort != colDate)
-	if err != nil || c.Sort == colDate || len(refs) > sortable {
-		return refs, c.Sort != colDate, err
-	}
-	keys := map[localstore.MessageID]localstore.Entry{}
-	for part := range slices.Chunk(refs, 500) {
-		entries, err := core.Entries(ids(part))
-		if err != nil {
-			return nil, false, err
-		}
-		for _, e := range entries {
-			keys[e.ID] = e
-		}
-	}
-	sortRefs(refs, keys, c)
-	return refs, false, nil
-}
-
-// threadsInOrder returns the threads of a mailbox in the order of a column, as their
-// newest messages are.
-func threadsInOrder(core Core, m localstore.MailboxID, c columns) (refs []localstore.Ref, refused bool, err error) {
-	refs, err = core.ThreadRefs(m, c.Descending || c.Sort != colDate)
-	if err != nil || c.Sort == colDate || len(refs) > sortable {
-		return refs, c.Sort != colDate, err
-	}
-	keys := map[localstore.MessageID]localstore.Entry{}
-	for part := range slices.Chunk(refs, 500) {
-		threads := make([]localstore.ThreadID, len(part))
-		for i, r := range part {
-			threads[i] = localstore.ThreadID(r.ID)
-		}
-		read, err := readThreads(core, m, threads)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, t := range read {
-			keys[localstore.MessageID(t.Thread)] = t.Newest()
-		}
-	}
-	sortRefs(refs, keys, c)
-	return refs, false, nil
-}
-
-func sortRefs(refs []localstore.Ref, keys map[localstore.MessageID]localstore.Entry, c columns) {
-	slices.SortStableFunc(refs, func(a, b localstore.Ref) int {
-		n := compare(keys[a.ID], keys[b.ID], c.Sort)
-		if c.Descending {
-			return -n
-		}
-		return n
-	})
-}
-
-func compare(a, b localstore.Entry, column int) int {
-	switch column {
-	case colFrom:
-		return strings.Compare(strings.ToLower(present.NewRow(a, time.Time{}).From), strings.ToLower(present.NewRow(b, time.Time{}).From))
-	case colSubject:
-		return strings.Compare(strings.ToLower(a.Summary.Subject), strings.ToLower(b.Summary.Subject))
-	case colSize:
-		return cmp.Compare(a.Size, b.Size)
-	}
-	return 0
-}
-
-func ids(refs []localstore.Ref) []localstore.MessageID {
-	out := make([]localstore.MessageID, len(refs))
-	for i, r := range refs {
-		out[i] = r.ID
-	}
-	return out
 }
 
 // regroup finds threads that are open, and what was chosen, in a mailbox as it is now.

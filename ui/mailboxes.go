@@ -22,6 +22,37 @@ func (w *Window) place() present.Place {
 	return present.Place{}
 }
 
+// shown is the place that the rows are of, nothing where a search shows those of many.
+func (w *Window) shown() present.Place {
+	if w.list.hits != nil {
+		return present.Place{}
+	}
+	return w.place()
+}
+
+// role is what the mailbox is for that the rows are of.
+func (w *Window) role() localstore.Role { return w.shown().Role }
+
+// placeKey answers to keys in the list of mailboxes: there they are for a mailbox, not for
+// the messages in it.
+func (w *Window) placeKey(name fyne.KeyName) {
+	switch p := w.place(); {
+	case name == fyne.KeyDelete && w.desk.asking(), name == fyne.KeyF2 && w.desk.asking():
+	case name == fyne.KeyDelete && p.Role == localstore.Own:
+		w.deleteMailbox()
+	case name == fyne.KeyDelete && p.Role == localstore.Trash:
+		w.emptyTrash()
+	case name == fyne.KeyDelete:
+		w.deeds.say(present.NotDeleted(p), false)
+	case name == fyne.KeyF2:
+		w.renameMailbox()
+	case name == fyne.KeyReturn || name == fyne.KeyEnter:
+		w.desk.focus(w.desk.home)
+	default:
+		w.key(name)
+	}
+}
+
 // newMailbox asks for the name of a mailbox of the owner's own.
 func (w *Window) newMailbox() {
 	w.desk.askName("New mailbox", "A place of its own on this disk. Nothing changes at any server.", "", "Make", func(name string, s *sheet) {

@@ -9,18 +9,21 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"restante.app/fetcher/mailfile"
+	"restante.app/localstore"
 	"restante.app/ui/present"
 )
 
 // menus are the main menu and those of its lines that change.
 type menus struct {
-	main    *fyne.MainMenu
-	themes  []*fyne.MenuItem // as variants
-	reads   []*fyne.MenuItem // as reads
-	pausing *fyne.MenuItem
-	threads *fyne.MenuItem // whether the mailbox is shown by threads
-	keys    []key
-	named   []present.KeySection // what the lines say of keys, a section for each menu
+	main     *fyne.MainMenu
+	shapes   []*fyne.MenuItem // as densities, and one more
+	themes   []*fyne.MenuItem // as variants
+	reads    []*fyne.MenuItem // as reads
+	pausing  *fyne.MenuItem
+	threads  *fyne.MenuItem // whether the mailbox is shown by threads
+	keys     []key
+	commands []command            // all lines, for the palette
+	named    []present.KeySection // what the lines say of keys, a section for each menu
 }
 
 // key is a shortcut of the window.
@@ -35,6 +38,21 @@ type entry struct {
 	do    func()
 	keys  *desktop.CustomShortcut // nil for none
 	says  string                  // a key that the panes answer to, "" for none
+}
+
+// spelled are the keys of a line in words, "" for none.
+func (e entry) spelled() string {
+	switch {
+	case e.keys == nil:
+		return e.says
+	case e.keys.Modifier&fyne.KeyModifierShift != 0:
+		return present.Keys("Shift+" + string(e.keys.KeyName))
+	}
+	return present.Keys(string(e.keys.KeyName))
+}
+
+func ctrlShift(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
 }
 
 func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
@@ -55,9 +73,10 @@ func newMenus(w *Window) *menus {
 	})
 	m.pausing = file.Items[3]
 	message := m.menu("Message", []entry{
-		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
+		{"Next", func() { w.step(1) }, nil, "J"}, {"Previous", func() { w.step(-1) }, nil, "K"},
+		{"Next unread", func() { w.stepUnread(1) }, nil, "N"}, {"Previous unread", func() { w.stepUnread(-1) }, nil, "P"}, {"Select all", w.list.list.PickAll, nil, "Ctrl+A"}, {},
 		{"Mark read", func() { w.markChosen(true) }, nil, "R"}, {"Mark unread", func() { w.markChosen(false) }, ctrl(fyne.KeyU), ""}, {},
-		{"Search…", w.search.open, ctrl(fyne.KeyK), ""}, {"Star", w.starChosen, nil, "*"}, {},
+		{"Search…", w.search.open, ctrlShift(fyne.KeyF), ""}, {"Star", w.starChosen, nil, "*"}, {},
 		{"Move…", func() { w.moveChosen(false) }, nil, "M"}, {"Copy…", func() { w.moveChosen(true) }, nil, "C"}, {"Archive", w.archiveChosen, nil, "A"},
 		{"Delete", w.deleteChosen, nil, "Delete"}, {"Restore from the trash", w.restoreChosen, nil, ""}, {},
 		{"Find in the message…", w.findInMessage, ctrl(fyne.KeyF), ""}, {"Load images", func() { w.message.loadImages(false) }, nil, ""},
@@ -67,29 +86,81 @@ func newMenus(w *Window) *menus {
 	})
 	mailbox := m.menu("Mailbox", []entry{
 		{"New mailbox…", w.newMailbox, nil, ""}, {"Rename…", w.renameMailbox, nil, ""}, {"Delete…", w.deleteMailbox, nil, ""}, {},
-		{"Empty the trash…", w.emptyTrash, nil, ""},
+		{"Mark all read", w.markAllRead, nil, ""}, {"Empty the trash…", w.emptyTrash, nil, ""}, {},
+		{"All unread mail", func() { w.search.look("is:unread") }, nil, ""}, {"All starred mail", func() { w.search.look("is:starred") }, nil, ""},
 	})
 	view := m.menu("View", m.viewEntries(w))
 	m.threads = view.Items[len(view.Items)-4]
 	for _, c := range reads {
-		i := fyne.NewMenuItem(c.label, func() {
+		m.reads = append(m.reads, m.choice("", c.label, func() {
 			w.message.reading.set(c.key)
 			m.markRead(c.key)
-		})
-		m.reads = append(m.reads, i)
+		}))
 	}
 	for _, v := range variants {
-		m.themes = append(m.themes, fyne.NewMenuItem(v.label, func() { w.setVariant(v.key) }))
+		m.themes = append(m.themes, m.choice("Colours: ", v.label, func() { w.setVariant(v.key) }))
 	}
-	view.Items = append(view.Items, m.reads...)
-	view.Items = append(view.Items, fyne.NewMenuItemSeparator())
-	view.Items = append(view.Items, m.themes...)
-	help := m.menu("Help", []entry{{"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
+	m.shapes = m.shapeItems(w)
+	last := len(m.shapes) - 1
+	view.Items = append(view.Items, within("Sort by", m.sortItems(w)), within("Rows", m.shapes[:last]), m.shapes[last], within("Text encoding", m.charsetItems(w)), within("Mark read", m.reads), within("Colours", m.themes))
+	help := m.menu("Help", []entry{{paletteLabel, w.openPalette, ctrl(fyne.KeyK), ""}, {"Keys…", d.showKeys, nil, "F1"}, {"About Restante", w.about, nil, ""}})
 	m.main = fyne.NewMainMenu(file, mailbox, message, view, help)
 	for i, c := range reads {
 		m.reads[i].Checked = c.key == w.message.reading.after
 	}
+	m.tickShape(w.panes)
 	return m
+}
+
+// sortItems are the columns that the messages can be sorted by; again, it is the other way
+// round.
+func (m *menus) sortItems(w *Window) (out []*fyne.MenuItem) {
+	for i, col := range messageColumns {
+		if w.list.cols.sorts(i) {
+			out = append(out, m.choice("Sort by: ", col.name, func() { w.list.header.sort(i) }))
+		}
+	}
+	return out
+}
+
+// shapeItems are the choices of how the window is laid out: the densities, and last whether
+// the message is beside the list.
+func (m *menus) shapeItems(w *Window) (out []*fyne.MenuItem) {
+	for _, c := range densities {
+		out = append(out, m.choice("Rows: ", c.label, func() { w.setDensity(c.key) }))
+	}
+	return append(out, m.choice("", "Message beside the list", func() { w.setBeside(!w.panes.beside) }))
+}
+
+// tickShape marks the choices that were made.
+func (m *menus) tickShape(s *panes) {
+	for i, c := range densities {
+		m.shapes[i].Checked = c.density == s.density
+	}
+	m.shapes[len(densities)].Checked = s.beside
+}
+
+// shaped shows in the menu how the window is laid out.
+func (m *menus) shaped(s *panes) {
+	m.tickShape(s)
+	m.main.Refresh()
+}
+
+// paletteLabel names what finds all the others.
+const paletteLabel = "Do something…"
+
+// choice makes one of some lines of which one is ticked. of says in the palette what it is
+// a choice of.
+func (m *menus) choice(of, label string, do func()) *fyne.MenuItem {
+	m.commands = append(m.commands, command{present.Command{Label: of + label, Where: "View"}, do})
+	return fyne.NewMenuItem(label, do)
+}
+
+// within makes a line that opens a menu of its own.
+func within(label string, items []*fyne.MenuItem) *fyne.MenuItem {
+	i := fyne.NewMenuItem(label, nil)
+	i.ChildMenu = fyne.NewMenu("", items...)
+	return i
 }
 
 // viewEntries are the lines of how a message is shown.
@@ -114,38 +185,47 @@ func (m *menus) viewEntries(w *Window) []entry {
 // keys at a fifth of the contrast of the text, which nobody reads in a dark menu; so
 // they are part of the label but where the desktop draws the menus itself.
 func (m *menus) menu(name string, entries []entry) *fyne.Menu {
-	widest := float32(0)
-	for _, e := range entries {
-		widest = max(widest, labelWidth(e.label))
-	}
-	menu := fyne.NewMenu(name)
+	menu := fyne.NewMenu(name, items(entries, runtime.GOOS == "darwin")...)
 	section := present.KeySection{Where: "Menu " + name}
 	for _, e := range entries {
 		if e.label == "" {
-			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
 			continue
 		}
-		i := fyne.NewMenuItem(e.label, e.do)
-		says := e.says
 		if e.keys != nil {
 			m.keys = append(m.keys, key{e.keys, e.do})
-			says = present.Keys(string(e.keys.KeyName))
 		}
-		if says != "" {
+		if says := e.spelled(); says != "" {
 			section.Lines = append(section.Lines, present.KeyLine{Keys: says, Does: e.label})
 		}
-		switch {
-		case runtime.GOOS != "darwin":
-			i.Label = padded(e.label, widest) + says
-		case e.keys != nil:
-			i.Shortcut = e.keys
-		}
-		menu.Items = append(menu.Items, i)
+		m.commands = append(m.commands, command{present.Command{Label: e.label, Where: name, Keys: e.spelled()}, e.do})
 	}
 	if len(section.Lines) > 0 {
 		m.named = append(m.named, section)
 	}
 	return menu
+}
+
+// items are the lines of a menu, which the desktop draws itself or does not.
+func items(entries []entry, byDesktop bool) (out []*fyne.MenuItem) {
+	widest := float32(0)
+	for _, e := range entries {
+		widest = max(widest, labelWidth(e.label))
+	}
+	for _, e := range entries {
+		i := fyne.NewMenuItemSeparator()
+		if e.label != "" {
+			i = fyne.NewMenuItem(e.label, e.do)
+		}
+		switch {
+		case e.label == "":
+		case byDesktop && e.keys != nil:
+			i.Shortcut = e.keys
+		case !byDesktop && e.spelled() != "":
+			i.Label = padded(e.label, widest) + e.spelled()
+		}
+		out = append(out, i)
+	}
+	return out
 }
 
 func labelWidth(s string) float32 {
@@ -203,12 +283,11 @@ func (w *Window) shortcuts() {
 }
 
 func (w *Window) transcript() {
-	a, ok := w.account()
-	if !ok {
+	if len(w.desk.accounts) == 0 {
 		w.desk.showTranscript("")
 		return
 	}
-	w.desk.transcriptOf(a.ID)
+	w.withAccount("Whose transcript?", "Show", func(a localstore.Account) { w.desk.transcriptOf(a.ID) })
 }
 
 func (w *Window) about() {

@@ -110,7 +110,7 @@ func (p *messagePane) saveMessage() {
 		return
 	}
 	d := p.desk
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Save in which folder?", "Save here", func(dir string) {
 		work(d, "Saving the message", func() (string, error) { return d.core.SaveMessage(background, id, dir) }, func(path string) {
 			d.tell("Saved", mimeview.Clean("Saved as "+path, 400))
 		})

@@ -28,15 +28,26 @@ type chooser struct {
 
 // chooseMailbox asks for one of the mailboxes.
 func (d *desk) chooseMailbox(title, answer string, places []present.Place, chosen func(present.Place)) {
-	c := &chooser{desk: d, entry: d.newTyping("", "Type some of its name"), chosen: chosen}
-	for _, p := range places {
-		if !p.Heading && !p.All {
-			c.all = append(c.all, p)
-		}
+	d.choose(title, answer, present.Destinations(places), chosen)
+}
+
+// chooseAccount asks for one of the accounts.
+func (d *desk) chooseAccount(title, answer string, chosen func(localstore.Account)) {
+	var places []present.Place
+	byID := map[string]localstore.Account{}
+	for _, a := range d.accounts {
+		places, byID[a.ID] = append(places, present.Place{Account: a.ID, Name: a.Name}), a
 	}
+	d.choose(title, answer, places, func(p present.Place) { chosen(byID[p.Account]) })
+}
+
+// choose asks for one of some places.
+func (d *desk) choose(title, answer string, places []present.Place, chosen func(present.Place)) {
+	c := &chooser{desk: d, entry: d.newTyping("", "Type some of its name"), all: places, chosen: chosen}
 	c.list = rowlist.New(c, d.focus)
 	c.entry.OnChanged = c.narrow
 	c.entry.OnSubmitted = func(string) { c.take() }
+	c.entry.other = c.Key
 	do := d.newAnswer(answer, c.take)
 	do.Importance = widget.HighImportance
 	body := container.NewBorder(c.entry, nil, nil, nil, container.NewStack(newGround(theme.ColorNameListBackground), framed(c.list)))
@@ -82,15 +93,20 @@ func (c *chooser) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
 // Selected is part of rowlist.Source.
 func (c *chooser) Selected(int) {}
 
-// Key is part of rowlist.Source.
+// Key is part of rowlist.Source. The entry offers its keys too.
 func (c *chooser) Key(name fyne.KeyName) {
 	switch name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		c.take()
 	case fyne.KeyEscape:
 		c.sheet.close()
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		c.list.TypedKey(&fyne.KeyEvent{Name: name})
 	}
 }
+
+// Opened is part of rowlist.Opener.
+func (c *chooser) Opened(int) { c.take() }
 
 // Rune is part of rowlist.Source: letters go to the entry.
 func (c *chooser) Rune(r rune) {
@@ -112,23 +128,34 @@ func (w *Window) moveTo(ids []localstore.MessageID, isCopy bool) {
 	if isCopy {
 		answer = "Copy"
 	}
-	d.chooseMailbox(answer+" "+present.Count(len(ids), "message"), answer, w.sidebar.places, func(p present.Place) {
-		if isCopy {
-			w.deeds.do("Copying", present.Copied(len(ids), p.Name), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
-				return d.core.Copy(ctx, ids, p.Mailbox, tell)
-			})
-			return
-		}
-		w.list.leaving()
-		w.deeds.do("Moving", present.Moved(len(ids), p.Name), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
-			return d.core.Move(ctx, ids, p.Mailbox, tell)
+	d.chooseMailbox(answer+" "+present.Count(len(ids), "message"), answer, w.sidebar.places, func(p present.Place) { w.putInto(ids, p, isCopy) })
+}
+
+// putInto moves or copies messages into a mailbox. What goes to the trash is deleted by
+// that, so that it can be restored.
+func (w *Window) putInto(ids []localstore.MessageID, to present.Place, isCopy bool) {
+	core := w.desk.core
+	if isCopy {
+		w.deeds.do("Copying", present.Copied(len(ids), to.Name), func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return core.Copy(ctx, ids, to.Mailbox, tell)
 		})
-	})
+		return
+	}
+	move := func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+		return core.Move(ctx, ids, to.Mailbox, tell)
+	}
+	if to.Role == localstore.Trash {
+		move = func(ctx context.Context, tell localstore.Progress) (localstore.Undo, error) {
+			return core.Trash(ctx, ids, tell)
+		}
+	}
+	w.list.leaving()
+	w.deeds.do("Moving", present.Moved(len(ids), to.Name), move)
 }
 
 // archiveChosen moves the chosen messages to the archive.
 func (w *Window) archiveChosen() {
-	if w.place().Role == localstore.Archive {
+	if w.role() == localstore.Archive {
 		return
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {
@@ -141,7 +168,7 @@ func (w *Window) archiveChosen() {
 
 // restoreChosen moves the chosen messages out of the trash again.
 func (w *Window) restoreChosen() {
-	if w.place().Role != localstore.Trash {
+	if w.role() != localstore.Trash && w.list.hits == nil {
 		return
 	}
 	w.list.withChosen(func(ids []localstore.MessageID) {

@@ -96,7 +96,7 @@ func (p *messagePane) savePDF() {
 		return
 	}
 	d := p.desk
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Save in which folder?", "Save here", func(dir string) {
 		work(d, "The PDF was not written", func() (string, error) { return o.writeTo(dir) }, func(path string) {
 			d.tell("Saved", mimeview.Clean("Saved as "+path, 400))
 		})

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -142,21 +141,9 @@ func (s *partStrip) saveAll(parts []mimeview.Part) {
 	s.saveTo(parts)
 }
 
-// chooseFolder asks for a folder.
-func (d *desk) chooseFolder(then func(dir string)) {
-	dialog.ShowFolderOpen(func(dir fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			d.fault("The folder could not be opened", err)
-		case dir != nil:
-			then(dir.Path())
-		}
-	}, d.window)
-}
-
 // saveTo saves attachments into a folder that the person chooses.
 func (s *partStrip) saveTo(parts []mimeview.Part) {
-	s.desk.chooseFolder(func(dir string) {
+	s.desk.chooseFolder("Save in which folder?", "Save here", func(dir string) {
 		work(s.desk, "Saving", func() (string, error) { return writeParts(parts, dir) }, func(last string) {
 			text := "Saved as " + last
 			if len(parts) > 1 {

@@ -21,12 +21,8 @@ type cells struct {
 
 func newCells(c *columns) cells {
 	out := cells{cols: c}
-	for _, col := range c.of {
-		l := newLine(theme.SizeNameListText, theme.ColorNameInk)
-		if col.trailing {
-			l.Alignment = fyne.TextAlignTrailing
-		}
-		out.texts = append(out.texts, l)
+	for range c.of {
+		out.texts = append(out.texts, newLine(theme.SizeNameListText, theme.ColorNameInk))
 	}
 	return out
 }
@@ -50,17 +46,22 @@ func (c *cells) objects() []fyne.CanvasObject {
 	return out
 }
 
-// layout puts the texts into a row of this size and returns where they begin.
-func (c *cells) layout(s fyne.Size) []float32 {
-	x, w := c.cols.at(s.Width)
+// layout puts the texts into a row of this size and returns where they begin, and how wide
+// the columns are.
+func (c *cells) layout(s fyne.Size) (x, w []float32) {
+	x, w = c.cols.at(s.Width)
 	for i, t := range c.texts {
+		t.Alignment = fyne.TextAlignLeading
+		if c.cols.of[i].trailing {
+			t.Alignment = fyne.TextAlignTrailing
+		}
 		at, width := x[i], w[i]
 		if i == c.cols.flex {
 			at, width = at+c.left, max(0, width-c.left-c.right)
 		}
 		t.place(at, width, s.Height)
 	}
-	return x
+	return x, w
 }
 
 // messageRow is a line of the message list.
@@ -97,7 +98,7 @@ func newMessageRow(c *columns) *messageRow {
 
 func (r *messageRow) show(row present.Row) {
 	r.row = row
-	r.cells.show([]string{colFrom: row.From, colSubject: row.Subject, colDate: row.Date, colSize: row.Size}, row.Unread, colDate)
+	r.cells.show([]string{colFrom: row.From, colSubject: row.Subject, colDate: row.Date, colSize: row.Size, colPlace: row.Place}, row.Unread, colDate)
 	r.hits[colFrom].spans, r.hits[colSubject].spans = row.FromHits, row.SubjectHits
 	r.dot.Hidden = !row.Unread
 	r.dot.FillColor = colorOf(theme.ColorNameUnread)
@@ -144,25 +145,65 @@ func (r *messageRow) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (r *messageRow) layout(s fyne.Size) {
-	const dot, clip, fold = 7, 14, 12
-	x := r.cells.layout(s)
-	r.fold.Move(fyne.NewPos(x[r.cells.cols.flex]+1, (s.Height-fold)/2))
-	r.fold.Resize(fyne.NewSize(fold, fold))
-	r.fold.Refresh()
+	if r.cells.cols.stacked {
+		r.stack(s)
+		return
+	}
+	x, w := r.cells.layout(s)
+	flex := r.cells.cols.flex
+	r.marks(x[flex], x[flex]+w[flex], x[colClip]+2, 0, s.Height)
+	r.put(r.dot, x[colMark]+4, 0, dotSize, s.Height)
+	r.put(r.star, x[colMark]+14, 0, clipSize, s.Height)
+}
+
+// Sizes of what is drawn in a row, and where the text begins where it has two lines.
+const (
+	stackedText = 40
+
+	dotSize  = 7
+	clipSize = 14
+	foldSize = 12
+)
+
+// put places what is drawn in the middle of a line of a row.
+func (r *messageRow) put(o fyne.CanvasObject, x, y, size, height float32) {
+	o.Move(fyne.NewPos(x, y+(height-size)/2))
+	o.Resize(fyne.NewSize(size, size))
+	o.Refresh()
+}
+
+// marks places what is drawn beside the subject, which begins and ends there, on a line of
+// a row, and what was found in the texts.
+func (r *messageRow) marks(begin, end, clip, y, height float32) {
+	r.put(r.fold, begin+1, y, foldSize, height)
 	width := countWidth(r.count)
-	r.count.place(x[r.cells.cols.flex+1]-8-width, width+1, s.Height)
+	r.count.placeAt(end-width, y, width+1, height)
 	for col, h := range r.hits {
 		h.place(r.cells.texts[col])
 	}
-	r.dot.Move(fyne.NewPos(x[colMark]+4, (s.Height-dot)/2))
-	r.dot.Resize(fyne.NewSize(dot, dot))
-	r.dot.Refresh()
-	r.star.Move(fyne.NewPos(x[colMark]+14, (s.Height-clip)/2))
-	r.star.Resize(fyne.NewSize(clip, clip))
-	r.star.Refresh()
-	r.clip.Move(fyne.NewPos(x[colClip]+2, (s.Height-clip)/2))
-	r.clip.Resize(fyne.NewSize(clip, clip))
-	r.clip.Refresh()
+	r.put(r.clip, clip, y, clipSize, height)
+}
+
+// stack lays the row out on two lines: who and when, and below it what about.
+func (r *messageRow) stack(s fyne.Size) {
+	const edge, clip, inset = 8, 20, 3
+	t, c := r.cells.texts, r.cells.cols
+	half, upper, lower := s.Height/2-inset, float32(inset), s.Height/2
+	left, end := float32(stackedText+stepIn*min(r.row.Depth, mostStepIn)), s.Width-edge
+	date, size, place := c.Widths[colDate], c.Widths[colSize], float32(0)
+	if c.shown(colPlace) {
+		place = min(c.Widths[colPlace], s.Width/4)
+	}
+	t[colDate].Alignment, t[colSize].Alignment = fyne.TextAlignTrailing, fyne.TextAlignTrailing
+	t[colDate].placeAt(end-date, upper, date, half)
+	t[colPlace].placeAt(end-date-place-edge, upper, place, half)
+	t[colFrom].placeAt(left, upper, max(0, end-date-place-2*edge-left), half)
+	t[colSize].placeAt(end-size, lower, size, half)
+	last := end - size - clip
+	t[colSubject].placeAt(left, lower, max(0, last-left-r.cells.right), half)
+	r.marks(edge-1, last-edge/2, last, lower, half)
+	r.put(r.dot, edge+4, upper, dotSize, half)
+	r.put(r.star, edge+14, upper, clipSize, half)
 }
 
 // cellsRow is a row that is nothing but its cells.
@@ -184,5 +225,5 @@ func (r *cellsRow) show(texts []string, bold bool, quiet int) {
 
 // CreateRenderer is Fyne's way to the row's objects.
 func (r *cellsRow) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{layout: func(s fyne.Size) { r.cells.layout(s) }, objects: r.cells.objects()}
+	return &rowRenderer{layout: func(s fyne.Size) { _, _ = r.cells.layout(s) }, objects: r.cells.objects()}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,7 +45,7 @@ type searchBar struct {
 
 func newSearchBar(d *desk, list *listPane) *searchBar {
 	b := &searchBar{desk: d, list: list, stop: func() {}, cancel: func() {}, resize: func() {}, mark: func(present.Marker, string) {}}
-	b.box = d.newTyping("", "Search all mail ("+present.Keys("K")+")")
+	b.box = d.newTyping("", "Search all mail (/)")
 	b.box.escape = b.clear
 	b.box.OnChanged = func(string) { b.typed() }
 	b.box.OnSubmitted = func(string) { b.enter() }
@@ -65,6 +66,14 @@ func (b *searchBar) open() {
 	b.box.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
+// look puts a query into the box and looks for it at once.
+func (b *searchBar) look(query string) {
+	b.box.OnChanged = nil
+	b.box.SetText(query)
+	b.box.OnChanged = func(string) { b.typed() }
+	b.enter()
+}
+
 // clear ends the search: the list shows its mailbox again.
 func (b *searchBar) clear() {
 	b.stop()
@@ -76,6 +85,7 @@ func (b *searchBar) clear() {
 	setShown(b.line, false)
 	b.resize()
 	b.mark(present.Marker{}, "")
+	b.list.header.unsorted = false
 	b.list.found(nil)
 	b.desk.rest()
 }
@@ -104,13 +114,26 @@ func (b *searchBar) enter() {
 }
 
 func (b *searchBar) reorder() {
-	b.rank = !b.rank
-	b.order.SetText("By relevance")
-	if b.rank {
-		b.order.SetText("By date")
-	}
+	b.setRank(!b.rank)
 	b.seek()
 	b.desk.rest()
+}
+
+// byColumn sorts what was found by the column of the heading.
+func (b *searchBar) byColumn() {
+	b.setRank(false)
+	b.seek()
+}
+
+// setRank chooses the order of relevance, or that of the heading.
+func (b *searchBar) setRank(rank bool) {
+	b.rank = rank
+	b.list.header.unsorted = rank
+	b.list.header.Refresh()
+	b.order.SetText("By relevance")
+	if rank {
+		b.order.SetText("By " + strings.ToLower(b.list.cols.of[b.list.cols.Sort].name))
+	}
 }
 
 // seek asks the core. What was asked before is dropped.
@@ -119,22 +142,35 @@ func (b *searchBar) seek() {
 	b.cancel()
 	ctx, cancel := context.WithCancel(context.Background())
 	b.cancel = cancel
-	turn, query, rank, ended := b.turn, b.box.Text, b.rank, b.ended
+	turn, query, rank, ended, cols := b.turn, b.box.Text, b.rank, b.ended, *b.list.cols
 	b.desk.spawn(func() {
 		r, err := b.desk.core.Search(ctx, query, localstore.SearchOptions{Limit: mostHits, ByRelevance: rank, Typing: true, Wait: searchWait})
+		refs := hitRefs(r)
+		if err == nil && !rank {
+			err = sortFound(b.desk.core, refs, cols)
+		}
 		if err == nil && ended {
 			_, err = search.Parse(query, search.ParseOptions{})
 		}
 		helps := b.desk.core.CompleteSearch(query, len(query))
 		b.desk.onUI(func() {
 			if turn == b.turn {
-				b.show(query, r, helps, err)
+				b.show(query, r, refs, helps, err)
 			}
 		})
 	})
 }
 
-func (b *searchBar) show(query string, r localstore.SearchResults, helps []search.Completion, err error) {
+// hitRefs are the rows of what was found.
+func hitRefs(r localstore.SearchResults) []localstore.Ref {
+	refs := make([]localstore.Ref, len(r.Hits))
+	for i, h := range r.Hits {
+		refs[i] = h.Ref
+	}
+	return refs
+}
+
+func (b *searchBar) show(query string, r localstore.SearchResults, refs []localstore.Ref, helps []search.Completion, err error) {
 	defer func() {
 		setShown(b.line, true)
 		b.resize()
@@ -152,13 +188,10 @@ func (b *searchBar) show(query string, r localstore.SearchResults, helps []searc
 		return
 	}
 	b.words.say(present.Hits(r))
-	refs := make([]localstore.Ref, len(r.Hits))
-	for i, h := range r.Hits {
-		refs[i] = h.Ref
-	}
+	b.list.header.unsorted = b.rank
 	marker := present.NewMarker(query, true)
 	b.mark(marker, present.SearchWord(query))
-	b.list.found(&hits{refs: refs, again: b.seek, marker: marker})
+	b.list.found(&hits{refs: refs, again: b.seek, sorted: b.byColumn, marker: marker})
 	if r.Pending > 0 {
 		b.stop = b.desk.later(time.Second, b.seek)
 	}

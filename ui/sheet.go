@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -104,6 +106,31 @@ func (d *desk) scrollSheet(name fyne.KeyName) {
 		s.Offset.Y = to
 		s.Refresh()
 	}
+}
+
+// bring scrolls the uppermost sheet to a control in it that has the keyboard.
+func (d *desk) bring(o fyne.CanvasObject) {
+	if len(d.sheets) == 0 {
+		return
+	}
+	s := d.sheets[len(d.sheets)-1].scroll
+	if s == nil || !holds(s.Content, o) {
+		return
+	}
+	const room = 8 // above and below it
+	driver := d.app.Driver()
+	at := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
+	by := max(0, at+o.Size().Height+room-s.Size().Height) + min(0, at-room)
+	if to := min(max(s.Offset.Y+by, 0), max(s.Content.Size().Height-s.Size().Height, 0)); to != s.Offset.Y {
+		s.Offset.Y = to
+		s.Refresh()
+	}
+}
+
+// holds tells whether an object is within another, as deep as containers go.
+func holds(in, o fyne.CanvasObject) bool {
+	c, ok := in.(*fyne.Container)
+	return in == o || ok && slices.ContainsFunc(c.Objects, func(part fyne.CanvasObject) bool { return holds(part, o) })
 }
 
 // close takes the sheet away, once.

@@ -124,3 +124,37 @@ func TestTrustingAKeyTestsAgain(t *testing.T) {
 		t.Error("still open")
 	}
 }
+
+// TestWhatHasTheKeyboardIsInSight goes through a long dialog in a low window by Tab.
+func TestWhatHasTheKeyboardIsInSight(t *testing.T) {
+	b := newBench(t, uitest.New(1))
+	b.desk.window.Resize(fyne.NewSize(800, 420))
+	x := b.desk.askAccount(b.core.Account[0], secrets{})
+	b.settle()
+	s := b.desk.sheets[0].scroll
+	if s.Content.MinSize().Height <= s.Size().Height {
+		t.Fatal("all of it is in sight")
+	}
+	where := b.desk.app.Driver().AbsolutePositionForObject
+	scrolled := 0
+	for range 40 {
+		before := s.Offset.Y
+		b.desk.window.Canvas().FocusNext()
+		o, ok := b.desk.window.Canvas().Focused().(fyne.CanvasObject)
+		if !ok || !holds(s.Content, o) {
+			continue
+		}
+		if at := where(o).Y - where(s).Y; at < 0 || at+o.Size().Height > s.Size().Height+0.1 {
+			t.Errorf("a %T is at %v of %v", o, at, s.Size().Height)
+		}
+		if s.Offset.Y != before {
+			scrolled++
+		}
+	}
+	if scrolled < 2 {
+		t.Errorf("it scrolled %d times", scrolled)
+	}
+	if x.save.Disabled() {
+		t.Error("it can't be saved")
+	}
+}

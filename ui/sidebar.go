@@ -22,11 +22,12 @@ type sidebar struct {
 	last   localstore.MailboxID // open when the program ended, chosen at first if it is still there
 	choose func(present.Place)  // tells the window
 	key    func(fyne.KeyName)
+	offer  func(at fyne.Position) // opens a menu for the chosen line
 	strip  *standingStrip
 }
 
-func newSidebar(d *desk, choose func(present.Place), key func(fyne.KeyName), journal func(account string)) *sidebar {
-	s := &sidebar{desk: d, choose: choose, key: key, strip: newStandingStrip(d), last: storedMailbox(d.core)}
+func newSidebar(d *desk, choose func(present.Place), key func(fyne.KeyName), journal func(account string), offer func(at fyne.Position)) *sidebar {
+	s := &sidebar{desk: d, choose: choose, key: key, offer: offer, strip: newStandingStrip(d), last: storedMailbox(d.core)}
 	s.strip.journal = func() { journal(s.account()) }
 	s.list = rowlist.New(s, d.focus)
 	s.list.OnShortcut = d.pass
@@ -67,6 +68,13 @@ func (s *sidebar) at(m localstore.MailboxID) int {
 	return slices.IndexFunc(s.places, func(p present.Place) bool { return !p.Heading && p.Mailbox == m })
 }
 
+// goTo chooses a mailbox, if it is there.
+func (s *sidebar) goTo(m localstore.MailboxID) {
+	if i := s.at(m); i >= 0 {
+		s.list.Select(i)
+	}
+}
+
 // account returns the account of the chosen line, "" if there is none.
 func (s *sidebar) account() string {
 	if i := s.list.SelectedRow(); i >= 0 && i < len(s.places) {
@@ -100,8 +108,15 @@ func (s *sidebar) Selected(i int) {
 // Key is part of rowlist.Source.
 func (s *sidebar) Key(name fyne.KeyName) { s.key(name) }
 
-// Rune is part of rowlist.Source.
-func (s *sidebar) Rune(rune) {}
+// Rune is part of rowlist.Source: a letter goes to the next place that begins with it.
+func (s *sidebar) Rune(r rune) {
+	if at := present.NextPlace(s.places, s.list.SelectedRow(), r); at >= 0 {
+		s.list.Select(at)
+	}
+}
+
+// Offer is part of rowlist.Offerer.
+func (s *sidebar) Offer(at fyne.Position) { s.offer(at) }
 
 // standingStrip says below the accounts how the chosen one stands, in a sentence.
 type standingStrip struct {

@@ -42,13 +42,16 @@ func (l *line) show(text string, bold bool, color fyne.ThemeColorName) {
 }
 
 // place puts the line at x within a row of this height, cut to width.
-func (l *line) place(x, width, rowHeight float32) {
+func (l *line) place(x, width, rowHeight float32) { l.placeAt(x, 0, width, rowHeight) }
+
+// placeAt puts the line at x into the middle of a strip of a row, cut to width.
+func (l *line) placeAt(x, y, width, height float32) {
 	if l.fit != width {
 		l.fit = width
 		l.Text.Text = typeset.Visual(ellipsis(l.whole, width, l.TextSize, l.TextStyle))
 	}
 	h := l.MinSize().Height
-	l.Move(fyne.NewPos(x, (rowHeight-h)/2))
+	l.Move(fyne.NewPos(x, y+(height-h)/2))
 	l.Resize(fyne.NewSize(width, h))
 	l.Refresh()
 }

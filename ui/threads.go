@@ -65,6 +65,9 @@ func (p *listPane) Pressed(i int, x float32) bool {
 
 // foldAt is where the triangles begin in the rows.
 func (p *listPane) foldAt() float32 {
+	if p.cols.stacked {
+		return columnGap
+	}
 	x, _ := p.cols.at(p.list.RowWidth())
 	return x[p.cols.flex]
 }
@@ -170,24 +173,56 @@ func (p *listPane) selectedThread(thread localstore.ThreadID) {
 
 // several says what is chosen, where that is more than one row.
 func (p *listPane) several() (title, next string) {
-	n := p.list.PickedCount()
-	if !p.rows.Threaded() {
+	if n, known := p.messages(); known {
 		return present.Several(n)
 	}
+	return present.SeveralRows(p.list.PickedCount())
+}
+
+// messages returns how many messages are chosen, those of chosen threads among them, as
+// far as that is known; else it is how many rows.
+func (p *listPane) messages() (n int, known bool) {
+	n = p.list.PickedCount()
+	if !p.rows.Threaded() {
+		return n, true
+	}
 	if n > threadCache {
-		return present.SeveralRows(n)
+		return n, false
 	}
 	messages, threads := p.chosen()
 	sum := len(messages)
 	for _, id := range threads {
 		t, known := p.known.threads[id]
 		if !known {
-			return present.SeveralRows(n)
+			return n, false
 		}
 		sum += t.Messages
 	}
-	return present.Several(sum)
+	return sum, true
 }
+
+// Opened is part of rowlist.Opener: a double click opens and closes a thread, and goes to
+// the text of a message.
+func (p *listPane) Opened(i int) {
+	at := p.item(i)
+	switch {
+	case at.Open:
+		p.fold(at.Thread)
+	case at.Message == 0 && p.known.threads[at.Thread].Messages > 1:
+		p.unfold(at.Thread)
+	default:
+		p.open.pointer.read()
+	}
+}
+
+// Offer is part of rowlist.Offerer.
+func (p *listPane) Offer(at fyne.Position) { p.open.pointer.offer(at) }
+
+// Carried is part of rowlist.Carrier.
+func (p *listPane) Carried(at fyne.Position) { p.open.pointer.carried(at) }
+
+// Dropped is part of rowlist.Carrier.
+func (p *listPane) Dropped() { p.open.pointer.dropped() }
 
 // word says of a row what a script wants to know: whether it is a thread, and how far the
 // message stands in.

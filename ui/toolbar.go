@@ -80,7 +80,7 @@ type toolRow struct {
 }
 
 const (
-	searchLeast  = 110
+	searchLeast  = 170
 	captionLeast = 60
 	toolGap      = 3
 )

@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"restante.app/fetcher"
@@ -109,23 +108,13 @@ func (d *desk) importFrom(path string) {
 // importFile asks for a file of mail, and imports it.
 func (w *Window) importFile() {
 	d := w.desk
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			d.fault("The file could not be opened", err)
-		case f != nil:
-			path := f.URI().Path()
-			if err := f.Close(); err != nil {
-				d.fault("The file could not be read", err)
-				return
-			}
-			d.importFrom(path)
-		}
-	}, d.window)
+	d.chooseFile("Import which file?", "Import", d.importFrom)
 }
 
 // importFolder asks for a folder of mail, a Thunderbird profile say, and imports it.
-func (w *Window) importFolder() { w.desk.chooseFolder(w.desk.importFrom) }
+func (w *Window) importFolder() {
+	w.desk.chooseFolder("Import which folder?", "Import", w.desk.importFrom)
+}
 
 // exportMailbox writes the chosen mailbox into a folder, in a form that other programs read.
 func (w *Window) exportMailbox(f mailfile.Format) {
@@ -133,7 +122,7 @@ func (w *Window) exportMailbox(f mailfile.Format) {
 	if p.Heading || p.Mailbox == 0 {
 		return
 	}
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Export into which folder?", "Export here", func(dir string) {
 		path := filepath.Join(dir, present.ExportName(p.Name, f, time.Now()))
 		d.transfer("Export "+p.Name, func(ctx context.Context, progress func(mailfile.Progress)) (mailfile.Tally, error) {
 			return d.core.ExportMailbox(ctx, p.Mailbox, path, f, progress)
@@ -151,7 +140,7 @@ func (w *Window) export(ids []localstore.MessageID, f mailfile.Format) {
 	if d.asking() {
 		return
 	}
-	d.chooseFolder(func(dir string) {
+	d.chooseFolder("Export into which folder?", "Export here", func(dir string) {
 		path := filepath.Join(dir, present.ExportName("messages", f, time.Now()))
 		d.transfer("Export "+present.Count(len(ids), "message"), func(ctx context.Context, progress func(mailfile.Progress)) (mailfile.Tally, error) {
 			return d.core.ExportMessages(ctx, ids, path, f, progress)

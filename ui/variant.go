@@ -31,7 +31,8 @@ func storedVariant(core Core) theme.Variant {
 func (w *Window) setVariant(key string) {
 	for _, v := range variants {
 		if v.key == key {
-			w.desk.app.Settings().SetTheme(theme.New(v.variant))
+			w.variant = v.variant
+			w.desk.app.Settings().SetTheme(theme.NewDense(v.variant, w.panes.density))
 			w.desk.put(themeSetting, []byte(key))
 			w.desk.window.Content().Refresh()
 			w.markVariant(v.variant)

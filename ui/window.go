@@ -10,7 +10,6 @@ import (
 	"restante.app/fetcher"
 	"restante.app/localstore"
 	"restante.app/ui/present"
-	"restante.app/ui/split"
 	"restante.app/ui/theme"
 )
 
@@ -43,9 +42,12 @@ type Window struct {
 	tools    *toolbar
 	menus    *menus
 	deeds    *deeds
+	carry    *carry
 	search   *searchBar
 	tray     *tray
 	arrivals *arrivals
+	panes    *panes
+	variant  theme.Variant
 	reads    int // of the overview: 1 if one is under way, 2 if another is due after it
 }
 
@@ -66,14 +68,13 @@ func New(a fyne.App, core Core, o Options) *Window {
 
 // newWindow makes the window on a desk that may be a test's.
 func newWindow(d *desk, o Options) *Window {
-	w := &Window{desk: d, opts: o}
-	variant := storedVariant(d.core)
-	d.app.Settings().SetTheme(theme.New(variant))
+	w := &Window{desk: d, opts: o, variant: storedVariant(d.core)}
+	d.app.Settings().SetTheme(theme.NewDense(w.variant, storedDensity(d.core)))
 	d.window = d.app.NewWindow("Restante")
 	d.key = w.key
 	d.showFile = w.showFile
 	w.build()
-	w.markVariant(variant)
+	w.markVariant(w.variant)
 	return w
 }
 
@@ -84,13 +85,14 @@ func (w *Window) build() {
 	w.message = newMessagePane(d)
 	w.list = newListPane(d, opener{
 		message: w.message.show, none: w.message.none, several: w.message.instead, fetch: w.fetch, key: w.key, typed: w.typed, page: w.message.text.PageDown,
+		pointer: pointer{offer: w.offerMessages, carried: func(at fyne.Position) { w.carry.carried(at) }, dropped: func() { w.carry.dropped() }, read: w.toText},
 	})
 	d.home = w.list.list
 	w.message.text.OnKey, w.message.text.OnRune = w.key, w.readOn
 	if kept, err := d.core.Setting(columnsSetting); err == nil {
 		w.list.cols.load(kept)
 	}
-	w.sidebar = newSidebar(d, w.chosen, w.key, w.journal)
+	w.sidebar = newSidebar(d, w.chosen, w.placeKey, w.journal, w.offerPlace)
 	w.fetches = newFetchBar(d)
 	w.deeds = newDeeds(d)
 	w.search = newSearchBar(d, w.list)
@@ -98,12 +100,13 @@ func (w *Window) build() {
 	w.tools = newToolbar(w)
 	listed := container.NewBorder(w.search.line, w.deeds.object, nil, nil, w.list.object())
 	w.deeds.resized, w.search.resize = listed.Refresh, listed.Refresh
-	mail := split.New(false, storedLength(d.core, listSetting, 300), listed, w.message.object(), w.keep(listSetting))
-	all := split.New(true, storedLength(d.core, sidebarSetting, 216), w.sidebar.object(), mail, w.keep(sidebarSetting))
+	w.panes = newPanes(w, w.sidebar.object(), listed, w.message.object())
+	w.list.cols.stacked = w.panes.density == theme.TwoLines
 	top := container.New(&tight{}, w.tools.object, w.fetches.object)
-	w.fetches.around = container.New(&topped{}, top, all)
+	w.fetches.around = container.New(&topped{}, top, w.panes.object)
 	d.window.SetPadded(false)
-	d.window.SetContent(w.fetches.around)
+	w.carry = newCarry(w)
+	d.window.SetContent(container.NewStack(w.fetches.around, w.carry.layer))
 	w.menus = newMenus(w)
 	d.window.SetMainMenu(w.menus.main)
 	d.keySections = w.menus.keySections
@@ -235,7 +238,9 @@ func (w *Window) showOverview(o overview) {
 	}
 	w.menus.paused(o.paused)
 	w.tray.show(unread(o.boxes))
-	w.sidebar.show(present.Places(o.accounts, o.boxes, standings), standings)
+	places := present.Places(o.accounts, o.boxes, standings)
+	w.list.names = present.PlaceNames(places)
+	w.sidebar.show(places, standings)
 	if len(o.accounts) == 0 && len(o.boxes) == 0 {
 		w.list.hint.set(true, 0, false)
 		w.list.hint.offer("Set up an account…", w.desk.newAccount)
@@ -269,16 +274,32 @@ func (w *Window) account() (localstore.Account, bool) {
 	return localstore.Account{}, false
 }
 
-// fetch asks how, then fetches for the chosen account.
-func (w *Window) fetch() {
+// withAccount does something with the chosen account. Where what is chosen belongs to none
+// of several it asks which; where there is none it sets one up.
+func (w *Window) withAccount(title, answer string, do func(localstore.Account)) {
 	a, ok := w.account()
-	if !ok {
+	switch {
+	case ok:
+		do(a)
+	case len(w.desk.accounts) == 0:
 		w.desk.newAccount()
-		return
+	case !w.desk.asking():
+		w.desk.chooseAccount(title, answer, do)
 	}
-	if w.fetches.running(a.ID) {
-		return
+}
+
+// fetch asks how, then fetches for the chosen account, or for all of them where what is
+// chosen belongs to none.
+func (w *Window) fetch() {
+	switch a, ok := w.account(); {
+	case !ok:
+		w.fetchAll()
+	case !w.fetches.running(a.ID):
+		w.fetchFrom(a)
 	}
+}
+
+func (w *Window) fetchFrom(a localstore.Account) {
 	d := w.desk
 	work(d, "Looking for the password", func() (bool, error) { return d.core.HasPassword(a.ID), nil }, func(known bool) {
 		switch {
@@ -293,20 +314,10 @@ func (w *Window) fetch() {
 	})
 }
 
-func (w *Window) editAccount() {
-	if a, ok := w.account(); ok {
-		w.desk.editAccount(a)
-		return
-	}
-	w.desk.newAccount()
-}
+func (w *Window) editAccount() { w.withAccount("Edit which account?", "Edit", w.desk.editAccount) }
 
 // onServer shows what is at the server of the chosen account.
-func (w *Window) onServer() {
-	if a, ok := w.account(); ok {
-		w.desk.onServer(a)
-	}
-}
+func (w *Window) onServer() { w.withAccount("On which server?", "Show", w.desk.onServer) }
 
 // journal shows the fetches, of the account if one is named.
 func (w *Window) journal(account string) { w.desk.openJournal(w.desk.accounts, account) }

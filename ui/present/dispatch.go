@@ -183,7 +183,14 @@ func Waiting(l fetcher.Listing) string {
 	if len(l.Items) == 0 {
 		return l.Mailbox + " is empty at the server."
 	}
-	return fmt.Sprintf("%s: %s at the server, %s; %s not here yet.", l.Mailbox, Count(len(l.Items), "message"), Size(octets), Number(fresh))
+	rest := Number(fresh) + " not here yet"
+	switch fresh {
+	case 0:
+		rest = "nothing new"
+	case len(l.Items):
+		rest = "none of it here yet"
+	}
+	return fmt.Sprintf("%s: %s at the server, %s; %s.", l.Mailbox, Count(len(l.Items), "message"), Size(octets), rest)
 }
 
 // Missing says of a message whose header alone is here how much is at the server.

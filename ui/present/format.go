@@ -76,6 +76,7 @@ func Number(n int) string {
 // Row is a line of the message list.
 type Row struct {
 	From, Subject, Date, Size string
+	Place                     string // the mailbox that it is in, where several are listed
 	Unread, Attachment        bool
 	Starred, Answered         bool
 	Partial                   bool // only its header is here

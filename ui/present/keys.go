@@ -22,13 +22,21 @@ func PaneKeys() []KeySection {
 		}},
 		{"In a list", []KeyLine{
 			{"Up, Down, Page Up, Page Down, Home, End", "choose a row; with Shift, all rows up to it"},
-			{"Right, Left", "open a thread and go to its first message; go back to the thread and close it"},
 			{"Space", "read on: a screen further in the message, then the next one"},
 			{"Enter", "go to the text of the message"},
 			{"Right, Left", "open or close a thread; within it, Left goes to its row"},
 			{"S, T, H", "show the source, the text, the header"},
 			{"U", "mark unread"},
 			{"/", "search all mail"},
+			{"Menu, Shift+F10", "a menu of the chosen messages, as the second mouse button opens it"},
+			{"Ctrl+Up, Down", "go on without choosing; Ctrl+Space chooses a row beside the others"},
+		}},
+		{"In the mailboxes", []KeyLine{
+			{"Letters", "the next mailbox that begins with it"},
+			{"Enter", "go to its messages"},
+			{"F2", "rename it"},
+			{"Delete", "delete it, if you made it; empty the trash"},
+			{"Menu, Shift+F10", "a menu of the mailbox or the account"},
 		}},
 		{"In a message", []KeyLine{
 			{"Up, Down, Left, Right", "scroll"},

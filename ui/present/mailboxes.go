@@ -17,6 +17,7 @@ type Place struct {
 	Mailbox localstore.MailboxID
 	Name    string
 	Unread  string // "" for none
+	Fresh   int    // how many are unread, in the trash too
 	Total   int
 	Heading bool
 	State   string // of a heading: when it is fetched next, or why it is not
@@ -60,7 +61,7 @@ type places struct {
 }
 
 func (p *places) add(m localstore.Mailbox) {
-	line := Place{Account: m.Account, Mailbox: m.ID, Name: m.Name, Total: m.Total, Role: m.Role, Flat: m.Flat}
+	line := Place{Account: m.Account, Mailbox: m.ID, Name: m.Name, Total: m.Total, Fresh: m.Unread, Role: m.Role, Flat: m.Flat}
 	if m.Unread > 0 && m.Role != localstore.Trash {
 		line.Unread = Number(m.Unread)
 	}
@@ -144,4 +145,12 @@ func Caption(p Place) string {
 		return fmt.Sprintf("%s: %s, %s unread", p.Name, Count(p.Total, "message"), p.Unread)
 	}
 	return fmt.Sprintf("%s: %s", p.Name, Count(p.Total, "message"))
+}
+
+// NotDeleted says why a place is not deleted by a key, and what can be.
+func NotDeleted(p Place) string {
+	if p.Heading {
+		return "An account is removed under Edit account, where it says what becomes of its mail."
+	}
+	return "Only mailboxes that you made can be deleted. To delete messages, choose them in the list first."
 }

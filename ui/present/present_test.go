@@ -185,12 +185,12 @@ func TestPlaces(t *testing.T) {
 			{ID: 4, Name: "Trash", Role: localstore.Trash, Unread: 1}, {ID: 5, Name: "zoo", Role: localstore.Own}, {ID: 6, Name: "Archive", Role: localstore.Archive}, {ID: 7, Name: "Family", Role: localstore.Own}},
 		map[string]Standing{"b": {Short: "waiting", Fault: true}})
 	want := []Place{
-		{Mailbox: fetcher.Inboxes, Name: "All inboxes", Unread: "2", Total: 5, Flat: true, All: true},
-		{Account: "a", Name: "Post", Heading: true}, {Account: "a", Mailbox: 1, Name: "inbox", Unread: "2", Total: 5},
+		{Mailbox: fetcher.Inboxes, Name: "All inboxes", Unread: "2", Fresh: 2, Total: 5, Flat: true, All: true},
+		{Account: "a", Name: "Post", Heading: true}, {Account: "a", Mailbox: 1, Name: "inbox", Unread: "2", Fresh: 2, Total: 5},
 		{Account: "b", Name: "Empty", Heading: true, State: "waiting", Fault: true},
 		{Name: "On this disk", Heading: true},
 		{Mailbox: 7, Name: "Family", Role: localstore.Own}, {Mailbox: 5, Name: "zoo", Role: localstore.Own},
-		{Mailbox: 6, Name: "Archive", Role: localstore.Archive}, {Mailbox: 4, Name: "Trash", Role: localstore.Trash},
+		{Mailbox: 6, Name: "Archive", Role: localstore.Archive}, {Mailbox: 4, Name: "Trash", Role: localstore.Trash, Fresh: 1},
 		{Account: "gone", Name: "Kept from a removed account", Heading: true}, {Account: "gone", Mailbox: 2, Name: "old", Total: 1},
 	}
 	if d := cmp.Diff(want, got); d != "" {

@@ -55,3 +55,12 @@ func SearchWord(query string) (word string) {
 func NothingFound() (title, next string) {
 	return "Nothing found", "Try fewer words, or the beginning of one. from: to: subject: before: and more narrow a search down."
 }
+
+// FromSame is a search for all mail from the sender of a message, "" if it names none.
+func FromSame(e localstore.Entry) string {
+	address := strings.Trim(e.Summary.FromAddress, "\"“”„«»")
+	if address == "" || strings.ContainsAny(address, " \t()\"") {
+		return ""
+	}
+	return "from:" + address
+}

@@ -48,11 +48,12 @@ func (r *bodyRenderer) ground(i int) fyne.ThemeColorName {
 	return ""
 }
 
-// cursor outlines the row that the keys move from, where others may be chosen too.
+// cursor outlines the row that the keys move from, where others may be chosen too, and the
+// one that something dragged would go to.
 func (r *bodyRenderer) cursor(ground *canvas.Rectangle, i int) {
 	l := r.list
 	ground.StrokeWidth = 0
-	if i != l.selected || l.picks.rows == nil || !l.focused {
+	if i != l.target && (i != l.selected || l.picks.rows == nil || !l.focused) {
 		return
 	}
 	if ground.Hidden {

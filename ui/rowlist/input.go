@@ -39,7 +39,13 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 		l.goTo(0)
 	case fyne.KeyEnd:
 		l.goTo(l.length - 1)
+	case desktop.KeyMenu:
+		l.menuByKey()
 	default:
+		if e.Name == fyne.KeyF10 && l.shift {
+			l.menuByKey()
+			return
+		}
 		l.source.Key(e.Name)
 	}
 }
@@ -77,16 +83,22 @@ func (l *List) row(y float32) int {
 	return i
 }
 
-// Tapped is part of fyne.Tappable; MouseDown has chosen the row already.
-func (l *List) Tapped(*fyne.PointEvent) {}
-
-// MouseDown chooses the row under the pointer and takes the focus.
+// MouseDown chooses the row under the pointer and takes the focus. Of several chosen rows
+// none is let go yet: they may be dragged, or a menu of all of them be asked for.
 func (l *List) MouseDown(e *desktop.MouseEvent) {
 	l.focus(l)
 	i := l.row(e.Position.Y)
+	l.carry.grip, l.carry.single = i, -1
 	switch {
 	case i < 0:
+	case e.Button == desktop.MouseButtonSecondary:
+		if !l.IsPicked(i) {
+			l.Select(i)
+		}
 	case e.Modifier == 0 && l.pressed(i, e.Position.X):
+		l.carry.grip = -1
+	case e.Modifier == 0 && l.PickedCount() > 1 && l.IsPicked(i):
+		l.carry.single = i
 	case l.picks.many() && e.Modifier&fyne.KeyModifierShift != 0:
 		l.extend(i)
 	case l.picks.many() && e.Modifier&fyne.KeyModifierShortcutDefault != 0:

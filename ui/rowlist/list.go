@@ -46,13 +46,16 @@ type List struct {
 
 	source   Source
 	focus    func(fyne.Focusable) // asks the window for the keyboard
+	size     fyne.ThemeSizeName   // of a row
 	length   int
 	top      float64 // of what is in sight, in units from the first row's top
 	selected int     // -1 for none
 	hovered  int
+	target   int // the row that something dragged would go to, -1 for none
 	focused  bool
 	shift    bool // is held
 	picks    picks
+	carry    carry
 	body     *body
 	bar      *bar
 
@@ -66,6 +69,8 @@ var (
 	_ fyne.Tabbable       = (*List)(nil)
 	_ fyne.Tappable       = (*List)(nil)
 	_ fyne.Scrollable     = (*List)(nil)
+	_ fyne.Draggable      = (*List)(nil)
+	_ fyne.DoubleTappable = (*List)(nil)
 	_ fyne.Shortcutable   = (*List)(nil)
 	_ desktop.Keyable     = (*List)(nil)
 	_ desktop.Hoverable   = (*List)(nil)
@@ -76,13 +81,16 @@ var (
 // New makes an empty list. focus gives a widget the keyboard; a widget does not
 // know its window.
 func New(s Source, focus func(fyne.Focusable)) *List {
-	l := &List{source: s, focus: focus, selected: -1, hovered: -1}
+	l := &List{source: s, focus: focus, size: theme.SizeNameRow, selected: -1, hovered: -1, target: -1, carry: carry{grip: -1, single: -1}}
 	l.body = &body{list: l}
 	l.body.ExtendBaseWidget(l.body)
 	l.bar = newBar(l)
 	l.ExtendBaseWidget(l)
 	return l
 }
+
+// SizedBy says which measure of the theme is the height of a row.
+func (l *List) SizedBy(name fyne.ThemeSizeName) { l.size = name }
 
 // Length returns how many rows there are.
 func (l *List) Length() int { return l.length }
@@ -162,7 +170,7 @@ func (l *List) RowAt(i int) (fyne.Position, fyne.Size) {
 // RowWidth returns how wide a row object is.
 func (l *List) RowWidth() float32 { return l.Size().Width - barWidth }
 
-func (l *List) rowHeight() float32 { return l.Theme().Size(theme.SizeNameRow) }
+func (l *List) rowHeight() float32 { return l.Theme().Size(l.size) }
 
 // height is that of what is in sight.
 func (l *List) height() float64 { return float64(l.Size().Height) }

@@ -123,6 +123,8 @@ func TestSeveralRows(t *testing.T) {
 	click(3, fyne.KeyModifierShortcutDefault)
 	same("Ctrl and a click", 2, 4, 5)
 	click(4, 0)
+	same("the button pressed on one of them", 2, 4, 5)
+	l.Tapped(&fyne.PointEvent{})
 	same("a click", 4)
 	l.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 	key(fyne.KeyUp)
@@ -208,5 +210,115 @@ func TestAClickForTheSourceChoosesNothing(t *testing.T) {
 	click(5, 10, fyne.KeyModifierShift)
 	if got := l.Picked(); !slices.Equal(got, []int{3, 4, 5}) || len(src.at) != 1 {
 		t.Errorf("%v are chosen, the source had %v", got, src.at)
+	}
+}
+
+// held is a Source whose rows can be dragged, opened and have a menu.
+type held struct {
+	rows
+	at      []fyne.Position
+	offered []fyne.Position
+	opened  []int
+	dropped int
+}
+
+func (h *held) Carried(at fyne.Position) { h.at = append(h.at, at) }
+func (h *held) Dropped()                 { h.dropped++ }
+func (h *held) Offer(at fyne.Position)   { h.offered = append(h.offered, at) }
+func (h *held) Opened(i int)             { h.opened = append(h.opened, i) }
+
+func newHeld(t *testing.T, n int) (*List, *held) {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	src := &held{rows: rows{shown: map[int]bool{}}}
+	l := New(src, func(fyne.Focusable) {})
+	l.Many(func(int) {})
+	test.NewTempWindow(t, l).Resize(fyne.NewSize(300, 240))
+	l.SetLength(n, -1)
+	return l, src
+}
+
+// press presses a button of the mouse on a row.
+func press(l *List, row int, b desktop.MouseButton, m fyne.KeyModifier) fyne.PointEvent {
+	at, size := l.RowAt(row)
+	e := fyne.PointEvent{Position: at.AddXY(3, size.Height/2)}
+	l.MouseDown(&desktop.MouseEvent{Button: b, Modifier: m, PointEvent: e})
+	return e
+}
+
+func TestSeveralRowsAreDragged(t *testing.T) {
+	l, src := newHeld(t, 20)
+	press(l, 2, desktop.MouseButtonPrimary, 0)
+	press(l, 4, desktop.MouseButtonPrimary, fyne.KeyModifierShift)
+	press(l, 3, desktop.MouseButtonPrimary, 0)
+	l.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{AbsolutePosition: fyne.NewPos(7, 9)}})
+	l.DragEnd()
+	if got := l.Picked(); !slices.Equal(got, []int{2, 3, 4}) || src.dropped != 1 || len(src.at) != 1 || src.at[0] != fyne.NewPos(7, 9) {
+		t.Errorf("%v are chosen, carried to %v, dropped %d times", got, src.at, src.dropped)
+	}
+	l.Dragged(&fyne.DragEvent{})
+	l.DragEnd()
+	if src.dropped != 1 || len(src.at) != 1 {
+		t.Error("what was not gripped is dragged")
+	}
+}
+
+func TestTheSecondButtonOffersAMenu(t *testing.T) {
+	l, src := newHeld(t, 3)
+	press(l, 0, desktop.MouseButtonPrimary, 0)
+	press(l, 1, desktop.MouseButtonPrimary, fyne.KeyModifierShift)
+	e := press(l, 1, desktop.MouseButtonSecondary, 0)
+	l.TappedSecondary(&e)
+	if got := l.Picked(); !slices.Equal(got, []int{0, 1}) || len(src.offered) != 1 {
+		t.Errorf("on one of several: %v are chosen, %d menus", got, len(src.offered))
+	}
+	e = press(l, 2, desktop.MouseButtonSecondary, 0)
+	l.TappedSecondary(&e)
+	if got := l.Picked(); !slices.Equal(got, []int{2}) || len(src.offered) != 2 {
+		t.Errorf("on another: %v are chosen, %d menus", got, len(src.offered))
+	}
+	l.TappedSecondary(&fyne.PointEvent{Position: fyne.NewPos(3, 200)})
+	if len(src.offered) != 2 {
+		t.Error("a menu of no row")
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	l.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF10})
+	if at, size := l.RowAt(2); len(src.offered) != 4 || src.offered[3].Y != at.Y+size.Height {
+		t.Errorf("by keys: %v", src.offered)
+	}
+}
+
+func TestADoubleClickOpens(t *testing.T) {
+	l, src := newHeld(t, 3)
+	e := press(l, 1, desktop.MouseButtonPrimary, 0)
+	l.DoubleTapped(&e)
+	if !slices.Equal(src.opened, []int{1}) {
+		t.Errorf("%v are open", src.opened)
+	}
+	l.DoubleTapped(&fyne.PointEvent{Position: fyne.NewPos(3, 200)})
+	if len(src.opened) != 1 {
+		t.Error("no row is open")
+	}
+}
+
+func TestRowsUnderWhatIsDragged(t *testing.T) {
+	l, _ := newHeld(t, 100)
+	h := l.rowHeight()
+	for at, want := range map[fyne.Position]int{fyne.NewPos(1, 1): 0, fyne.NewPos(1, h+1): 1, fyne.NewPos(-1, 1): -1, fyne.NewPos(400, 1): -1, fyne.NewPos(1, -1): -1, fyne.NewPos(1, 900): -1} {
+		if got := l.RowUnder(at); got != want {
+			t.Errorf("at %v there is %d, want %d", at, got, want)
+		}
+	}
+	l.Nudge(fyne.NewPos(1, l.Size().Height-1))
+	l.Nudge(fyne.NewPos(1, l.Size().Height-1))
+	if top, _ := l.Top(); top != 1 {
+		t.Errorf("at the lower end row %d comes up", top)
+	}
+	l.Nudge(fyne.NewPos(1, 1))
+	l.Nudge(fyne.NewPos(500, 1))
+	if top, above := l.Top(); top != 0 || above == 0 {
+		t.Errorf("at the upper end row %d, %v", top, above)
 	}
 }

@@ -34,7 +34,8 @@ const (
 
 // The measures that the panes use by name, in density-independent pixels.
 const (
-	SizeNameRow         fyne.ThemeSizeName = "restanteRow"         // height of a row in a list: 24
+	SizeNameRow         fyne.ThemeSizeName = "restanteRow"         // height of a row in a list: 24, or by density
+	SizeNameMessageRow  fyne.ThemeSizeName = "restanteMessageRow"  // of a row in the message list: the same, or that of two lines
 	SizeNameListText    fyne.ThemeSizeName = "restanteListText"    // text in rows: 13
 	SizeNameSmallText   fyne.ThemeSizeName = "restanteSmallText"   // counts, notes, column headings: 11.5
 	SizeNameMessageText fyne.ThemeSizeName = "restanteMessageText" // the text of a message: 14

@@ -9,6 +9,7 @@ import (
 // screen; these suit a window that shows forty rows at once.
 var sizes = map[fyne.ThemeSizeName]float32{
 	SizeNameRow:         24,
+	SizeNameMessageRow:  24,
 	SizeNameListText:    13,
 	SizeNameSmallText:   11.5,
 	SizeNameMessageText: 14,
@@ -35,4 +36,22 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	fynetheme.SizeNameInputBorder:        1,
 	fynetheme.SizeNameInputRadius:        3,
 	fynetheme.SizeNameSelectionRadius:    2,
+}
+
+// Density is how much room a row has.
+type Density int
+
+// The densities.
+const (
+	Usual Density = iota
+	Compact
+	Roomy
+	TwoLines // messages on two lines: who and when, and below it what about
+)
+
+// rows are the heights of rows that differ from the usual ones.
+var rows = map[Density]map[fyne.ThemeSizeName]float32{
+	Compact:  {SizeNameRow: 20, SizeNameMessageRow: 20},
+	Roomy:    {SizeNameRow: 30, SizeNameMessageRow: 30},
+	TwoLines: {SizeNameMessageRow: 44},
 }

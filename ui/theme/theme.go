@@ -20,12 +20,19 @@ const (
 	Dark
 )
 
-// New gives the theme in the variant v. An unknown v follows the system.
-func New(v Variant) fyne.Theme { return &restante{variant: v, base: fynetheme.DefaultTheme()} }
+// New gives the theme in the variant v and the usual density. An unknown v follows the
+// system.
+func New(v Variant) fyne.Theme { return NewDense(v, Usual) }
+
+// NewDense is New with another density. An unknown one is the usual one.
+func NewDense(v Variant, d Density) fyne.Theme {
+	return &restante{variant: v, rows: rows[d], base: fynetheme.DefaultTheme()}
+}
 
 // restante is the theme. It has no state that changes, so any goroutine may ask it.
 type restante struct {
 	variant Variant
+	rows    map[fyne.ThemeSizeName]float32 // of a density other than the usual one
 	base    fyne.Theme
 }
 
@@ -64,6 +71,9 @@ func (t *restante) Icon(n fyne.ThemeIconName) fyne.Resource {
 
 // Size gives a measure in density-independent pixels.
 func (t *restante) Size(n fyne.ThemeSizeName) float32 {
+	if s, ok := t.rows[n]; ok {
+		return s
+	}
 	if s, ok := sizes[n]; ok {
 		return s
 	}

@@ -303,6 +303,17 @@ func (c *Core) View(_ context.Context, id localstore.MessageID) (*mimeview.View,
 	}, nil
 }
 
+// ViewAs is part of ui.Core: the text says how it was read.
+func (c *Core) ViewAs(ctx context.Context, id localstore.MessageID, o mimeview.Options) (*mimeview.View, error) {
+	v, err := c.View(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	as := *v
+	as.Text = o.Charset + ": " + v.Text
+	return &as, nil
+}
+
 // Source is part of ui.Core.
 func (c *Core) Source(_ context.Context, id localstore.MessageID, _ int64) ([]byte, error) {
 	return fmt.Appendf(nil, "Subject: source %d\n", id), nil
