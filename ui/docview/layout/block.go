@@ -11,8 +11,8 @@ import (
 // that its depth is no depth of calls.
 type frame struct {
 	box    *box
-	node   *dom.Node
-	kids   []*dom.Node
+	node   dom.Node
+	kids   []dom.Node
 	i      int
 	x, w   float32 // of the content
 	y      float32 // how far down the content reaches
@@ -40,10 +40,10 @@ func (fr *frame) at(within bool) int {
 		return fr.text.at
 	}
 	if within && fr.i > 0 {
-		return fr.kids[fr.i-1].Start
+		return fr.kids[fr.i-1].Start()
 	}
 	if fr.i < len(fr.kids) {
-		return fr.kids[fr.i].Start
+		return fr.kids[fr.i].Start()
 	}
 	return int(fr.box.end)
 }
@@ -59,7 +59,7 @@ func (m margin) value() float32 { return m.plus + m.minus }
 func single(v float32) margin { return margin{max(v, 0), min(v, 0)} }
 
 // openFrame begins to fill a box that makes a block formatting context.
-func (f *Flow) openFrame(b *box, n *dom.Node, fc *floats) *frame {
+func (f *Flow) openFrame(b *box, n dom.Node, fc *floats) *frame {
 	x, y, w := b.inner()
 	b.context = true
 	return &frame{box: b, node: n, kids: f.kidsOf(n), x: x, w: w, y: y, floor: y, fc: fc, empty: true, root: true}
@@ -112,25 +112,40 @@ func (f *Flow) group(s *stack, fr *frame) {
 	fr.y = max(fr.y+fr.margin.value(), fr.floor)
 	fr.margin, fr.empty, fr.floor = margin{}, false, fr.y
 	b := bareBox(fr.node)
-	b.start, b.end = int32(nodes[0].Start), int32(nodes[len(nodes)-1].End)
+	b.start, b.end = int32(nodes[0].Start()), int32(nodes[len(nodes)-1].End())
 	b.x, b.y, b.w = fr.x, fr.y, fr.w
 	fr.box.add(b)
 	s.push(&frame{box: b, node: fr.node, kids: nodes, w: fr.w, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + b.y, empty: true})
 }
 
 // blank tells whether inline nodes have nothing to show.
-func blank(nodes []*dom.Node) bool {
+func blank(nodes []dom.Node) bool {
 	for _, n := range nodes {
-		switch {
-		case n.Style.Float != dom.FloatNone && n.Kind != dom.Text:
-			return false
-		case n.Kind == dom.Text && (strings.Trim(n.Text, " \t\n") == "" && (n.Style.Space == dom.Normal || n.Style.Space == dom.NoWrap)):
-		case n.Kind == dom.Box && n.Style.Display == dom.Inline && bareInline(n.Style) && blank(n.Children):
-		default:
+		if !empty(n) {
 			return false
 		}
 	}
 	return true
+}
+
+// empty is blank of one node.
+func empty(n dom.Node) bool {
+	st := n.Style()
+	switch n.Kind() {
+	case dom.Text:
+		return (st.Space == dom.Normal || st.Space == dom.NoWrap) && strings.Trim(n.Text(), " \t\n") == ""
+	case dom.Box:
+		if st.Float != dom.FloatNone || st.Display != dom.Inline || !bareInline(st) {
+			return false
+		}
+		for k := range n.Children() {
+			if !empty(k) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // bareInline tells whether an inline box takes no room of its own.
@@ -139,8 +154,8 @@ func bareInline(s *dom.Style) bool {
 }
 
 // place puts a block-level child below those before it.
-func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
-	st := n.Style
+func (f *Flow) place(s *stack, fr *frame, n dom.Node) {
+	st := n.Style()
 	if st.Float != dom.FloatNone && len(fr.fc.left)+len(fr.fc.right) < maxFloats {
 		f.float(s, fr, n, fr.y+fr.margin.value())
 		return
@@ -157,7 +172,7 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 	}
 	fr.floor = y
 	fr.fc.forget(fr.fy + y)
-	if n.Kind == dom.Picture || f.isolated(n) {
+	if n.Kind() == dom.Picture || f.isolated(n) {
 		f.placeWhole(s, fr, n, y)
 		return
 	}
@@ -180,16 +195,16 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 }
 
 // isolated tells whether a block makes a block formatting context of its own.
-func (f *Flow) isolated(n *dom.Node) bool {
-	switch n.Style.Display {
+func (f *Flow) isolated(n dom.Node) bool {
+	switch n.Style().Display {
 	case dom.Table, dom.InlineTable, dom.InlineBlock, dom.Cell, dom.Caption:
 		return true
 	}
-	return n.Style.Clip
+	return n.Style().Clip
 }
 
 // placeWhole lays out a picture, a table or another box that floats do not reach into.
-func (f *Flow) placeWhole(s *stack, fr *frame, n *dom.Node, y float32) {
+func (f *Flow) placeWhole(s *stack, fr *frame, n dom.Node, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	room, from := fr.w, float32(0)
 	for !fr.fc.empty() {
@@ -220,33 +235,33 @@ func (f *Flow) placeWhole(s *stack, fr *frame, n *dom.Node, y float32) {
 }
 
 // widthIn is how wide whole makes a box beside floats that leave so much room.
-func (f *Flow) widthIn(n *dom.Node, room, within float32) float32 {
+func (f *Flow) widthIn(n dom.Node, room, within float32) float32 {
 	ml, mr := f.sideMargins(n, within)
 	switch {
-	case n.Kind == dom.Picture:
+	case n.Kind() == dom.Picture:
 		return f.picture(n, within-ml-mr, within).w
 	case isTable(n):
 		g := f.gridOf(n)
 		return f.tableWidth(g, f.tableBox(n, within), room-ml-mr, within)
 	}
 	w := f.wholeWidth(n, room-ml-mr, within, f.newBox(n, within))
-	if least, _ := f.intrinsic(n); n.Style.Width.Unit == dom.Auto {
+	if least, _ := f.intrinsic(n); n.Style().Width.Unit == dom.Auto {
 		w = max(w, least)
 	}
 	return w
 }
 
-func isTable(n *dom.Node) bool {
-	return n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable
+func isTable(n dom.Node) bool {
+	return n.Style().Display == dom.Table || n.Style().Display == dom.InlineTable
 }
 
 // wholeWidth is the width of the border box that whole makes, of what is no table
 // and no picture (CSS 2.1 sections 10.3.5 and 10.3.9).
-func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
+func (f *Flow) wholeWidth(n dom.Node, room, within float32, b *box) float32 {
 	if w, ok := f.givenWidth(n, within, b); ok {
 		return w
 	}
-	if n.Style.Float != dom.FloatNone || n.Style.Display == dom.InlineBlock {
+	if n.Style().Float != dom.FloatNone || n.Style().Display == dom.InlineBlock {
 		least, most := f.intrinsic(n)
 		return f.clampWidth(n, min(max(least, room), most), within, b)
 	}
@@ -254,18 +269,18 @@ func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
 }
 
 // float lays out a float and puts it at y or below.
-func (f *Flow) float(s *stack, fr *frame, n *dom.Node, y float32) {
+func (f *Flow) float(s *stack, fr *frame, n dom.Node, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	f.begin(s, n, max(fr.w-ml-mr, 0), fr.w, func(b *box) { f.putFloat(fr, n, b, y) })
 }
 
-func (f *Flow) putFloat(fr *frame, n *dom.Node, b *box, y float32) {
+func (f *Flow) putFloat(fr *frame, n dom.Node, b *box, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	mt, mb := f.marginOf(n, dom.Top, fr.w), f.marginOf(n, dom.Bottom, fr.w)
-	if n.Style.Clear != dom.FloatNone {
-		y = max(y, fr.fc.clear(n.Style.Clear, fr.fy+y)-fr.fy)
+	if n.Style().Clear != dom.FloatNone {
+		y = max(y, fr.fc.clear(n.Style().Clear, fr.fy+y)-fr.fy)
 	}
-	p := fr.fc.place(n.Style.Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
+	p := fr.fc.place(n.Style().Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
 	b.x, b.y = p.x-fr.fx+ml, p.y-fr.fy+mt
 	fr.box.own().floats = append(fr.box.floats, b)
 	fr.box.include(b)
@@ -273,7 +288,7 @@ func (f *Flow) putFloat(fr *frame, n *dom.Node, b *box, y float32) {
 
 // closeFrame completes a box and tells its parent.
 func (f *Flow) closeFrame(fr, parent *frame) {
-	b, st := fr.box, fr.node.Style
+	b, st := fr.box, fr.node.Style()
 	below := margin{}
 	if !b.bare {
 		below = single(f.marginOf(fr.node, dom.Bottom, b.w))

@@ -12,7 +12,7 @@ import (
 // box is what a node became: its border box, placed in that of its parent. There are as
 // many as the document has blocks, so that what few of them have is kept apart.
 type box struct {
-	node *dom.Node
+	node dom.Node
 	*rim
 	*extra
 	kids []*box   // in flow, from top to bottom
@@ -41,7 +41,7 @@ type rim struct {
 type extra struct {
 	floats  []*box
 	marker  *line
-	fold    *dom.Node
+	fold    dom.Node
 	image   string // what a picture shows, "" if it is no picture
 	missing bool   // the picture is not there
 }
@@ -53,8 +53,8 @@ var (
 )
 
 // rimmed is a box with borders and padding.
-func rimmed(n *dom.Node, border, padding edges) *box {
-	b := &box{node: n, start: int32(n.Start), end: int32(n.End), rim: &noRim, extra: &noExtra}
+func rimmed(n dom.Node, border, padding edges) *box {
+	b := &box{node: n, start: int32(n.Start()), end: int32(n.End()), rim: &noRim, extra: &noExtra}
 	if border != (edges{}) || padding != (edges{}) {
 		b.rim = &rim{border: border, padding: padding}
 	}
@@ -82,14 +82,14 @@ type edges [4]float32
 func (e edges) across() float32 { return e[dom.Left] + e[dom.Right] }
 func (e edges) down() float32   { return e[dom.Top] + e[dom.Bottom] }
 
-func (f *Flow) newBox(n *dom.Node, within float32) *box {
-	b := rimmed(n, f.borders(n.Style), f.paddings(n.Style, within))
+func (f *Flow) newBox(n dom.Node, within float32) *box {
+	b := rimmed(n, f.borders(n.Style()), f.paddings(n.Style(), within))
 	b.open = true
 	return b
 }
 
 // bareBox is a box for children of a node that need one of their own.
-func bareBox(n *dom.Node) *box {
+func bareBox(n dom.Node) *box {
 	b := rimmed(n, edges{}, edges{})
 	b.bare, b.open = true, true
 	return b
@@ -128,7 +128,7 @@ func (b *box) include(kid *box) { b.includeAt(kid, kid.y) }
 // includeAt includes a box at y of this one.
 func (b *box) includeAt(kid *box, y float32) {
 	b.afloat = b.afloat || kid.afloat || len(kid.floats) > 0
-	if b.node.Style.Clip && !b.bare {
+	if b.node.Style().Clip && !b.bare {
 		b.span()
 		return
 	}
@@ -172,7 +172,7 @@ func (l *line) bottom() float32 { return l.y + l.Height() }
 // baseline is that of a box's last line, or of its first (CSS 2.1 sections 10.8.1 and
 // 17.5.1), from its top; ok is false if it has no line.
 func (b *box) baseline(first bool) (y float32, ok bool) {
-	if b.node.Kind == dom.Picture {
+	if b.node.Kind() == dom.Picture {
 		return 0, false
 	}
 	if b.text != nil {

@@ -23,11 +23,11 @@ type Flow struct {
 	looked  int    // at so many
 	insight int    // what was painted last, in glyphs
 
-	widths map[*dom.Node]span        // intrinsic widths, of nodes that were asked for
-	inside map[*dom.Node]bool        // whether an inline box has blocks in it
-	texts  map[*dom.Node]span        // widths of long texts, by their first nodes
-	counts map[*dom.Node]int         // lines of quotations that can be folded
-	tables map[*dom.Node]*grid       // tables whose columns were asked for
+	widths map[dom.Node]span         // intrinsic widths, of nodes that were asked for
+	inside map[dom.Node]bool         // whether an inline box has blocks in it
+	texts  map[dom.Node]span         // widths of long texts, by their first nodes
+	counts map[dom.Node]int          // lines of quotations that can be folded
+	tables map[dom.Node]*grid        // tables whose columns were asked for
 	look   map[*dom.Style]styleSet   // what styles come down to at this zoom
 	labels map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
 }
@@ -46,8 +46,8 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Zoom = min(max(o.Zoom, 1.0/64), 64)
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
-		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
-		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[*dom.Node]span{}, kept: leastHeld,
+		doc: doc, o: o, widths: map[dom.Node]span{}, inside: map[dom.Node]bool{}, counts: map[dom.Node]int{},
+		tables: map[dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[dom.Node]span{}, kept: leastHeld,
 	}
 	f.rise = min(f.rises(doc.Root), maxRise)
 	f.root = f.newBox(doc.Root, o.Width)
@@ -60,11 +60,11 @@ func New(doc *dom.Document, o Options) *Flow {
 const maxRise = 4000
 
 // rises is the sum of the negative margins in a subtree, above and below.
-func (f *Flow) rises(n *dom.Node) (sum float32) {
-	if n.Kind == dom.Box || n.Kind == dom.Picture {
+func (f *Flow) rises(n dom.Node) (sum float32) {
+	if n.Kind() == dom.Box || n.Kind() == dom.Picture {
 		sum = max(-f.marginOf(n, dom.Top, f.o.Width), 0) + max(-f.marginOf(n, dom.Bottom, f.o.Width), 0)
 	}
-	for _, k := range n.Children {
+	for k := range n.Children() {
 		if sum >= maxRise {
 			break
 		}
@@ -125,7 +125,7 @@ func (f *Flow) Height() (h float32, exact bool) {
 	if f.done {
 		return max(f.root.h, f.root.bottom), true
 	}
-	share := float32(max(f.Reached()-f.doc.Root.Start, 1)) / float32(max(f.doc.Root.End-f.doc.Root.Start, 1))
+	share := float32(max(f.Reached()-f.doc.Root.Start(), 1)) / float32(max(f.doc.Root.End()-f.doc.Root.Start(), 1))
 	return max(f.placed, f.placed/min(max(share, 1e-6), 1)), false
 }
 

@@ -13,10 +13,10 @@ func (f *Flow) At(x, y float32) Hit {
 	f.measureOpen()
 	h := Hit{Offset: int(f.root.start)}
 	f.hit(f.root, x, y, &h)
-	if n := h.Node; n != nil {
-		h.Link = n.Link
-		if n.Kind == dom.Text || n.Kind == dom.Break {
-			h.Node = n.Parent
+	if n := h.Node; !n.IsZero() {
+		h.Link = n.Link()
+		if n.Kind() == dom.Text || n.Kind() == dom.Break {
+			h.Node = n.Parent()
 		}
 	}
 	return h
@@ -27,7 +27,7 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 	if x >= 0 && y >= 0 && x < b.w && y < b.h && !b.bare {
 		h.Node = b.node
 	}
-	if b.fold != nil {
+	if !b.fold.IsZero() {
 		if y >= 0 && y < b.h && x >= 0 && x < f.lines(b.text, 0)[0].Width {
 			h.Fold = b.fold
 		}
@@ -46,7 +46,7 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		return
 	}
 	h.Offset = int(b.start)
-	if b.node.Kind == dom.Picture && x > b.w/2 {
+	if b.node.Kind() == dom.Picture && x > b.w/2 {
 		h.Offset = int(b.end)
 	}
 }
@@ -87,7 +87,7 @@ func (f *Flow) hitFloat(b *box, x, y float32, h *Hit) bool {
 // sticksOut tells whether something of a float is at a point that is not in its box: a
 // float in it that is wider, a line or a box that reaches beyond it.
 func (f *Flow) sticksOut(b *box, x, y float32) bool {
-	if x < b.left || x >= b.right || y < 0 || y >= b.bottom || b.node.Style.Clip && !b.bare {
+	if x < b.left || x >= b.right || y < 0 || y >= b.bottom || b.node.Style().Clip && !b.bare {
 		return false
 	}
 	for _, k := range b.floats {
@@ -261,7 +261,7 @@ func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
 			break
 		}
 	}
-	if b.node.Kind == dom.Picture || n == 0 && int(b.start) <= offset && offset <= int(b.end) {
+	if b.node.Kind() == dom.Picture || n == 0 && int(b.start) <= offset && offset <= int(b.end) {
 		return Rect{x, y, 0, b.h}, true
 	}
 	if n > 0 && int(b.kids[0].start) > offset {

@@ -78,10 +78,10 @@ func (p *painter) lines(text *passage, y float32, visit func(l *line, y float32)
 
 // clipped is the clip for what is in a box.
 func (p *painter) clipped(b *box, x, y float32, clip *Rect) *Rect {
-	if b.bare || !b.node.Style.Clip && !b.node.Style.Contain {
+	if b.bare || !b.node.Style().Clip && !b.node.Style().Contain {
 		return clip
 	}
-	if b.node.Style.Contain {
+	if b.node.Style().Contain {
 		return within(clip, Rect{-extent, y, 2 * extent, max(b.h, b.bottom)})
 	}
 	return within(clip, Rect{x + b.border[dom.Left], y + b.border[dom.Top], b.w - b.border.across(), b.h - b.border.down()})
@@ -132,7 +132,7 @@ func (p *painter) text(b *box, x, y float32, clip *Rect) {
 
 // decorate paints a box's background and borders.
 func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
-	st := b.node.Style
+	st := b.node.Style()
 	if b.bare || st.Invisible {
 		return
 	}
@@ -158,7 +158,7 @@ func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
 // ground is where the background of a box at r is: that of rows and their groups is behind
 // cells only, and not in the room between these (CSS 2.1 section 17.5.1).
 func (p *painter) ground(b *box, r Rect) []Rect {
-	st := b.node.Style
+	st := b.node.Style()
 	rows := []*box{b}
 	switch {
 	case st.Display != dom.Row && st.Display != dom.RowGroup, st.Collapse || st.Spacing == [2]float32{}:
@@ -204,7 +204,7 @@ func faded(c color.NRGBA, opacity float32) color.NRGBA {
 }
 
 func (p *painter) picture(b *box, x, y float32, clip *Rect) {
-	if b.node.Style.Invisible || b.w <= 0 || b.h <= 0 {
+	if b.node.Style().Invisible || b.w <= 0 || b.h <= 0 {
 		return
 	}
 	cx, cy, cw := b.inner()
@@ -213,14 +213,14 @@ func (p *painter) picture(b *box, x, y float32, clip *Rect) {
 	if b.missing {
 		kind = Frame
 	}
-	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style.Opacity).A}, Radius: p.innerRadius(b), Node: b.node})
+	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style().Opacity).A}, Radius: p.innerRadius(b), Node: b.node})
 }
 
 // innerRadius is that of a picture's content: what borders and padding leave of it
 // (CSS Backgrounds 3, section 4.2).
 func (p *painter) innerRadius(b *box) (out [4]float32) {
 	horizontal, vertical := [4]int{dom.Top, dom.Top, dom.Bottom, dom.Bottom}, [4]int{dom.Left, dom.Right, dom.Right, dom.Left}
-	for i, r := range p.radius(b.node.Style) {
+	for i, r := range p.radius(b.node.Style()) {
 		h, v := horizontal[i], vertical[i]
 		out[i] = max(r-max(b.border[h]+b.padding[h], b.border[v]+b.padding[v]), 0)
 	}

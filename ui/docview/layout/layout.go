@@ -23,9 +23,9 @@ type Options struct {
 	// Size tells how large the image of a source is, in CSS px; ok is false if it is
 	// not there (yet): then its alternative text is shown in a frame. Never nil.
 	Size func(src string) (w, h float32, ok bool)
-	// Folded tells whether a quotation (dom.Node.Fold) shows one line in its stead. nil is
+	// Folded tells whether a quotation (dom.Node.Fold()) shows one line in its stead. nil is
 	// never, and then no quotation has a line to fold it with.
-	Folded func(*dom.Node) bool
+	Folded func(dom.Node) bool
 	// FoldLabel is what that line says, of a quotation of so many lines.
 	FoldLabel func(lines int, folded bool) string
 	// Link is the colour of that line.
@@ -62,7 +62,7 @@ type Item struct {
 	Baseline float32
 	Src      string
 	Scale    float32 // Tiles: px of the output for each CSS px
-	Node     *dom.Node
+	Node     dom.Node
 }
 
 // Hit is what is at a point.
@@ -70,6 +70,6 @@ type Hit struct {
 	Offset int  // in the flat text: the caret's place nearest to the point
 	Inside bool // the point is on text, not beside it
 	Link   *dom.Link
-	Node   *dom.Node // the innermost box or picture, nil beside all
-	Fold   *dom.Node // the quotation whose fold line or marker is there
+	Node   dom.Node // the innermost box or picture, nil beside all
+	Fold   dom.Node // the quotation whose fold line or marker is there
 }

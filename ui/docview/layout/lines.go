@@ -69,7 +69,7 @@ func (f *Flow) lay(fr *frame, set typeset.Line, mark typeset.Mark, room, x, w fl
 	b := fr.box
 	x, w = f.floatsOn(fr, &set, x, w)
 	t := f.batchAt(fr, batch{top: fr.y, x: x, w: w, room: room, start: int32(set.Start), mark: mark})
-	l := b.text.note(t, f.stand(fr.text.block.Style, set, x, w, len(b.text.batches) == 1 && t.count == 0))
+	l := b.text.note(t, f.stand(fr.text.block.Style(), set, x, w, len(b.text.batches) == 1 && t.count == 0))
 	for i := range l.Runs {
 		r := boxOf(&l.Runs[i])
 		if r == nil {
@@ -152,7 +152,7 @@ func align(st *dom.Style, rtl bool) dom.Align {
 func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, float32) {
 	for i := range set.Runs {
 		r, _ := set.Runs[i].Span.Ref.(*ref)
-		if r == nil || r.float == nil {
+		if r == nil || r.float.IsZero() {
 			continue
 		}
 		ml, mr := f.sideMargins(r.float, fr.w)
@@ -173,7 +173,7 @@ func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, fl
 }
 
 // floatNow lays out a float that stands in text.
-func (f *Flow) floatNow(fr *frame, n *dom.Node) {
+func (f *Flow) floatNow(fr *frame, n dom.Node) {
 	var s stack
 	f.float(&s, fr, n, fr.y)
 	f.run(&s)

@@ -21,7 +21,7 @@ type selector struct {
 }
 
 func (s *selector) box(b *box, x, y float32) {
-	if s.p.beyond(b, x, y) || b.fold != nil {
+	if s.p.beyond(b, x, y) || !b.fold.IsZero() {
 		return
 	}
 	if b.image != "" && b.text == nil && b.w > 0 && s.whole(int(b.start), int(b.end)) {

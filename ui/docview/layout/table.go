@@ -32,7 +32,7 @@ func (t *tableau) columns() {
 	edge := f.tableEdge(g, b)
 	b.w = f.tableWidth(g, b, t.room, t.within)
 	w := b.w
-	if n.Style.FixedTable && n.Style.Width.Unit != dom.Auto {
+	if n.Style().FixedTable && n.Style().Width.Unit != dom.Auto {
 		t.widths = f.fixedColumns(g, w-edge)
 		b.w = max(w, total(t.widths)+edge)
 	} else {
@@ -43,7 +43,7 @@ func (t *tableau) columns() {
 
 // tableWidth is the width of a table's border box (CSS 2.1 section 17.5.2).
 func (f *Flow) tableWidth(g *grid, b *box, room, within float32) float32 {
-	st := g.node.Style
+	st := g.node.Style()
 	edge := f.tableEdge(g, b)
 	least, most := g.sums()
 	w, given := f.length(st.Width, within)
@@ -66,7 +66,7 @@ func (f *Flow) tableWidth(g *grid, b *box, room, within float32) float32 {
 // tableau is a table being laid out.
 type tableau struct {
 	f         *Flow
-	node      *dom.Node
+	node      dom.Node
 	room      float32
 	within    float32
 	measuring *measuring // nil once the columns can be found
@@ -118,7 +118,7 @@ func (t *tableau) end() {
 // captions places those at the top or at the bottom.
 func (t *tableau) captions(bottom bool) {
 	for _, n := range t.g.captions {
-		if n.Style.CaptionBottom != bottom {
+		if n.Style().CaptionBottom != bottom {
 			continue
 		}
 		c := t.f.whole(n, t.box.w, t.box.w)
@@ -132,8 +132,8 @@ func (t *tableau) captions(bottom bool) {
 // nextCell lays out what is in the next cell, at the width of its columns.
 func (t *tableau) nextCell(s *stack) {
 	r := &t.g.rows[t.row]
-	if t.cell == 0 && r.node != nil {
-		if h, ok := t.f.length(r.node.Style.Height, -1); ok {
+	if t.cell == 0 && !r.node.IsZero() {
+		if h, ok := t.f.length(r.node.Style().Height, -1); ok {
 			t.heights[t.row], t.fixed[t.row] = max(h, 0), h > 0
 		}
 	}
@@ -151,7 +151,7 @@ func (t *tableau) nextCell(s *stack) {
 	}
 	fr := t.f.openFrame(b, c.node, &floats{})
 	if b.bare { // something that stands in a table without being a cell
-		fr.kids = []*dom.Node{c.node}
+		fr.kids = []dom.Node{c.node}
 	}
 	fr.then = func(b *box) { t.addCell(c, row, b) }
 	s.push(fr)
@@ -159,8 +159,8 @@ func (t *tableau) nextCell(s *stack) {
 
 func (t *tableau) addCell(c *gridCell, row int, b *box) {
 	cb := cellBox{c, row, b, b.h}
-	if h, ok := t.f.length(c.node.Style.Height, -1); ok && !b.bare {
-		if !c.node.Style.BorderBox {
+	if h, ok := t.f.length(c.node.Style().Height, -1); ok && !b.bare {
+		if !c.node.Style().BorderBox {
 			h += b.border.down() + b.padding.down()
 		}
 		b.h = max(b.h, h)
@@ -190,7 +190,7 @@ func (t *tableau) sizeRows() {
 			t.stretch(c.row, c.row+c.rows, lack)
 		}
 	}
-	want, ok := t.f.length(t.g.node.Style.Height, -1)
+	want, ok := t.f.length(t.g.node.Style().Height, -1)
 	if !ok || len(t.heights) == 0 {
 		return
 	}
@@ -236,7 +236,7 @@ func (t *tableau) baselines() {
 	at := make([]float32, len(t.cells))
 	for i, c := range t.cells {
 		at[i] = -1
-		if !byBaseline(c.node.Style.VAlign) || c.box.bare {
+		if !byBaseline(c.node.Style().VAlign) || c.box.bare {
 			continue
 		}
 		if y, ok := c.box.baseline(true); ok {
@@ -266,10 +266,10 @@ func (t *tableau) placeRows() {
 		parent := t.group(r.group)
 		row := rimmed(t.g.node, edges{}, edges{})
 		row.bare = true
-		if r.node != nil {
+		if !r.node.IsZero() {
 			row = rimmed(r.node, edges{}, edges{})
 		} else if len(r.cells) > 0 {
-			row.start, row.end = int32(r.cells[0].node.Start), int32(r.cells[0].node.End)
+			row.start, row.end = int32(r.cells[0].node.Start()), int32(r.cells[0].node.End())
 		}
 		row.x, row.w, row.h = 0, t.box.w, t.heights[i]
 		if n := len(t.widths); n > 0 {
@@ -303,8 +303,8 @@ func (t *tableau) placeRows() {
 }
 
 // group returns the box of the row group that the next row belongs to.
-func (t *tableau) group(n *dom.Node) *box {
-	if n == nil {
+func (t *tableau) group(n dom.Node) *box {
+	if n.IsZero() {
 		return t.box
 	}
 	if k := len(t.groups); k > 0 && t.groups[k-1].node == n {
@@ -326,7 +326,7 @@ func (t *tableau) placeCells(tops []float32) {
 		last := c.row + c.rows - 1
 		h := tops[last] + t.heights[last] - tops[c.row]
 		b := c.box
-		switch c.node.Style.VAlign {
+		switch c.node.Style().VAlign {
 		case dom.VMiddle:
 			b.shift((h - c.natural) / 2)
 		case dom.VBottom:
@@ -336,7 +336,7 @@ func (t *tableau) placeCells(tops []float32) {
 		b.bottom = max(b.bottom, h)
 		left := t.lefts[0]
 		x := t.lefts[c.col]
-		if t.g.node.Style.RTL {
+		if t.g.node.Style().RTL {
 			n := len(t.widths)
 			x = left + (t.lefts[n] - t.g.across) - (x + b.w)
 		}
