@@ -27,6 +27,8 @@ type frame struct {
 	text   *inline    // lines that are being placed
 	task   task       // what is done in the frame's stead
 	then   func(*box) // takes the box where it is not in its parent yet
+	begun  begun      // the stretch that it is at
+	again  bool       // it lays out a stretch again, and not all of its children
 }
 
 type stack []*frame
@@ -86,8 +88,10 @@ func (f *Flow) advance(s *stack) {
 		}
 		f.closeFrame(fr, parent)
 	case f.inlineLevel(fr.kids[fr.i]):
+		f.divide(fr)
 		f.group(s, fr)
 	default:
+		f.divide(fr)
 		kid := fr.kids[fr.i]
 		fr.i++
 		f.place(s, fr, kid)
@@ -103,7 +107,7 @@ func (f *Flow) group(s *stack, fr *frame) {
 	if blank(nodes) {
 		return
 	}
-	if from == 0 && fr.i == len(fr.kids) {
+	if from == 0 && fr.i == len(fr.kids) && !fr.again {
 		fr.y += fr.margin.value()
 		fr.margin, fr.empty = margin{}, false
 		fr.text = f.newInline(fr, nodes)
@@ -288,6 +292,9 @@ func (f *Flow) putFloat(fr *frame, n dom.Node, b *box, y float32) {
 
 // closeFrame completes a box and tells its parent.
 func (f *Flow) closeFrame(fr, parent *frame) {
+	f.divide(fr)
+	f.weight++
+	f.work++
 	b, st := fr.box, fr.node.Style()
 	below := margin{}
 	if !b.bare {

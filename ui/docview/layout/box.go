@@ -15,8 +15,9 @@ type box struct {
 	node dom.Node
 	*rim
 	*extra
-	kids []*box   // in flow, from top to bottom
-	text *passage // its lines, nil if it has none
+	kids  []*box   // in flow, from top to bottom
+	text  *passage // its lines, nil if it has none
+	again *stretch // what it stands for, nil for most
 
 	x, y, w, h    float32 // from the parent's top left
 	right, bottom float32 // how far what is in it reaches, itself included
@@ -174,6 +175,12 @@ func (l *line) bottom() float32 { return l.y + l.Height() }
 func (b *box) baseline(first bool) (y float32, ok bool) {
 	if b.node.Kind() == dom.Picture {
 		return 0, false
+	}
+	if s := b.again; s != nil {
+		if first {
+			return s.first, s.lined
+		}
+		return s.last, s.lined
 	}
 	if b.text != nil {
 		if first {

@@ -23,6 +23,14 @@ type Flow struct {
 	looked  int    // at so many
 	insight int    // what was painted last, in glyphs
 
+	stretches []*box // those that have their children, those first that were laid out before others
+	heavy     int    // they together, in boxes and passages
+	keptBoxes int    // so many are held in any case
+	paintings int32  // how many there were
+	seen      int    // in the last of them, in boxes and passages
+	weight    int    // boxes and passages that are in no stretch yet, and stretches
+	work      int    // all that was ever laid out: boxes and lines
+
 	widths map[dom.Node]span         // intrinsic widths, of nodes that were asked for
 	inside map[dom.Node]bool         // whether an inline box has blocks in it
 	texts  map[dom.Node]span         // widths of long texts, by their first nodes
@@ -47,7 +55,7 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
 		doc: doc, o: o, widths: map[dom.Node]span{}, inside: map[dom.Node]bool{}, counts: map[dom.Node]int{},
-		tables: map[dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[dom.Node]span{}, kept: leastHeld,
+		tables: map[dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[dom.Node]span{}, kept: leastHeld, keptBoxes: leastKept,
 	}
 	f.rise = min(f.rises(doc.Root), maxRise)
 	f.root = f.newBox(doc.Root, o.Width)
@@ -107,6 +115,7 @@ func (f *Flow) step() {
 		return
 	}
 	f.advance(&f.stack)
+	f.trim()
 	y := float32(0)
 	frames, _ := f.placedFrames()
 	for i, fr := range frames {
@@ -132,12 +141,14 @@ func (f *Flow) Height() (h float32, exact bool) {
 // Width is what the document takes of what is placed: the width asked for, or more
 // if something can't be narrower.
 func (f *Flow) Width() float32 {
-	f.measureOpen()
+	f.asked()
 	return max(f.o.Width, f.root.right)
 }
 
-// measureOpen tells the boxes that are not complete yet how far they reach.
-func (f *Flow) measureOpen() {
+// asked is what comes before an answer about what is placed: nobody looks at what is in
+// the stretches now, and the boxes that are not complete yet are told how far they reach.
+func (f *Flow) asked() {
+	f.trim()
 	down := float32(0)
 	frames, _ := f.placedFrames()
 	for i := len(frames) - 1; i >= 0; i-- {

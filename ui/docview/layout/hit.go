@@ -10,7 +10,7 @@ import (
 // At tells what is at a point of what is placed; a point beside everything counts as
 // being at what is nearest to it.
 func (f *Flow) At(x, y float32) Hit {
-	f.measureOpen()
+	f.asked()
 	h := Hit{Offset: int(f.root.start)}
 	f.hit(f.root, x, y, &h)
 	if n := h.Node; !n.IsZero() {
@@ -34,6 +34,7 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		h.Offset = int(b.start)
 		return
 	}
+	f.enter(b)
 	if b.context && f.hitFloat(b, x, y, h) {
 		return
 	}
@@ -69,6 +70,7 @@ func (f *Flow) hitFloat(b *box, x, y float32, h *Hit) bool {
 	if len(b.floats) == 0 && !b.afloat && !b.open || y > b.bottom || x > b.right || x < b.left {
 		return false
 	}
+	f.enter(b)
 	for i := len(b.floats) - 1; i >= 0; i-- {
 		k := b.floats[i]
 		if inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
@@ -90,6 +92,7 @@ func (f *Flow) sticksOut(b *box, x, y float32) bool {
 	if x < b.left || x >= b.right || y < 0 || y >= b.bottom || b.node.Style().Clip && !b.bare {
 		return false
 	}
+	f.enter(b)
 	for _, k := range b.floats {
 		if inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
 			return true
@@ -230,7 +233,7 @@ func (f *Flow) Caret(offset int) (Rect, bool) {
 	for !f.done && len(f.stack) > 0 && f.Reached() <= offset {
 		f.step()
 	}
-	f.measureOpen()
+	f.asked()
 	return f.caretIn(f.root, 0, 0, offset)
 }
 
@@ -238,6 +241,7 @@ func (f *Flow) Caret(offset int) (Rect, bool) {
 func (b *box) within(offset int) bool { return int(b.start) <= offset && offset < int(b.end) }
 
 func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
+	f.enter(b)
 	for _, k := range b.floats {
 		if k.within(offset) {
 			if r, ok := f.caretIn(k, x+k.x, y+k.y, offset); ok {

@@ -11,9 +11,10 @@ import (
 // (CSS 2.1 appendix E). The work is in proportion to what is there. An Item is the
 // caller's; what it points to is not to be changed.
 func (f *Flow) Items(r Rect, yield func(*Item) bool) {
-	f.measureOpen()
+	f.asked()
 	p := &painter{f: f, r: r, yield: yield}
-	f.looked = 0
+	f.looked, f.seen = 0, 0
+	f.paintings++
 	p.context(f.root, 0, 0, nil)
 	f.insight = f.looked
 }
@@ -99,6 +100,7 @@ func (p *painter) boxes(b *box, x, y float32, clip *Rect) {
 	if p.beyond(b, x, y) {
 		return
 	}
+	p.f.enter(b)
 	p.decorate(b, x, y, clip)
 	clip = p.clipped(b, x, y, clip)
 	p.kids(b, y, func(k *box) { p.boxes(k, x+k.x, y+k.y, clip) })
@@ -108,6 +110,7 @@ func (p *painter) floats(b *box, x, y float32, clip *Rect) {
 	if !b.open && !b.afloat && len(b.floats) == 0 {
 		return
 	}
+	p.f.enter(b)
 	clip = p.clipped(b, x, y, clip)
 	for _, k := range b.floats {
 		p.context(k, x+k.x, y+k.y, clip)
@@ -119,6 +122,7 @@ func (p *painter) text(b *box, x, y float32, clip *Rect) {
 	if p.beyond(b, x, y) {
 		return
 	}
+	p.f.enter(b)
 	if b.image != "" || b.missing {
 		p.picture(b, x, y, clip)
 	}

@@ -67,6 +67,7 @@ func (f *Flow) narrowed(fr *frame, in *inline) (x, w float32) {
 // lay puts a line at the bottom of a frame's box.
 func (f *Flow) lay(fr *frame, set typeset.Line, mark typeset.Mark, room, x, w float32) {
 	b := fr.box
+	f.work++
 	x, w = f.floatsOn(fr, &set, x, w)
 	t := f.batchAt(fr, batch{top: fr.y, x: x, w: w, room: room, start: int32(set.Start), mark: mark})
 	l := b.text.note(t, f.stand(fr.text.block.Style(), set, x, w, len(b.text.batches) == 1 && t.count == 0))
@@ -123,6 +124,7 @@ func (f *Flow) batchAt(fr *frame, begun batch) *batch {
 		if n > 0 {
 			f.keep(p, n-1)
 		}
+		f.weight++
 		begun.lines = make([]line, 0, 4)
 		p.batches = append(p.batches, begun)
 	}

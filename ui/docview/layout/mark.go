@@ -20,6 +20,7 @@ func (f *Flow) mark(b *box, n dom.Node) {
 	}
 	gap := sp.Look.Size * 0.35
 	x, _, w := b.inner()
+	f.weight += 2
 	m := &line{Line: l, x: x - l.Width - gap}
 	if n.Style().RTL {
 		m.x = x + w + gap

@@ -14,7 +14,7 @@ import (
 	"restante.app/ui/docview/typeset"
 )
 
-// forget drops every line that can be set again.
+// forget drops every line that can be set again, and every box that can be laid out again.
 func (f *Flow) forget() (dropped int) {
 	for _, l := range f.live {
 		t := &l.of.batches[l.i]
@@ -23,6 +23,10 @@ func (f *Flow) forget() (dropped int) {
 		t.lines = nil
 	}
 	f.live = nil
+	for _, b := range f.stretches {
+		f.drop(b)
+	}
+	f.stretches = nil
 	return dropped
 }
 
@@ -98,7 +102,7 @@ func laidTwice(t interface {
 ) (dropped int) {
 	t.Helper()
 	whole, other := New(doc, options()), New(doc, options())
-	whole.kept = 1 << 40
+	whole.kept, whole.keptBoxes = 1<<40, 1<<40
 	whole.All()
 	for y := float32(0); !other.Until(y); y += 211 {
 		dropped += other.forget()

@@ -53,6 +53,7 @@ func (f *Flow) foldLine(b *box, n dom.Node, x, y float32) (Rect, bool) {
 		r.W = f.lines(b.text, 0)[0].Width
 		return r, true
 	}
+	f.enter(b)
 	for _, k := range b.kids {
 		if k.fold == n || int(k.start) <= n.Start() && n.Start() <= int(k.end) && k.fold.IsZero() {
 			if r, ok := f.foldLine(k, n, x+k.x, y+k.y); ok {

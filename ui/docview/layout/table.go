@@ -112,6 +112,7 @@ func (t *tableau) end() {
 	t.captions(true)
 	b.h = t.y + b.padding[dom.Bottom] + b.border[dom.Bottom]
 	b.close()
+	t.f.weight += 1 + len(t.rows) + len(t.groups)
 	delete(t.f.tables, t.node) // it is read again if the table is laid out again
 }
 

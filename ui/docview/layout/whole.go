@@ -50,6 +50,8 @@ func (f *Flow) begin(s *stack, n dom.Node, room, within float32, then func(*box)
 	f.laid++
 	switch {
 	case n.Kind() == dom.Picture:
+		f.weight++
+		f.work++
 		then(f.picture(n, room, within))
 	case isTable(n):
 		t := &tableau{f: f, node: n, room: room, within: within, measuring: f.measuring(n)}
