@@ -193,7 +193,7 @@ func (f *Flow) place(s *stack, fr *frame, n dom.Node) {
 		b.context = true
 		kid.fc, kid.fx, kid.fy, kid.root, kid.eaten = &floats{}, 0, 0, true, false
 	}
-	f.mark(b, n)
+	b.marked = n.Marker() != ""
 	f.foldable(kid)
 	s.push(kid)
 }
@@ -319,6 +319,9 @@ func (f *Flow) closeFrame(fr, parent *frame) {
 		b.h = max(b.h, b.bottom)
 	}
 	b.close()
+	if !b.bare { // nobody asks for it any more
+		delete(f.widths, fr.node)
+	}
 	switch {
 	case fr.then != nil:
 		fr.then(b)

@@ -29,6 +29,7 @@ type box struct {
 	open          bool    // not all of it is placed
 	context       bool    // makes a block formatting context
 	afloat        bool    // has floats in it
+	marked        bool    // a list item's marker stands beside it
 }
 
 // rim is what is around a box's content.
@@ -41,7 +42,6 @@ type rim struct {
 // extra is what few boxes have.
 type extra struct {
 	floats  []*box
-	marker  *line
 	fold    dom.Node
 	image   string // what a picture shows, "" if it is no picture
 	missing bool   // the picture is not there
@@ -211,9 +211,6 @@ func (b *box) shift(by float32) {
 	}
 	if b.text != nil {
 		b.text.shift(by)
-	}
-	if b.marker != nil {
-		b.marker.y += by
 	}
 	for _, k := range b.kids[:b.complete] {
 		k.reach += by

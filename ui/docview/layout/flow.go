@@ -31,13 +31,14 @@ type Flow struct {
 	weight    int    // boxes and passages that are in no stretch yet, and stretches
 	work      int    // all that was ever laid out: boxes and lines
 
-	widths map[dom.Node]span         // intrinsic widths, of nodes that were asked for
-	inside map[dom.Node]bool         // whether an inline box has blocks in it
-	texts  map[dom.Node]span         // widths of long texts, by their first nodes
-	counts map[dom.Node]int          // lines of quotations that can be folded
-	tables map[dom.Node]*grid        // tables whose columns were asked for
-	look   map[*dom.Style]styleSet   // what styles come down to at this zoom
-	labels map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
+	widths  map[dom.Node]span         // intrinsic widths, of nodes that were asked for and have no place yet
+	inside  map[dom.Node]bool         // whether an inline box has blocks in it
+	texts   map[dom.Node]span         // widths of long texts, by their first nodes
+	counts  map[dom.Node]int          // lines of quotations that can be folded
+	tables  map[dom.Node]*grid        // tables whose columns were asked for
+	look    map[*dom.Style]styleSet   // what styles come down to at this zoom
+	labels  map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
+	markers map[*dom.Style]*dom.Style // of the markers of a style
 }
 
 // styleSet is a style at the flow's zoom.
@@ -55,7 +56,7 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
 		doc: doc, o: o, widths: map[dom.Node]span{}, inside: map[dom.Node]bool{}, counts: map[dom.Node]int{},
-		tables: map[dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[dom.Node]span{}, kept: leastHeld, keptBoxes: leastKept,
+		tables: map[dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, markers: map[*dom.Style]*dom.Style{}, texts: map[dom.Node]span{}, kept: leastHeld, keptBoxes: leastKept,
 	}
 	f.rise = min(f.rises(doc.Root), maxRise)
 	f.root = f.newBox(doc.Root, o.Width)

@@ -49,8 +49,8 @@ type state struct {
 func (f *Flow) newInline(fr *frame, nodes []dom.Node) *inline {
 	in := &inline{block: fr.node, at: nodes[0].Start()}
 	in.passage = &passage{nodes: nodes, block: fr.node, within: fr.w}
-	if m := fr.box.marker; m != nil && fr.node.Style().MarkerInside {
-		fr.box.own().marker, in.passage.inside = nil, true
+	if fr.box.marked && fr.node.Style().MarkerInside {
+		fr.box.marked, in.passage.inside = false, true
 	}
 	var b builder
 	in.text = f.inlineText(in.passage, &b)

@@ -45,7 +45,7 @@ func (p *painter) context(b *box, x, y float32, clip *Rect) {
 // beyond tells whether nothing of a box at x, y is in the rectangle.
 func (p *painter) beyond(b *box, x, y float32) bool {
 	const stroke = 4 // what marks and slanted letters stick out
-	return p.stop || y+b.bottom < p.r.Y || y-stroke > p.r.Y+p.r.H || x+b.left > p.r.X+p.r.W || x+b.right+stroke < p.r.X && b.marker == nil
+	return p.stop || y+b.bottom < p.r.Y || y-stroke > p.r.Y+p.r.H || x+b.left > p.r.X+p.r.W || x+b.right+stroke < p.r.X && !b.marked
 }
 
 // kids calls visit with the children that may touch the rectangle.
@@ -126,7 +126,7 @@ func (p *painter) text(b *box, x, y float32, clip *Rect) {
 	if b.image != "" || b.missing {
 		p.picture(b, x, y, clip)
 	}
-	if b.marker != nil {
+	if b.marked {
 		p.marker(b, x, y, clip)
 	}
 	clip = p.clipped(b, x, y, clip)
@@ -233,14 +233,16 @@ func (p *painter) innerRadius(b *box) (out [4]float32) {
 
 // marker paints a list item's marker on the baseline of its first line.
 func (p *painter) marker(b *box, x, y float32, clip *Rect) {
-	m := *b.marker
-	_, m.y, _ = b.inner()
-	first, ok := b.baseline(true)
-	switch {
-	case ok:
-		m.y = first - m.Ascent
-	case b.open: // the line is to come
+	first, known := b.baseline(true)
+	if b.open && !known { // the line is to come
 		return
+	}
+	m, ok := p.f.markerOf(b)
+	if !ok {
+		return
+	}
+	if known {
+		m.y = first - m.Ascent
 	}
 	p.line(&m, x, y, clip)
 }

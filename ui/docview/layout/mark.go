@@ -5,27 +5,30 @@ import (
 	"restante.app/ui/docview/typeset"
 )
 
-// mark sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1).
-func (f *Flow) mark(b *box, n dom.Node) {
-	if n.Marker() == "" {
-		return
-	}
+// markerOf sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1). It is
+// set whenever it is painted.
+func (f *Flow) markerOf(b *box) (l line, ok bool) {
+	n := b.node
 	sp := f.markerSpan(n)
 	sp.Text = n.Marker()
-	l, ok := f.paragraph([]typeset.Span{sp}, &dom.Style{
-		Family: n.Style().Family, Size: n.Style().Size, LineHeight: n.Style().LineHeight, Weight: n.Style().Weight, RTL: n.Style().RTL,
-	}, 0).Next(extent)
-	if !ok {
-		return
-	}
+	l.Line, ok = f.paragraph([]typeset.Span{sp}, f.markerStyle(n.Style()), 0).Next(extent)
 	gap := sp.Look.Size * 0.35
-	x, _, w := b.inner()
-	f.weight += 2
-	m := &line{Line: l, x: x - l.Width - gap}
+	x, y, w := b.inner()
+	l.x, l.y = x-l.Width-gap, y
 	if n.Style().RTL {
-		m.x = x + w + gap
+		l.x = x + w + gap
 	}
-	b.own().marker = m
+	return l, ok
+}
+
+// markerStyle is that of the markers of items of a style: the font, and nothing else.
+func (f *Flow) markerStyle(of *dom.Style) *dom.Style {
+	st := f.markers[of]
+	if st == nil {
+		st = &dom.Style{Family: of.Family, Size: of.Size, LineHeight: of.LineHeight, Weight: of.Weight, RTL: of.RTL}
+		f.markers[of] = st
+	}
+	return st
 }
 
 func (f *Flow) markerSpan(n dom.Node) typeset.Span {

@@ -164,3 +164,40 @@ func TestLinesOutOfSightAreDropped(t *testing.T) {
 		}
 	}
 }
+
+// TestBoxesOutOfSightAreDropped lays out long documents and looks at their middle: what
+// is held does not grow with them.
+func TestBoxesOutOfSightAreDropped(t *testing.T) {
+	letter := `<table width=100%><tr><td><h2>Tides</h2><ul><li>in<li>out</ul><table><tr><td>one<td>two</table><p>Some words.</p><img src=x></td></tr></table>`
+	for name, html := range map[string]string{
+		"blocks":           strings.Repeat("<p>Some words of a paragraph.</p>", 4000),
+		"newsletters":      strings.Repeat(letter, 400),
+		"within a table":   "<table width=100%><tr><td>" + strings.Repeat(letter, 400),
+		"within an inline": "<b><div>" + strings.Repeat(letter, 400),
+		"beside floats":    strings.Repeat("<div style='float:left;width:40%;height:30px'>x</div><p>Some words of a paragraph.</p>", 2000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := New(dom.ParseHTML(html, dom.HTMLOptions{}), options())
+			f.All()
+			h, _ := f.Height()
+			if got := glyphs(f, Rect{0, h / 2, 600, 300}); len(got) == 0 {
+				t.Error("nothing is in sight")
+			}
+			if f.heavy > 2*leastKept || f.weight > 2*leastKept || len(f.widths) > 1000 {
+				t.Errorf("%d boxes can be dropped and are held, %d others, %d widths", f.heavy, f.weight, len(f.widths))
+			}
+		})
+	}
+}
+
+// TestDroppedBoxesAreLaidOutTheSame compares layouts of documents long enough to have
+// stretches in stretches.
+func TestDroppedBoxesAreLaidOutTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		html := randomHTML(t)
+		around := rapid.SampledFrom([]string{"<div>", "<table width=90%><tr><td valign=middle>", "<table><tr><td>", "<div style='margin:-9px 0 5px'>", "<ol dir=rtl>", "<b><div style='float:left'>"}).Draw(t, "around")
+		between := rapid.SampledFrom([]string{"", "<li>x", "<p align=right>y", "<div style='float:right;width:60px;height:90px'>z</div>", "<table><tr><td rowspan=2>a<td>b<tr><td>c</table>", "<p style='margin:-30px 0'>w"}).Draw(t, "between")
+		repeated := around + strings.Repeat(html+between, 20)
+		laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+repeated+"<td height=2000>"+repeated, dom.HTMLOptions{}))
+	})
+}

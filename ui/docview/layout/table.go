@@ -114,6 +114,7 @@ func (t *tableau) end() {
 	b.close()
 	t.f.weight += 1 + len(t.rows) + len(t.groups)
 	delete(t.f.tables, t.node) // it is read again if the table is laid out again
+	delete(t.f.widths, t.node)
 }
 
 // captions places those at the top or at the bottom.
@@ -148,7 +149,7 @@ func (t *tableau) nextCell(s *stack) {
 	b := t.f.cellBox(c, max(right-t.lefts[c.col], 0))
 	b.w = max(right-t.lefts[c.col], 0)
 	if !b.bare {
-		t.f.mark(b, c.node)
+		b.marked = c.node.Marker() != ""
 	}
 	fr := t.f.openFrame(b, c.node, &floats{})
 	if b.bare { // something that stands in a table without being a cell

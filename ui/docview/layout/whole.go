@@ -52,7 +52,9 @@ func (f *Flow) begin(s *stack, n dom.Node, room, within float32, then func(*box)
 	case n.Kind() == dom.Picture:
 		f.weight++
 		f.work++
-		then(f.picture(n, room, within))
+		b := f.picture(n, room, within)
+		delete(f.widths, n)
+		then(b)
 	case isTable(n):
 		t := &tableau{f: f, node: n, room: room, within: within, measuring: f.measuring(n)}
 		s.push(&frame{node: n, task: t, then: func(*box) { then(t.box) }})
@@ -67,7 +69,7 @@ func (f *Flow) begin(s *stack, n dom.Node, room, within float32, then func(*box)
 func (f *Flow) beginBlock(s *stack, n dom.Node, room, within float32, then func(*box)) {
 	b := f.newBox(n, within)
 	b.w = f.wholeWidth(n, room, within, b)
-	f.mark(b, n)
+	b.marked = n.Marker() != ""
 	fr := f.openFrame(b, n, &floats{})
 	fr.then = then
 	s.push(fr)

@@ -165,6 +165,10 @@ func (f *Flow) inlineLevel(n dom.Node) bool {
 	return false
 }
 
+// manyInlines is of how many inline boxes it is known what is in them: it is found again
+// of others.
+const manyInlines = 4096
+
 // hasBlocks tells whether an inline box has blocks or floats in it, which break it up
 // (CSS 2.1 section 9.2.1.1).
 func (f *Flow) hasBlocks(n dom.Node) bool {
@@ -180,6 +184,9 @@ func (f *Flow) hasBlocks(n dom.Node) bool {
 			found = true
 			break
 		}
+	}
+	if len(f.inside) >= manyInlines {
+		clear(f.inside)
 	}
 	f.inside[n] = found
 	return found
