@@ -130,6 +130,7 @@ func (s *box) settle() {
 	for _, k := range s.floats {
 		k.y -= s.y
 		s.include(k)
+		s.afloat = true // which is known while they are dropped, too
 	}
 	s.span()
 }
