@@ -32,7 +32,7 @@ type names map[string]*draft
 func (d *Document) seal(root *draft, named names) {
 	count, size := root.size()
 	d.nodes, d.rares, d.tags, d.styles = make([]record, 0, count), []rare{usual}, []string{""}, nil
-	s := &sealer{doc: d, styles: map[*Style]int32{}, tags: map[string]uint16{"": 0}, flat: flattener{seen: map[string]bool{}, doc: d}}
+	s := &sealer{doc: d, styles: map[*Style]int32{}, tags: map[string]uint16{"": 0}, few: map[few]int32{{"", 1, 1}: 0}, flat: flattener{seen: map[string]bool{}, doc: d}}
 	s.flat.b.Grow(size)
 	s.node(root, -1)
 	d.flat = s.flat.b.String()
@@ -67,6 +67,13 @@ type sealer struct {
 	styles map[*Style]int32
 	order  []*Style // the styles by their index
 	tags   map[string]uint16
+	few    map[few]int32
+}
+
+// few is what can be the same of many nodes in a rare.
+type few struct {
+	marker           string
+	colSpan, rowSpan uint16
 }
 
 // node seals a node with all that is in it, which it lets go of.
@@ -109,12 +116,17 @@ func (s *sealer) tag(name string) uint16 {
 }
 
 func (s *sealer) rare(n *draft) int32 {
-	columns, rows := max(n.colSpan, 1), max(n.rowSpan, 1)
-	if n.link == nil && n.image == nil && n.columns == nil && n.marker == "" && columns == 1 && rows == 1 {
-		return 0
+	own := few{n.marker, max(n.colSpan, 1), max(n.rowSpan, 1)}
+	shared := n.link == nil && n.image == nil && n.columns == nil
+	if i, ok := s.few[own]; shared && ok {
+		return i
 	}
-	s.doc.rares = append(s.doc.rares, rare{n.link, n.image, n.columns, n.marker, columns, rows})
-	return int32(len(s.doc.rares) - 1)
+	i := int32(len(s.doc.rares))
+	s.doc.rares = append(s.doc.rares, rare{n.link, n.image, n.columns, own.marker, own.colSpan, own.rowSpan})
+	if shared {
+		s.few[own] = i
+	}
+	return i
 }
 
 // drafts takes a document apart again, to make another of it.

@@ -78,6 +78,15 @@ func (n Node) Children() iter.Seq[Node] {
 	}
 }
 
+// Next is the node behind it in the same parent, none for the last.
+func (n Node) Next() Node {
+	r := n.record()
+	if r.parent < 0 || r.after >= n.doc.nodes[r.parent].after {
+		return Node{}
+	}
+	return Node{n.doc, r.after}
+}
+
 // All are the node itself and all that are in it, in the order of the document.
 func (n Node) All() iter.Seq[Node] {
 	return func(yield func(Node) bool) {

@@ -1,16 +1,19 @@
 package layout
 
-import "slices"
+import (
+	"slices"
 
-// stretch is what a box knows that stands for some children of a block container, one
-// after the other. Out of sight it lets go of them: from the place where they begin the
-// layout is taken up again, and comes to the same, for whoever asks. There are stretches
-// in stretches, so that what is laid out again is never more than a little.
+	"restante.app/ui/docview/dom"
+)
+
+// stretch is what a box knows that stands for some children of another, one after the
+// other. Out of sight it lets go of them: they are laid out again, to the same places, for
+// whoever asks. There are stretches in stretches, so that what is laid out again is never
+// more than a little.
 type stretch struct {
-	from        cut
-	top         float32 // in the container as it was laid out
+	of          remaker
+	top         float32 // as it was laid out
 	first, last float32 // baselines, from the top
-	to          int32   // the child behind the last
 	weight      int32
 	seen        int32 // by which painting, the last that looked into it
 	lined       bool  // it has baselines
@@ -18,10 +21,22 @@ type stretch struct {
 	pinned      bool // somebody is in it
 }
 
-// cut is a place between two children of a block container: all that the layout of those
-// behind it depends on.
+// remaker lays out the children of a stretch again, in a box like that which they had
+// been in.
+type remaker interface {
+	remake(f *Flow, b *box) *box
+}
+
+// siblings are children of a block container.
+type siblings struct {
+	cut
+	count int32
+}
+
+// cut is a place before a child of a block container: all that the layout of those behind
+// it depends on.
 type cut struct {
-	i        int32 // of the child that comes next
+	node     dom.Node // the child
 	x, w     float32
 	y, floor float32
 	margin   margin
@@ -34,6 +49,7 @@ type cut struct {
 // begun is where the stretch begins that a frame is at, and what there was by then.
 type begun struct {
 	cut
+	i            int // of the child that comes next
 	kids, floats int // of the box
 	weight, work int // of the flow
 	at           bool
@@ -68,15 +84,15 @@ func (f *Flow) divide(fr *frame) {
 		}
 	}
 	fr.begun = begun{}
-	if len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
-		fr.begun = begun{cut: fr.cut(), kids: len(fr.box.kids), floats: len(fr.box.floats), weight: f.weight, work: f.work, at: true}
+	if fr.i < len(fr.kids) && len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
+		fr.begun = begun{cut: fr.cut(), i: fr.i, kids: len(fr.box.kids), floats: len(fr.box.floats), weight: f.weight, work: f.work, at: true}
 	}
 }
 
 // cut is where a frame is.
 func (fr *frame) cut() cut {
 	return cut{
-		i: int32(fr.i), x: fr.x, w: fr.w, y: fr.y, floor: fr.floor, margin: fr.margin, fx: fr.fx, fy: fr.fy, around: fr.fc.copy(),
+		node: fr.kids[fr.i], x: fr.x, w: fr.w, y: fr.y, floor: fr.floor, margin: fr.margin, fx: fr.fx, fy: fr.fy, around: fr.fc.copy(),
 		empty: fr.empty, eaten: fr.eaten,
 	}
 }
@@ -85,8 +101,7 @@ func (fr *frame) cut() cut {
 func (f *Flow) join(fr *frame) {
 	b, from := fr.box, &fr.begun
 	s := bareBox(fr.node)
-	s.open, s.w = false, b.w
-	s.kids = slices.Clone(b.kids[from.kids:])
+	s.w, s.kids = b.w, slices.Clone(b.kids[from.kids:])
 	if len(b.floats) > from.floats {
 		s.own().floats = slices.Clone(b.floats[from.floats:])
 		b.extra.floats = slices.Delete(b.floats, from.floats, len(b.floats))
@@ -95,40 +110,41 @@ func (f *Flow) join(fr *frame) {
 	if from.kids > 0 {
 		least = b.kids[from.kids-1].y
 	}
-	s.gather(least)
-	again := &stretch{from: from.cut, top: s.y, to: int32(fr.i), weight: int32(f.weight - from.weight)}
-	again.first, again.lined = s.baseline(true)
-	again.last, _ = s.baseline(false)
-	s.again = again
+	f.gather(s, least, f.weight-from.weight, &siblings{from.cut, int32(fr.i - from.i)})
 	b.kids = slices.Delete(b.kids, from.kids, len(b.kids))
 	b.complete = int32(from.kids)
 	b.add(s)
 	b.done(s)
-	f.weight = from.weight + 1
-	f.hold(s)
 }
 
-// gather gives a stretch its place around its children, which have theirs in the container
-// and get those in the stretch: from its top, not above least.
-func (s *box) gather(least float32) {
+// gather makes a box a stretch of the children that it has been given: they have their
+// places in the box that they were in, and get those in the stretch. It begins where they
+// do, but not above least.
+func (f *Flow) gather(s *box, least float32, weight int, of remaker) {
 	first, last := s.kids[0], s.kids[len(s.kids)-1]
-	s.y, s.start, s.end = first.y, first.start, last.end
+	s.open, s.y, s.start, s.end = false, first.y, first.start, last.end
 	for _, k := range s.floats {
 		s.y, s.start, s.end = min(s.y, k.y), min(s.start, k.start), max(s.end, k.end)
 	}
 	s.y = max(s.y, least)
-	s.settle()
+	s.settle(s.y)
+	again := &stretch{of: of, top: s.y, weight: int32(weight)}
+	again.first, again.lined = s.baseline(true)
+	again.last, _ = s.baseline(false)
+	s.again = again
+	f.weight -= weight - 1
+	f.hold(s)
 }
 
-// settle places a stretch's children in it.
-func (s *box) settle() {
+// settle places a stretch's children in it, whose top is where they were.
+func (s *box) settle(top float32) {
 	for _, k := range s.kids {
-		k.y -= s.y
+		k.y -= top
 		s.h = max(s.h, k.y+k.h)
 		s.done(k)
 	}
 	for _, k := range s.floats {
-		k.y -= s.y
+		k.y -= top
 		s.include(k)
 		s.afloat = true // which is known while they are dropped, too
 	}
@@ -152,23 +168,23 @@ func (f *Flow) enter(b *box) {
 
 // layAgain lays out what a stretch let go of.
 func (f *Flow) layAgain(b *box) {
-	s := b.again
-	c := &s.from
 	weight, work, laid := f.weight, f.work, f.laid
+	in := b.again.of.remake(f, b)
+	b.kids, b.extra, b.complete = in.kids, in.extra, 0
+	b.settle(b.again.top)
+	b.again.dropped = false
+	f.weight, f.work, f.laid = weight, work, laid
+	f.hold(b)
+}
+
+func (c *siblings) remake(f *Flow, b *box) *box {
 	in := bareBox(b.node)
 	in.w = b.w
 	f.run(&stack{&frame{
-		box: in, node: b.node, kids: f.kidsOf(b.node)[:s.to], i: int(c.i), x: c.x, w: c.w, y: c.y, floor: c.floor, margin: c.margin,
+		box: in, node: b.node, kids: f.kidsFrom(b.node, c.node, int(c.count)), x: c.x, w: c.w, y: c.y, floor: c.floor, margin: c.margin,
 		fx: c.fx, fy: c.fy, fc: c.around.copy(), empty: c.empty, eaten: c.eaten, again: true, then: func(*box) {},
 	}})
-	b.kids, b.extra, b.complete = in.kids, in.extra, 0
-	top := b.y
-	b.y = s.top
-	b.settle()
-	b.y = top
-	s.dropped = false
-	f.weight, f.work, f.laid = weight, work, laid
-	f.hold(b)
+	return in
 }
 
 // hold notes that a stretch has its children.

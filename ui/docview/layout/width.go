@@ -202,6 +202,25 @@ func (f *Flow) kidsOf(n dom.Node) []dom.Node {
 	return slices.AppendSeq(make([]dom.Node, 0, count), f.eachKid(n))
 }
 
+// kidsFrom are some of a block container's children, from one on.
+func (f *Flow) kidsFrom(container, first dom.Node, count int) []dom.Node {
+	out := make([]dom.Node, 0, count)
+	for n := first; len(out) < count && !n.IsZero(); {
+		if f.broken(n) {
+			for n = range n.Children() {
+				break
+			}
+			continue
+		}
+		out = append(out, n)
+		for n.Next().IsZero() && n.Parent() != container {
+			n = n.Parent()
+		}
+		n = n.Next()
+	}
+	return out
+}
+
 // eachKid is kidsOf one after the other.
 func (f *Flow) eachKid(n dom.Node) iter.Seq[dom.Node] {
 	return func(yield func(dom.Node) bool) {
