@@ -26,6 +26,7 @@ type Flow struct {
 	stretches []*box // those that have their children, those first that were laid out before others
 	heavy     int    // they together, in boxes and passages
 	keptBoxes int    // so many are held in any case
+	grid      *grid  // of the table some of whose rows were laid out again last
 	paintings int32  // how many there were
 	seen      int    // in the last of them, in boxes and passages
 	weight    int    // boxes and passages that are in no stretch yet, and stretches

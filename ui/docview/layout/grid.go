@@ -49,6 +49,22 @@ func (f *Flow) gridOf(n dom.Node) *grid {
 	if g := f.tables[n]; g != nil {
 		return g
 	}
+	g := f.readGrid(n)
+	f.measureColumns(g)
+	f.tables[n] = g
+	return g
+}
+
+// arranged is a table's structure without what its columns ask for. The last one is at
+// hand until somebody asks the flow for something else.
+func (f *Flow) arranged(n dom.Node) *grid {
+	if f.grid == nil || f.grid.node != n {
+		f.grid = f.readGrid(n)
+	}
+	return f.grid
+}
+
+func (f *Flow) readGrid(n dom.Node) *grid {
 	g := &grid{node: n, collapse: n.Style().Collapse}
 	if !g.collapse {
 		g.across, g.down = f.px(n.Style().Spacing[0]), f.px(n.Style().Spacing[1])
@@ -69,8 +85,6 @@ func (f *Flow) gridOf(n dom.Node) *grid {
 	if g.collapse {
 		g.collapseBorders()
 	}
-	f.measureColumns(g)
-	f.tables[n] = g
 	return g
 }
 

@@ -163,27 +163,23 @@ func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
 // cells only, and not in the room between these (CSS 2.1 section 17.5.1).
 func (p *painter) ground(b *box, r Rect) []Rect {
 	st := b.node.Style()
-	rows := []*box{b}
-	switch {
-	case st.Display != dom.Row && st.Display != dom.RowGroup, st.Collapse || st.Spacing == [2]float32{}:
+	if st.Display != dom.Row && st.Display != dom.RowGroup || st.Collapse || st.Spacing == [2]float32{} {
 		return []Rect{r}
-	case st.Display == dom.RowGroup:
-		rows = b.kids
 	}
-	var out []Rect
-	for _, row := range rows {
-		at := r
-		if row != b {
-			at.X, at.Y = r.X+row.x, r.Y+row.y
+	return p.cells(nil, b, r.X, r.Y)
+}
+
+// cells adds where the cells are of a row, of rows or of a stretch of these.
+func (p *painter) cells(to []Rect, b *box, x, y float32) []Rect {
+	p.f.enter(b)
+	if !b.bare && b.node.Style().Display == dom.Row {
+		for _, c := range b.kids {
+			to = append(to, Rect{x + c.x, y + c.y, c.w, c.h})
 		}
-		if at.Y > p.r.Y+p.r.H || at.Y+row.bottom < p.r.Y {
-			continue
-		}
-		for _, c := range row.kids {
-			out = append(out, Rect{at.X + c.x, at.Y + c.y, c.w, c.h})
-		}
+		return to
 	}
-	return out
+	p.kids(b, y, func(k *box) { to = p.cells(to, k, x+k.x, y+k.y) })
+	return to
 }
 
 func (p *painter) edges(w edges, style *[4]dom.Border, opacity float32) (out [4]dom.Border) {

@@ -102,7 +102,7 @@ func laidTwice(t interface {
 ) (dropped int) {
 	t.Helper()
 	whole, other := New(doc, options()), New(doc, options())
-	whole.kept, whole.keptBoxes = 1<<40, 1<<40
+	whole.kept, whole.keptBoxes, other.keptBoxes = 1<<40, 1<<40, 300
 	whole.All()
 	for y := float32(0); !other.Until(y); y += 211 {
 		dropped += other.forget()
@@ -200,4 +200,17 @@ func TestDroppedBoxesAreLaidOutTheSame(t *testing.T) {
 		repeated := around + strings.Repeat(html+between, 20)
 		laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+repeated+"<td height=2000>"+repeated, dom.HTMLOptions{}))
 	})
+}
+
+// TestDroppedRowsAreLaidOutTheSame does so with tables too long to be in a stretch.
+func TestDroppedRowsAreLaidOutTheSame(t *testing.T) {
+	for _, table := range []string{"<table>", "<table dir=rtl cellspacing=7 width=70%>", "<table border=3 style='border-collapse:collapse'><caption>x</caption>", "<span style='display:inline-block'><table align=left>"} {
+		for _, rows := range []string{
+			"<tr valign=top bgcolor=#eee><td rowspan=2>a<td>b<p>c<td align=right>d<tr><td>e",
+			"<tbody style='background:red'><tr height=40><td><table align=left><tr><td>f</table>g<td>h<tfoot><tr><td>i<thead><tr><td>k",
+			"<tr><td><ul><li>a<li>b</ul><td valign=bottom>c<img src=x>d<tr><td colspan=2 height=50>e<td>f",
+		} {
+			laidTwice(t, dom.ParseHTML("<body>"+table+strings.Repeat(rows, 130), dom.HTMLOptions{}))
+		}
+	}
 }

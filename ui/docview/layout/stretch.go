@@ -196,6 +196,7 @@ func (f *Flow) hold(b *box) {
 // trim makes stretches let go of what is in them, those first that nobody has looked at
 // for longest, while too much is held.
 func (f *Flow) trim() {
+	f.grid = nil
 	limit := max(f.keptBoxes, 3*f.seen)
 	for range 2 * len(f.stretches) {
 		if f.heavy <= limit {
