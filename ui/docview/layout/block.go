@@ -35,6 +35,12 @@ type stack []*frame
 
 func (s *stack) push(fr *frame) { *s = append(*s, fr) }
 
+func (s *stack) pop() {
+	n := len(*s) - 1
+	(*s)[n] = nil // nothing holds on to what it was about
+	*s = (*s)[:n]
+}
+
 // at is how far the frame is in the flat text; within tells that its last child is being
 // laid out.
 func (fr *frame) at(within bool) int {
@@ -73,7 +79,7 @@ func (f *Flow) advance(s *stack) {
 	switch {
 	case fr.task != nil:
 		if fr.task.step(s) {
-			*s = (*s)[:len(*s)-1]
+			s.pop()
 			fr.then(nil)
 		}
 	case fr.text != nil:
@@ -81,7 +87,7 @@ func (f *Flow) advance(s *stack) {
 			fr.text = nil
 		}
 	case fr.i >= len(fr.kids):
-		*s = (*s)[:len(*s)-1]
+		s.pop()
 		var parent *frame
 		if len(*s) > 0 {
 			parent = (*s)[len(*s)-1]

@@ -17,29 +17,26 @@ type Flow struct {
 	done   bool
 	laid   int // boxes that were laid out whole
 
-	live    []live // batches of lines that hold their glyphs, those first that nobody has looked at for longest
-	held    int    // by them, in glyphs
-	kept    int    // so many are held in any case
-	looked  int    // at so many
-	insight int    // what was painted last, in glyphs
-
-	stretches []*box // those that have their children, those first that were laid out before others
-	heavy     int    // they together, in boxes and passages
-	keptBoxes int    // so many are held in any case
-	grid      *grid  // of the table some of whose rows were laid out again last
-	paintings int32  // how many there were
-	seen      int    // in the last of them, in boxes and passages
-	weight    int    // boxes and passages that are in no stretch yet, and stretches
-	work      int    // all that was ever laid out: boxes and lines
-
-	widths  map[dom.Node]span         // intrinsic widths, of nodes that were asked for and have no place yet
-	inside  map[dom.Node]bool         // whether an inline box has blocks in it
-	texts   map[dom.Node]span         // widths of long texts, by their first nodes
+	heldLines
+	heldBoxes
+	known
+	sizes   map[string]natural        // of images
 	counts  map[dom.Node]int          // lines of quotations that can be folded
-	tables  map[dom.Node]*grid        // tables whose columns were asked for
 	look    map[*dom.Style]styleSet   // what styles come down to at this zoom
 	labels  map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
 	markers map[*dom.Style]*dom.Style // of the markers of a style
+}
+
+// known is what was found out of boxes that have no place yet.
+type known struct {
+	widths map[dom.Node]span  // intrinsic widths, of nodes that were asked for
+	texts  map[dom.Node]span  // the same of long texts, by their first nodes
+	tables map[dom.Node]*grid // tables whose columns were asked for
+	inside map[dom.Node]bool  // whether an inline box has blocks in it
+}
+
+func nothingKnown() known {
+	return known{map[dom.Node]span{}, map[dom.Node]span{}, map[dom.Node]*grid{}, map[dom.Node]bool{}}
 }
 
 // styleSet is a style at the flow's zoom.
@@ -56,8 +53,9 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Zoom = min(max(o.Zoom, 1.0/64), 64)
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
-		doc: doc, o: o, widths: map[dom.Node]span{}, inside: map[dom.Node]bool{}, counts: map[dom.Node]int{},
-		tables: map[dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, markers: map[*dom.Style]*dom.Style{}, texts: map[dom.Node]span{}, kept: leastHeld, keptBoxes: leastKept,
+		doc: doc, o: o, heldLines: heldLines{kept: leastHeld}, heldBoxes: heldBoxes{keptBoxes: leastKept}, known: nothingKnown(),
+		sizes: map[string]natural{}, counts: map[dom.Node]int{}, look: map[*dom.Style]styleSet{},
+		labels: map[*dom.Style]*dom.Style{}, markers: map[*dom.Style]*dom.Style{},
 	}
 	f.rise = min(f.rises(doc.Root), maxRise)
 	f.root = f.newBox(doc.Root, o.Width)
@@ -112,7 +110,8 @@ func (f *Flow) All() {
 
 func (f *Flow) step() {
 	if len(f.stack) == 0 {
-		f.done = true
+		f.done, f.stack = true, nil
+		f.known = nothingKnown()
 		f.placed = max(f.root.h, f.root.bottom)
 		return
 	}

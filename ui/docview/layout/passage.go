@@ -188,6 +188,15 @@ type live struct {
 	i  int
 }
 
+// heldLines are the batches that hold their lines.
+type heldLines struct {
+	live    []live // those first that nobody has looked at for longest
+	held    int    // by them, in glyphs
+	kept    int    // so many are held in any case
+	looked  int    // at so many
+	insight int    // what was painted last, in glyphs
+}
+
 // leastHeld is how much is held of lines at least, in glyphs: more than is in sight of
 // nearly every window.
 const leastHeld = 48 << 10

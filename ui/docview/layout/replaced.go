@@ -24,10 +24,27 @@ func (f *Flow) picture(n dom.Node, room, within float32) *box {
 	return b
 }
 
+// natural is an image's own size in CSS px; there tells whether it has one.
+type natural struct {
+	w, h  float32
+	there bool
+}
+
+// sizeOf is an image's own size, the same as long as the flow lives: what is laid out
+// again comes to the same, whatever was loaded meanwhile.
+func (f *Flow) sizeOf(src string) (w, h float32, there bool) {
+	s, ok := f.sizes[src]
+	if !ok {
+		s.w, s.h, s.there = f.o.Size(src)
+		f.sizes[src] = s
+	}
+	return s.w, s.h, s.there
+}
+
 // pictureSize is an image's content box. there is false if the image is not; then the
 // size is what the style says, 0 where it says nothing.
 func (f *Flow) pictureSize(n dom.Node, within, room float32) (w, h float32, there bool) {
-	ow, oh, there := f.o.Size(n.Image().Src)
+	ow, oh, there := f.sizeOf(n.Image().Src)
 	ow, oh = bound(f.px(ow)), bound(f.px(oh))
 	st := n.Style()
 	w, hasW := f.length(st.Width, within)

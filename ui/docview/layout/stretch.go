@@ -55,6 +55,18 @@ type begun struct {
 	at           bool
 }
 
+// heldBoxes are the stretches that hold their children, and what there is of boxes.
+type heldBoxes struct {
+	stretches []*box // those first that were laid out before others
+	heavy     int    // they together, in boxes and passages
+	keptBoxes int    // so many are held in any case
+	paintings int32  // how many there were
+	seen      int    // in the last of them, in boxes and passages
+	weight    int    // boxes and passages that are in no stretch yet, and stretches
+	work      int    // all that was ever laid out: boxes and lines
+	grid      *grid  // of the table some of whose rows were laid out again last
+}
+
 // How much a stretch is, in boxes and passages: about as much as makes it worth while, and
 // no more, with all that is in it, than is laid out again in a few ms. There are so many
 // held at least.
