@@ -43,7 +43,10 @@ func (b *builder) element(n *html.Node, parent *draft, pe *element) {
 		}
 	}
 	e.quotation(n)
-	node := b.add(parent, &draft{tag: n.Data, style: b.intern(&e.st), link: link, quote: e.quote, fold: e.fold, colSpan: spanOf(n, "colspan"), rowSpan: spanOf(n, "rowspan")})
+	node := b.add(parent, &draft{tag: n.Data, style: b.intern(&e.st), quote: e.quote, fold: e.fold})
+	if columns, rows := spanOf(n, "colspan"), spanOf(n, "rowspan"); link != nil || columns > 1 || rows > 1 {
+		node.rare = &rare{link: link, colSpan: columns, rowSpan: rows}
+	}
 	b.anchor(n, node)
 	b.fill(n, node, e)
 }
@@ -81,11 +84,13 @@ func (b *builder) fill(n *html.Node, node *draft, e *element) {
 	case "table":
 		b.tables = append(b.tables, n)
 		defer func() { b.tables = b.tables[:len(b.tables)-1] }()
-		node.columns = b.columns(n)
+		if c := b.columns(n); len(c) > 0 {
+			node.own().columns = c
+		}
 	}
 	if e.st.Display == ListItem {
 		if m := markerOf(e.marker, b.number(n)); m != "" && !e.unread() {
-			node.marker = m
+			node.own().marker = m
 		}
 	}
 	b.kids(n, node, e)
@@ -162,7 +167,8 @@ func (b *builder) picture(n *html.Node, parent *draft, e *element, src, alt stri
 	if src == "" && alt == "" {
 		return
 	}
-	b.add(parent, &draft{kind: Picture, tag: n.Data, style: b.intern(&e.st), quote: e.quote, image: &Image{Src: src, Alt: alt}})
+	node := b.add(parent, &draft{kind: Picture, tag: n.Data, style: b.intern(&e.st), quote: e.quote})
+	node.own().image = &Image{Src: src, Alt: alt}
 	if e.st.Float == FloatNone {
 		if e.st.Display == Inline || e.st.Display == InlineBlock {
 			b.space.atom()

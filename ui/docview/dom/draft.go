@@ -3,20 +3,33 @@ package dom
 // draft is a node while its document is made: the tree can still be changed. A document
 // is sealed of drafts, which are gone then.
 type draft struct {
-	parent           *draft
-	kids             []*draft
-	tag              string
-	style            *Style
-	text             string
-	link             *Link // that begins here
-	image            *Image
-	columns          []Length
-	marker           string
-	at               int32 // its index once the document is sealed
-	colSpan, rowSpan uint16
-	quote            uint16
-	kind             Kind
-	fold             bool
+	parent *draft
+	kids   []*draft
+	style  *Style
+	rare   *rare // nil is usual
+	tag    string
+	text   string
+	at     int32 // its index once the document is sealed
+	quote  uint16
+	kind   Kind
+	fold   bool
+}
+
+// few is what few drafts have, to be read.
+func (n *draft) few() *rare {
+	if n.rare == nil {
+		return &usual
+	}
+	return n.rare
+}
+
+// own is the same to be written to.
+func (n *draft) own() *rare {
+	if n.rare == nil {
+		own := usual
+		n.rare = &own
+	}
+	return n.rare
 }
 
 // add puts a draft behind those that are in it.
@@ -32,7 +45,7 @@ type names map[string]*draft
 func (d *Document) seal(root *draft, named names) {
 	count, size := root.size()
 	d.nodes, d.rares, d.tags, d.styles = make([]record, 0, count), []rare{usual}, []string{""}, nil
-	s := &sealer{doc: d, styles: map[*Style]int32{}, tags: map[string]uint16{"": 0}, few: map[few]int32{{"", 1, 1}: 0}, flat: flattener{seen: map[string]bool{}, doc: d}}
+	s := &sealer{doc: d, styles: map[*Style]int32{}, tags: map[string]uint16{"": 0}, same: map[likeness]int32{{"", 1, 1}: 0}, flat: flattener{seen: map[string]bool{}, doc: d}}
 	s.flat.b.Grow(size)
 	s.node(root, -1)
 	d.flat = s.flat.b.String()
@@ -67,11 +80,11 @@ type sealer struct {
 	styles map[*Style]int32
 	order  []*Style // the styles by their index
 	tags   map[string]uint16
-	few    map[few]int32
+	same   map[likeness]int32
 }
 
-// few is what can be the same of many nodes in a rare.
-type few struct {
+// likeness is what can be the same of many nodes in a rare.
+type likeness struct {
 	marker           string
 	colSpan, rowSpan uint16
 }
@@ -116,15 +129,16 @@ func (s *sealer) tag(name string) uint16 {
 }
 
 func (s *sealer) rare(n *draft) int32 {
-	own := few{n.marker, max(n.colSpan, 1), max(n.rowSpan, 1)}
-	shared := n.link == nil && n.image == nil && n.columns == nil
-	if i, ok := s.few[own]; shared && ok {
+	few := n.few()
+	own := likeness{few.marker, few.colSpan, few.rowSpan}
+	shared := few.link == nil && few.image == nil && len(few.columns) == 0
+	if i, ok := s.same[own]; shared && ok {
 		return i
 	}
 	i := int32(len(s.doc.rares))
-	s.doc.rares = append(s.doc.rares, rare{n.link, n.image, n.columns, own.marker, own.colSpan, own.rowSpan})
+	s.doc.rares = append(s.doc.rares, *few)
 	if shared {
-		s.few[own] = i
+		s.same[own] = i
 	}
 	return i
 }
@@ -134,11 +148,8 @@ func (d *Document) drafts() (*draft, names) {
 	all := make([]draft, len(d.nodes))
 	for i := range all {
 		n := Node{d, int32(i)}
-		r, few := n.record(), n.rare()
-		all[i] = draft{
-			tag: n.Tag(), style: n.Style(), text: n.Text(), link: few.link, image: few.image, columns: few.columns, marker: few.marker,
-			colSpan: few.colSpan, rowSpan: few.rowSpan, quote: uint16(r.quote), kind: n.Kind(), fold: n.Fold(),
-		}
+		r := n.record()
+		all[i] = draft{style: n.Style(), rare: n.rare(), tag: n.Tag(), text: n.Text(), quote: uint16(r.quote), kind: n.Kind(), fold: n.Fold()}
 		if p := r.parent; p >= 0 {
 			all[i].parent = &all[p]
 			all[p].kids = append(all[p].kids, &all[i])

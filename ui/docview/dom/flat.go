@@ -71,13 +71,14 @@ func (w *flattener) piece(s string) (start int) {
 
 func (w *flattener) picture(n *draft) (start int) {
 	start = w.b.Len()
-	w.source(n.image.Src)
+	image := n.few().image
+	w.source(image.Src)
 	block := n.style.Display == Block
 	if block {
 		w.due(1)
 	}
-	if n.image.Alt != "" {
-		start = w.piece(n.image.Alt)
+	if image.Alt != "" {
+		start = w.piece(image.Alt)
 	}
 	if block {
 		w.due(1)
@@ -112,8 +113,8 @@ func (w *flattener) box(n *draft, kid func(*draft)) (start int) {
 		return start
 	}
 	w.due(gap(st, Top))
-	if n.marker != "" {
-		start = w.piece(n.marker + " ")
+	if m := n.few().marker; m != "" {
+		start = w.piece(m + " ")
 	}
 	kids()
 	w.tab = false

@@ -188,10 +188,27 @@ func (b *builder) kids(n *html.Node, parent *draft, e *element) {
 		switch k.Type {
 		case html.TextNode:
 			b.text(k.Data, parent, e)
+			k.Data = ""
 		case html.ElementNode:
 			b.element(k, parent, e)
+			release(k)
 		}
 	}
+}
+
+// filling stands for what was in an element.
+var filling = &html.Node{Type: html.TextNode}
+
+// release lets go of what is in an element that was read: a tree takes several times as
+// much as its text. The rules for those behind it may only ask whether it is empty.
+func release(n *html.Node) {
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		if k.Type == html.ElementNode || k.Type == html.TextNode {
+			n.FirstChild, n.LastChild = filling, filling
+			return
+		}
+	}
+	n.FirstChild, n.LastChild = nil, nil
 }
 
 func (b *builder) add(parent, n *draft) *draft {

@@ -275,7 +275,11 @@ func (t *texter) fill(b *draft, text string) {
 	at := 0
 	put := func(s string, st *Style, l *Link) {
 		if s != "" {
-			b.add(&draft{kind: Text, text: s, style: st, quote: b.quote, link: l})
+			n := &draft{kind: Text, text: s, style: st, quote: b.quote}
+			if l != nil {
+				n.own().link = l
+			}
+			b.add(n)
 		}
 	}
 	if t.linked >= maxLinks {
