@@ -19,7 +19,8 @@ type grid struct {
 }
 
 type gridRow struct {
-	node  dom.Node // nil where a cell stands without one
+	node  dom.Node // none where a cell stands without one
+	first dom.Node // of what is in the table: the row, or the cell
 	group dom.Node
 	cells []gridCell
 }
@@ -55,20 +56,18 @@ func (f *Flow) gridOf(n dom.Node) *grid {
 	return g
 }
 
-// arranged is a table's structure without what its columns ask for. The last one is at
-// hand until somebody asks the flow for something else.
-func (f *Flow) arranged(n dom.Node) *grid {
-	if f.grid == nil || f.grid.node != n {
-		f.grid = f.readGrid(n)
-	}
-	return f.grid
-}
-
-func (f *Flow) readGrid(n dom.Node) *grid {
+// newGrid is a table without rows yet.
+func (f *Flow) newGrid(n dom.Node) *grid {
 	g := &grid{node: n, collapse: n.Style().Collapse}
 	if !g.collapse {
 		g.across, g.down = f.px(n.Style().Spacing[0]), f.px(n.Style().Spacing[1])
 	}
+	return g
+}
+
+// readGrid reads a table's rows and gives the cells their places.
+func (f *Flow) readGrid(n dom.Node) *grid {
+	g := f.newGrid(n)
 	for kid := range n.Children() {
 		switch kid.Style().Display {
 		case dom.Caption:
@@ -93,10 +92,10 @@ func (g *grid) addRow(n, group dom.Node) {
 		if empty(n) {
 			return
 		}
-		g.rows = append(g.rows, gridRow{group: group, cells: []gridCell{{node: n, cols: 1, rows: 1}}})
+		g.rows = append(g.rows, gridRow{first: n, group: group, cells: []gridCell{{node: n, cols: 1, rows: 1}}})
 		return
 	}
-	r := gridRow{node: n, group: group}
+	r := gridRow{node: n, first: n, group: group}
 	for kid := range n.Children() {
 		if kid.Style().Display != dom.Cell && empty(kid) {
 			continue

@@ -1,6 +1,10 @@
 package layout
 
-import "restante.app/ui/docview/dom"
+import (
+	"slices"
+
+	"restante.app/ui/docview/dom"
+)
 
 // tabular is what a long table knows of its rows: their places, to lay some of them out
 // again.
@@ -14,8 +18,60 @@ type tabular struct {
 // the table's.
 type tableRows struct {
 	of       *tabular
+	first    dom.Node // the first of them
+	group    dom.Node // that they are in
+	cells    []cellPlace
+	edges    []*[4]dom.Border // of the cells, where they are collapsed
 	from, to int32
 	x, y     float32
+}
+
+// cellPlace is where a cell is among the columns, and what it spans.
+type cellPlace struct{ col, cols, rows uint16 }
+
+// rowsOf is what is kept of some rows.
+func (t *tableau) rowsOf(from, to int, parent *box) *tableRows {
+	r := &tableRows{of: t.tabular(), first: t.g.rows[from].first, group: t.g.rows[from].group, from: int32(from), to: int32(to), x: parent.x, y: parent.y}
+	for i := from; i < to; i++ {
+		for _, c := range t.g.rows[i].cells {
+			r.cells = append(r.cells, cellPlace{uint16(c.col), uint16(c.cols), uint16(c.rows)})
+			if c.edges != nil {
+				r.edges = append(r.edges, c.edges)
+			}
+		}
+	}
+	r.cells = slices.Clip(r.cells)
+	return r
+}
+
+// tabular is what all stretches of the table's rows share.
+func (t *tableau) tabular() *tabular {
+	if t.shared == nil {
+		t.shared = &tabular{t.node, t.lefts, t.tops, t.heights}
+	}
+	return t.shared
+}
+
+// grid is the part of the table's that has these rows.
+func (r *tableRows) grid(f *Flow) *grid {
+	g := f.newGrid(r.of.node)
+	for n := r.first; len(g.rows) < int(r.to-r.from) && !n.IsZero(); n = n.Next() {
+		if d := n.Style().Display; !r.group.IsZero() || d != dom.Caption && d != dom.RowGroup {
+			g.addRow(n, r.group)
+		}
+	}
+	k := 0
+	for i := range g.rows {
+		for j := range g.rows[i].cells {
+			c, p := &g.rows[i].cells[j], r.cells[k]
+			c.col, c.cols, c.rows = int(p.col), int(p.cols), int(p.rows)
+			if r.edges != nil {
+				c.edges = r.edges[k]
+			}
+			k++
+		}
+	}
+	return g
 }
 
 // addCell takes a cell that is laid out.
@@ -106,7 +162,7 @@ func (t *tableau) fillRows() {
 
 // rowBox is the box of a row, at its place in the table.
 func (t *tableau) rowBox(i int) *box {
-	r := &t.g.rows[i]
+	r := &t.g.rows[i-t.from]
 	row := rimmed(t.g.node, edges{}, edges{})
 	row.bare = true
 	if !r.node.IsZero() {
@@ -131,7 +187,6 @@ func (t *tableau) across() (x, w float32) {
 // stretches.
 func (t *tableau) gatherRows() {
 	long := t.f.work-t.work > mostWork
-	table := &tabular{t.node, t.lefts, t.tops, t.heights}
 	for from := 0; from < len(t.rows); {
 		parent, to := t.parents[from], from+1
 		if parent != t.box && len(parent.kids) == 0 {
@@ -147,7 +202,7 @@ func (t *tableau) gatherRows() {
 			t.put(row, parent)
 		}
 		if long && work <= mostWork {
-			s := t.stretchOf(rows, parent, weight, &tableRows{table, int32(from), int32(to), parent.x, parent.y})
+			s := t.stretchOf(rows, parent, weight, t.rowsOf(from, to, parent))
 			if to > t.hollow {
 				t.f.stretches = t.f.stretches[:len(t.f.stretches)-1]
 				t.f.drop(s)
@@ -181,15 +236,16 @@ func (t *tableau) stretchOf(rows []*box, parent *box, weight int, of *tableRows)
 }
 
 func (r *tableRows) remake(f *Flow, b *box) *box {
-	g := f.arranged(r.of.node)
+	g := r.grid(f)
 	t := &tableau{
 		f: f, node: r.of.node, g: g, lefts: r.of.lefts, tops: r.of.tops, heights: r.of.heights, from: int(r.from), row: int(r.to),
 		box: bareBox(b.node), fixed: make([]bool, r.to-r.from),
 	}
 	t.box.w = b.w
 	for i := t.from; i < t.row; i++ {
-		for k := range g.rows[i].cells {
-			f.run(&stack{t.cellFrame(&g.rows[i].cells[k], i)})
+		cells := g.rows[i-t.from].cells
+		for k := range cells {
+			f.run(&stack{t.cellFrame(&cells[k], i)})
 		}
 	}
 	t.baselines()

@@ -64,7 +64,6 @@ type heldBoxes struct {
 	seen      int    // in the last of them, in boxes and passages
 	weight    int    // boxes and passages that are in no stretch yet, and stretches
 	work      int    // all that was ever laid out: boxes and lines
-	grid      *grid  // of the table some of whose rows were laid out again last
 }
 
 // How much a stretch is, in boxes and passages: about as much as makes it worth while, and
@@ -208,7 +207,6 @@ func (f *Flow) hold(b *box) {
 // trim makes stretches let go of what is in them, those first that nobody has looked at
 // for longest, while too much is held.
 func (f *Flow) trim() {
-	f.grid = nil
 	limit := max(f.keptBoxes, 3*f.seen)
 	for range 2 * len(f.stretches) {
 		if f.heavy <= limit {

@@ -83,8 +83,9 @@ type tableau struct {
 	weights   []int  // of the rows: what is in them, by Flow.weight
 	works     []int  // the same by Flow.work
 	work      int    // what there was before
-	held      int    // of them, in boxes and passages
-	hollow    int    // the first row that has let go of what is in it
+	shared    *tabular
+	held      int // of them, in boxes and passages
+	hollow    int // the first row that has let go of what is in it
 	groups    []*box
 	rows      []*box
 	parents   []*box // of each row: its group's box, or the table's
