@@ -6,6 +6,9 @@
 // White space is collapsed, what is not displayed is not in it, generated content
 // (list markers) is in it, and text-transform is applied: what a Text node says is what
 // is seen. Sizes are in CSS px, which are 1/96 inch at zoom 1.
+//
+// A document is made as a tree of drafts, which can be changed, and then sealed: records
+// without pointers in the order of the document, beside one text. A Node leads to a record.
 package dom
 
 import "image/color"

@@ -1,8 +1,8 @@
 // Package layout places the boxes and lines of a styled document (CSS 2.1 chapters 8
 // to 10 and 17): blocks, floats, lists, tables, inline boxes, images. It works from the
-// top and no further than it is asked to, in time linear in what it has placed. Of lines
-// that nobody has looked at for a while only the places are kept: they are set again, the
-// same, for whoever asks.
+// top and no further than it is asked to, in time linear in what it has placed. Of what
+// nobody has looked at for a while only the places are kept, of lines (passage) and of boxes
+// (stretch): it is laid out again, to the same, for whoever asks.
 //
 // A Flow belongs to one goroutine at a time.
 package layout
@@ -23,7 +23,7 @@ type Options struct {
 	// Size tells how large the image of a source is, in CSS px; ok is false if it is
 	// not there (yet): then its alternative text is shown in a frame. Never nil.
 	Size func(src string) (w, h float32, ok bool)
-	// Folded tells whether a quotation (dom.Node.Fold()) shows one line in its stead. nil is
+	// Folded tells whether a quotation (dom.Node.Fold) shows one line in its stead. nil is
 	// never, and then no quotation has a line to fold it with.
 	Folded func(dom.Node) bool
 	// FoldLabel is what that line says, of a quotation of so many lines.
