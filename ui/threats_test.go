@@ -153,7 +153,7 @@ func (b *bench) read(id localstore.MessageID) (text string) {
 		}
 	}
 	for _, n := range p.text.Document().Links() {
-		p.hover(&docview.Link{Text: "x", Href: n.Link.Href})
+		p.hover(&docview.Link{Text: "x", Href: n.Link().Href})
 	}
 	p.text.PageDown()
 	p.text.SelectAll()
@@ -193,8 +193,8 @@ func checkThreats(t *testing.T, b *bench, all []threat, first int) {
 		}
 		doc := b.message.text.Document()
 		for _, n := range doc.Links() {
-			if u, err := url.Parse(n.Link.Href); err != nil || !slices.Contains([]string{"http", "https", "mailto", ""}, u.Scheme) {
-				t.Errorf("%s: a link leads to %.100q", m.row, n.Link.Href)
+			if u, err := url.Parse(n.Link().Href); err != nil || !slices.Contains([]string{"http", "https", "mailto", ""}, u.Scheme) {
+				t.Errorf("%s: a link leads to %.100q", m.row, n.Link().Href)
 			}
 		}
 		for _, src := range doc.Sources {

@@ -128,6 +128,21 @@ func newsletters(t testing.TB, n int) string {
 	return b.String()
 }
 
+// statement is a table of n octets or more, a row for every booking.
+func statement(n int) string {
+	r := rand.New(rand.NewPCG(4, 2))
+	var b strings.Builder
+	b.WriteString("<table width=100%>")
+	for b.Len() < n {
+		fmt.Fprintf(&b, "<tr><td style='padding:4px;border-bottom:1px solid #ddd'>%d March 2026</td><td style='padding:4px;border-bottom:1px solid #ddd'>", 1+r.IntN(31))
+		for range 4 {
+			fmt.Fprintf(&b, "%s ", words[r.IntN(len(words))])
+		}
+		fmt.Fprintf(&b, "</td><td align=right style='padding:4px;border-bottom:1px solid #ddd'>%d.%02d</td></tr>\n", r.IntN(1000), r.IntN(100))
+	}
+	return b.String()
+}
+
 func ofText(s string) *dom.Document {
 	return dom.FromText(s, dom.TextOptions{Text: color.NRGBA{A: 255}})
 }
@@ -144,6 +159,7 @@ func TestFigures(t *testing.T) {
 		{"memory-beside-message-word", func() (string, *dom.Document) { s := strings.Repeat("word", *octets/4); return s, ofText(s) }},
 		{"memory-beside-message-line", func() (string, *dom.Document) { s := strings.Repeat("word ", *octets/5); return s, ofText(s) }},
 		{"memory-beside-message-html", func() (string, *dom.Document) { s := prose(*octets / 2); return s, ofHTML(s) }},
+		{"memory-beside-message-statement", func() (string, *dom.Document) { s := statement(*octets / 2); return s, ofHTML(s) }},
 		{"memory-beside-message-newsletters", func() (string, *dom.Document) { s := newsletters(t, *octets/2); return s, ofHTML(s) }},
 	} {
 		v := newView(t)

@@ -17,15 +17,15 @@ const (
 // the stretch of the flat text that the element of that id or name has. "" and "top" are
 // the document's beginning where nothing else has that name (HTML, section 7.4.6.3).
 func (d *Document) Anchor(name string) (at Span, ok bool) {
-	n := d.anchors[name]
-	if n == nil {
+	i, ok := d.anchors[name]
+	if !ok {
 		if plain, err := url.PathUnescape(name); err == nil {
-			n = d.anchors[plain]
+			i, ok = d.anchors[plain]
 		}
 	}
 	switch {
-	case n != nil:
-		at := Span{n.Start, n.End}
+	case ok:
+		at := Span{int(d.nodes[i].start), int(d.nodes[i].end)}
 		for at.Start < len(d.flat) && (d.flat[at.Start] == '\n' || d.flat[at.Start] == '\t') { // a block begins behind them
 			at.Start++
 		}
@@ -37,19 +37,16 @@ func (d *Document) Anchor(name string) (at Span, ok bool) {
 }
 
 // anchor notes the names of an element, of which the first in the document counts.
-func (b *builder) anchor(n *html.Node, node *Node) {
-	b.doc.note(attr(n, "id"), node)
+func (b *builder) anchor(n *html.Node, node *draft) {
+	b.named.note(attr(n, "id"), node)
 	if n.Data == "a" {
-		b.doc.note(attr(n, "name"), node)
+		b.named.note(attr(n, "name"), node)
 	}
 }
 
-func (d *Document) note(name string, node *Node) {
-	if name == "" || len(name) > maxAnchor || len(d.anchors) >= maxAnchors || d.anchors[name] != nil {
+func (named names) note(name string, node *draft) {
+	if name == "" || len(name) > maxAnchor || len(named) >= maxAnchors || named[name] != nil {
 		return
 	}
-	if d.anchors == nil {
-		d.anchors = map[string]*Node{}
-	}
-	d.anchors[strings.Clone(name)] = node
+	named[strings.Clone(name)] = node
 }

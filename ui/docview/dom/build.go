@@ -8,7 +8,7 @@ import (
 )
 
 // element adds an element with all that is in it.
-func (b *builder) element(n *html.Node, parent *Node, pe *element) {
+func (b *builder) element(n *html.Node, parent *draft, pe *element) {
 	if n.Namespace != "" || dropped[n.Data] || has(n, "hidden") {
 		return
 	}
@@ -28,21 +28,25 @@ func (b *builder) element(n *html.Node, parent *Node, pe *element) {
 	if e.hidden || unseen(&e.st) {
 		return
 	}
+	var link *Link
 	switch n.Data {
 	case "br":
 		b.space.open()
-		b.anchor(n, b.add(parent, &Node{Kind: Break, Tag: "br", Style: b.intern(&e.st), Link: e.link, Quote: e.quote}))
+		b.anchor(n, b.add(parent, &draft{kind: Break, tag: "br", style: b.intern(&e.st), quote: e.quote}))
 		return
 	case "img":
 		b.picture(n, parent, e, attr(n, "src"), attr(n, "alt"))
 		return
 	case "a":
 		if href := safeLink(attr(n, "href")); href != "" {
-			e.link = &Link{Href: href, Title: strings.TrimSpace(shown(attr(n, "title")))}
+			link = &Link{Href: href, Title: strings.TrimSpace(shown(attr(n, "title")))}
 		}
 	}
 	e.quotation(n)
-	node := b.add(parent, &Node{Tag: n.Data, Style: b.intern(&e.st), Link: e.link, Quote: e.quote, Fold: e.fold, ColSpan: spanOf(n, "colspan"), RowSpan: spanOf(n, "rowspan")})
+	node := b.add(parent, &draft{tag: n.Data, style: b.intern(&e.st), quote: e.quote, fold: e.fold})
+	if columns, rows := spanOf(n, "colspan"), spanOf(n, "rowspan"); link != nil || columns > 1 || rows > 1 {
+		node.rare = &rare{link: link, colSpan: columns, rowSpan: rows}
+	}
 	b.anchor(n, node)
 	b.fill(n, node, e)
 }
@@ -64,7 +68,7 @@ func spanOf(n *html.Node, name string) uint16 {
 }
 
 // fill adds what is in an element, and keeps the books of lists, tables and white space.
-func (b *builder) fill(n *html.Node, node *Node, e *element) {
+func (b *builder) fill(n *html.Node, node *draft, e *element) {
 	lines := e.st.Display != Inline
 	inLine := e.st.Display == InlineBlock || e.st.Display == InlineTable
 	if inLine {
@@ -81,12 +85,12 @@ func (b *builder) fill(n *html.Node, node *Node, e *element) {
 		b.tables = append(b.tables, n)
 		defer func() { b.tables = b.tables[:len(b.tables)-1] }()
 		if c := b.columns(n); len(c) > 0 {
-			node.own = &own{columns: c}
+			node.own().columns = c
 		}
 	}
 	if e.st.Display == ListItem {
 		if m := markerOf(e.marker, b.number(n)); m != "" && !e.unread() {
-			node.own = &own{marker: m}
+			node.own().marker = m
 		}
 	}
 	b.kids(n, node, e)
@@ -155,7 +159,7 @@ func (b *builder) columns(table *html.Node) []Length {
 	return out
 }
 
-func (b *builder) picture(n *html.Node, parent *Node, e *element, src, alt string) {
+func (b *builder) picture(n *html.Node, parent *draft, e *element, src, alt string) {
 	src, alt = safeSource(src), strings.Join(strings.Fields(shown(alt[:min(len(alt), 2000)])), " ")
 	if e.unread() {
 		alt = ""
@@ -163,7 +167,8 @@ func (b *builder) picture(n *html.Node, parent *Node, e *element, src, alt strin
 	if src == "" && alt == "" {
 		return
 	}
-	b.add(parent, &Node{Kind: Picture, Tag: n.Data, Style: b.intern(&e.st), Link: e.link, Quote: e.quote, Image: &Image{Src: src, Alt: alt}})
+	node := b.add(parent, &draft{kind: Picture, tag: n.Data, style: b.intern(&e.st), quote: e.quote})
+	node.own().image = &Image{Src: src, Alt: alt}
 	if e.st.Float == FloatNone {
 		if e.st.Display == Inline || e.st.Display == InlineBlock {
 			b.space.atom()
@@ -174,7 +179,7 @@ func (b *builder) picture(n *html.Node, parent *Node, e *element, src, alt strin
 }
 
 // input shows a form's field as what is written in it.
-func (b *builder) input(n *html.Node, parent *Node, pe *element) {
+func (b *builder) input(n *html.Node, parent *draft, pe *element) {
 	kind := lower(attr(n, "type"))
 	if kind == "hidden" || kind == "password" || kind == "file" {
 		return
@@ -205,7 +210,7 @@ func (b *builder) input(n *html.Node, parent *Node, pe *element) {
 	if e.st.Display == Inline {
 		e.st.Display = InlineBlock
 	}
-	node := b.add(parent, &Node{Tag: n.Data, Style: b.intern(&e.st), Link: e.link, Quote: e.quote})
+	node := b.add(parent, &draft{tag: n.Data, style: b.intern(&e.st), quote: e.quote})
 	b.space.last = nil
 	b.space.open()
 	b.text(val[:min(len(val), 4000)], node, e)

@@ -8,7 +8,7 @@ import (
 // darken recolours a document for a dark background: light backgrounds become dark,
 // text light, hues stay, and each text has a contrast of 4.5 to 1 at least with what
 // is behind it (WCAG 2.1 section 1.4.3). Images, and what is on them, stay as they are.
-func darken(d *Document, o HTMLOptions) {
+func darken(d *Document, root *draft, o HTMLOptions) {
 	k := &darkener{o: o, styles: map[darkKey]*Style{}, backs: map[color.NRGBA]color.NRGBA{}}
 	back := o.Back
 	if d.Canvas.A > 0 {
@@ -17,7 +17,7 @@ func darken(d *Document, o HTMLOptions) {
 	} else {
 		d.Canvas = o.Back
 	}
-	k.node(d.Root, back, false)
+	k.node(root, back, false)
 }
 
 type darkKey struct {
@@ -31,23 +31,23 @@ type darkener struct {
 	backs  map[color.NRGBA]color.NRGBA
 }
 
-func (k *darkener) node(n *Node, back color.NRGBA, keep bool) {
-	if n.Style.Backdrop != nil {
+func (k *darkener) node(n *draft, back color.NRGBA, keep bool) {
+	if n.style.Backdrop != nil {
 		keep = true
 	}
 	if !keep {
-		key := darkKey{n.Style, back}
+		key := darkKey{n.style, back}
 		st := k.styles[key]
 		if st == nil {
-			st = k.style(n.Style, back)
+			st = k.style(n.style, back)
 			k.styles[key] = st
 		}
-		n.Style = st
+		n.style = st
 		if st.Background.A > 0 {
 			back = over(st.Background, back)
 		}
 	}
-	for _, kid := range n.Children {
+	for _, kid := range n.kids {
 		k.node(kid, back, keep)
 	}
 }

@@ -20,15 +20,15 @@ func TestDarkKeepsContrastThroughGlass(t *testing.T) {
 		d := ParseHTML(html, HTMLOptions{Dark: true, Back: color.NRGBA{0x1e, 0x1e, 0x22, 255}, Text: color.NRGBA{0xe6, 0xe6, 0xe6, 255}})
 		x := first(d, "x")
 		var around []color.NRGBA
-		for n := x.Parent; n != nil; n = n.Parent {
-			around = append(around, n.Style.Background)
+		for n := x.Parent(); !n.IsZero(); n = n.Parent() {
+			around = append(around, n.Style().Background)
 		}
 		behind := d.Canvas
 		for i := len(around) - 1; i >= 0; i-- {
 			behind = over(around[i], behind)
 		}
-		if c := contrast(over(x.Style.Color, behind), behind); c < 4.5 {
-			t.Fatalf("%s: %v on %v is %.2f to 1", html, x.Style.Color, behind, c)
+		if c := contrast(over(x.Style().Color, behind), behind); c < 4.5 {
+			t.Fatalf("%s: %v on %v is %.2f to 1", html, x.Style().Color, behind, c)
 		}
 	})
 }
@@ -36,7 +36,7 @@ func TestDarkKeepsContrastThroughGlass(t *testing.T) {
 // TestDarkLeavesPicturesAlone keeps the colours of what stands on a picture.
 func TestDarkLeavesPicturesAlone(t *testing.T) {
 	d := ParseHTML(`<div style="background:#fff url(cid:a);color:#111">x</div>`, HTMLOptions{Dark: true, Back: color.NRGBA{20, 20, 20, 255}})
-	if got := first(d, "x").Style.Color; got != (color.NRGBA{0x11, 0x11, 0x11, 255}) {
+	if got := first(d, "x").Style().Color; got != (color.NRGBA{0x11, 0x11, 0x11, 255}) {
 		t.Errorf("%v", got)
 	}
 }

@@ -6,6 +6,9 @@
 // White space is collapsed, what is not displayed is not in it, generated content
 // (list markers) is in it, and text-transform is applied: what a Text node says is what
 // is seen. Sizes are in CSS px, which are 1/96 inch at zoom 1.
+//
+// A document is made as a tree of drafts, which can be changed, and then sealed: records
+// without pointers in the order of the document, beside one text. A Node leads to a record.
 package dom
 
 import "image/color"
@@ -13,7 +16,7 @@ import "image/color"
 // Document is a styled document. It is not changed once made; it may be read from
 // several goroutines.
 type Document struct {
-	Root *Node // display Block, no text of its own
+	Root Node // display Block, no text of its own
 	// Canvas is what lies behind everything (CSS 2.1 section 14.2), the zero value if
 	// the document does not say.
 	Canvas color.NRGBA
@@ -25,49 +28,11 @@ type Document struct {
 	Notices []string
 
 	flat    string
-	anchors map[string]*Node
-}
-
-// Node is a box or a text.
-type Node struct {
-	Parent   *Node
-	Children []*Node
-	Tag      string // of the element in lower case, "" for text and for boxes that no element asked for
-	Style    *Style // never nil; shared between nodes, not to be changed
-	Text     string // Kind Text: with white space collapsed as Style.Space says; "\n" breaks a line where that preserves it
-	Start    int    // where the node begins in Document.Flat, in octets
-	End      int    // where it ends there
-	Link     *Link  // the link around it, if any
-	Image    *Image // Kind Picture
-	own      *own   // nil for most
-	ColSpan  uint16 // Kind Box with display Cell, 1 or more
-	RowSpan  uint16 // 1 or more
-	Quote    uint16 // levels of quotation that this node is in
-	Kind     Kind
-	Fold     bool // a quotation that a view may fold: its root
-}
-
-// own is what few nodes have.
-type own struct {
-	columns []Length
-	marker  string
-}
-
-// Columns are the widths that the col elements of a table ask for (Kind Box with
-// display Table).
-func (n *Node) Columns() []Length {
-	if n.own == nil {
-		return nil
-	}
-	return n.own.columns
-}
-
-// Marker is that of a list item: "•", "3."; part of no Text node, but of Flat.
-func (n *Node) Marker() string {
-	if n.own == nil {
-		return ""
-	}
-	return n.own.marker
+	nodes   []record
+	styles  []Style
+	tags    []string
+	rares   []rare // the first is that of most nodes
+	anchors map[string]int32
 }
 
 // Kind of a node.

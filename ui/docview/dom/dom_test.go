@@ -2,6 +2,7 @@ package dom
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,30 +19,30 @@ func check(t interface {
 ) {
 	t.Helper()
 	flat := d.Flat()
-	var walk func(n *Node, depth int)
-	walk = func(n *Node, depth int) {
-		if n.Style == nil || depth > 2000 {
-			t.Fatalf("%q has no style, or is too deep", n.Tag)
+	var walk func(n Node, depth int)
+	walk = func(n Node, depth int) {
+		if n.Style() == nil || depth > 2000 {
+			t.Fatalf("%q has no style, or is too deep", n.Tag())
 		}
-		if n.Start < 0 || n.Start > n.End || n.End > len(flat) {
-			t.Fatalf("%q is at %d to %d of %d", n.Tag, n.Start, n.End, len(flat))
+		if n.Start() < 0 || n.Start() > n.End() || n.End() > len(flat) {
+			t.Fatalf("%q is at %d to %d of %d", n.Tag(), n.Start(), n.End(), len(flat))
 		}
-		if n.Kind == Text && n.Text != "" && flat[n.Start:n.End] != n.Text {
-			t.Fatalf("flat text has %q, the node %q", flat[n.Start:n.End], n.Text)
+		if n.Kind() == Text && n.Text() != "" && flat[n.Start():n.End()] != n.Text() {
+			t.Fatalf("flat text has %q, the node %q", flat[n.Start():n.End()], n.Text())
 		}
 		at := 0
-		for _, k := range n.Children {
-			if k.Parent != n {
-				t.Fatalf("%q in %q has another parent", k.Tag, n.Tag)
+		for k := range n.Children() {
+			if k.Parent() != n {
+				t.Fatalf("%q in %q has another parent", k.Tag(), n.Tag())
 			}
-			if k.Start < at || k.Start < n.Start || k.End > n.End {
-				t.Fatalf("%q in %q is out of order", k.Tag, n.Tag)
+			if k.Start() < at || k.Start() < n.Start() || k.End() > n.End() {
+				t.Fatalf("%q in %q is out of order", k.Tag(), n.Tag())
 			}
-			at = k.End
+			at = k.End()
 			walk(k, depth+1)
 		}
-		if n.Link != nil && safeLink(n.Link.Href) == "" {
-			t.Fatalf("a link leads to %q", n.Link.Href)
+		if n.Link() != nil && safeLink(n.Link().Href) == "" {
+			t.Fatalf("a link leads to %q", n.Link().Href)
 		}
 	}
 	walk(d.Root, 0)
@@ -111,7 +112,7 @@ func TestPolicy(t *testing.T) {
 		d := ParseHTML(s, HTMLOptions{})
 		check(t, d)
 		for _, n := range d.Links() {
-			t.Errorf("%s: a link to %q", s, n.Link.Href)
+			t.Errorf("%s: a link to %q", s, n.Link().Href)
 		}
 		for _, src := range d.Sources {
 			if strings.Contains(src, "evil") {
@@ -130,16 +131,26 @@ func TestLinksAreKept(t *testing.T) {
 		"#top": "#top", "//example.org/x": "https://example.org/x", "HTTPS://example.org": "HTTPS://example.org", "https://example.org/100%": "https://example.org/100%25",
 	} {
 		links := parsed(t, `<a href="`+href+`">x</a>`).Links()
-		if len(links) != 1 || links[0].Link.Href != want {
+		if len(links) != 1 || links[0].Link().Href != want {
 			t.Errorf("%q: %v", href, links)
 		}
 	}
 }
 
-func first(d *Document, text string) *Node {
-	var found *Node
-	each(d.Root, func(n *Node) {
-		if found == nil && n.Kind == Text && strings.Contains(n.Text, text) {
+// each visits a node and all that are in it.
+func each(n Node, visit func(Node)) {
+	for k := range n.All() {
+		visit(k)
+	}
+}
+
+// child is one of the nodes in a node.
+func child(n Node, i int) Node { return slices.Collect(n.Children())[i] }
+
+func first(d *Document, text string) Node {
+	var found Node
+	each(d.Root, func(n Node) {
+		if found.IsZero() && n.Kind() == Text && strings.Contains(n.Text(), text) {
 			found = n
 		}
 	})
@@ -177,7 +188,7 @@ func TestCascade(t *testing.T) {
 		{"first child", `<style>p:first-child{color:red}</style><div><p>x</p></div>`, red},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := first(parsed(t, c.html), "x").Style.Color; got != c.want {
+			if got := first(parsed(t, c.html), "x").Style().Color; got != c.want {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})
@@ -223,8 +234,8 @@ func TestJoinKeepsBodiesApart(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	two := first(d, "two")
-	if two.Link != nil || two.Style.Color == (color.NRGBA{255, 0, 0, 255}) || two.Style.Weight != 400 {
-		t.Errorf("the first body reaches into the second: %+v", two.Style)
+	if two.Link() != nil || two.Style().Color == (color.NRGBA{255, 0, 0, 255}) || two.Style().Weight != 400 {
+		t.Errorf("the first body reaches into the second: %+v", two.Style())
 	}
 }
 
@@ -236,14 +247,14 @@ func TestDarkKeepsContrast(t *testing.T) {
 		d := ParseHTML(html, HTMLOptions{Dark: true, Back: back, Text: text})
 		x := first(d, "x")
 		behind := d.Canvas
-		for n := x; n != nil; n = n.Parent {
-			if n.Style.Background.A > 0 {
-				behind = n.Style.Background
+		for n := x; !n.IsZero(); n = n.Parent() {
+			if n.Style().Background.A > 0 {
+				behind = n.Style().Background
 				break
 			}
 		}
-		if c := contrast(x.Style.Color, behind); c < 4.5 {
-			t.Fatalf("%s: %v on %v is %.2f to 1", html, x.Style.Color, behind, c)
+		if c := contrast(x.Style().Color, behind); c < 4.5 {
+			t.Fatalf("%s: %v on %v is %.2f to 1", html, x.Style().Color, behind, c)
 		}
 	})
 }
@@ -256,13 +267,13 @@ func TestText(t *testing.T) {
 	}
 	levels := map[string]int{"one": 1, "two": 2, "see": 1, "Hi": 0, "sig": 0}
 	for text, want := range levels {
-		if got := int(first(d, text).Quote); got != want {
+		if got := int(first(d, text).Quote()); got != want {
 			t.Errorf("%q is quoted %d times", text, got)
 		}
 	}
 	var hrefs []string
 	for _, n := range d.Links() {
-		hrefs = append(hrefs, n.Link.Href)
+		hrefs = append(hrefs, n.Link().Href)
 	}
 	if diff := cmp.Diff([]string{"https://example.org/x", "mailto:me@example.org"}, hrefs); diff != "" {
 		t.Error(diff)
@@ -351,12 +362,12 @@ func BenchmarkHTML(b *testing.B) {
 func TestQuotationsFromTheRight(t *testing.T) {
 	d := FromText("> \u05d0\u05d1\u05d2\n\n> abc\n", TextOptions{})
 	var sides []bool
-	var walk func(*Node)
-	walk = func(n *Node) {
-		if n.Fold {
-			sides = append(sides, n.Style.Border[Right].Width > 0 && n.Style.Border[Left].Width == 0)
+	var walk func(Node)
+	walk = func(n Node) {
+		if n.Fold() {
+			sides = append(sides, n.Style().Border[Right].Width > 0 && n.Style().Border[Left].Width == 0)
 		}
-		for _, k := range n.Children {
+		for k := range n.Children() {
 			walk(k)
 		}
 	}

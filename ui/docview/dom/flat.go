@@ -4,23 +4,6 @@ import (
 	"strings"
 )
 
-// finish numbers the nodes by the flat text and notes the sources of images. It is the
-// last step in making a document.
-func (d *Document) finish() {
-	w := &flattener{seen: map[string]bool{}, doc: d}
-	size := 0
-	each(d.Root, func(n *Node) { size += len(n.Text) + 1 })
-	w.b.Grow(size)
-	w.node(d.Root)
-	d.flat = w.b.String()
-	d.Root.End = len(d.flat)
-	each(d.Root, func(n *Node) {
-		if n.Text != "" { // a part of the whole, which holds it once
-			n.Text = d.flat[n.Start : n.Start+len(n.Text)]
-		}
-	})
-}
-
 // flattener writes the flat text.
 type flattener struct {
 	b       strings.Builder
@@ -60,68 +43,83 @@ func (w *flattener) flush() {
 	w.lines, w.tab = 0, false
 }
 
-func (w *flattener) node(n *Node) {
-	n.Start = w.b.Len()
-	switch n.Kind {
+// node writes a node and calls kid with each that is in it. It tells where the node is.
+func (w *flattener) node(n *draft, kid func(*draft)) (start, end int) {
+	start = w.b.Len()
+	switch n.kind {
 	case Text:
-		if n.Text != "" {
-			w.flush()
-			n.Start = w.b.Len()
-			w.write(n.Text)
+		if n.text != "" {
+			start = w.piece(n.text)
 		}
 	case Break:
-		w.flush()
-		n.Start = w.b.Len()
-		w.write("\n")
+		start = w.piece("\n")
 	case Picture:
-		w.source(n.Image.Src)
-		block := n.Style.Display == Block
-		if block {
-			w.due(1)
-		}
-		if n.Image.Alt != "" {
-			w.flush()
-			n.Start = w.b.Len()
-			w.write(n.Image.Alt)
-		}
-		if block {
-			w.due(1)
-		}
+		start = w.picture(n)
 	default:
-		w.box(n)
+		start = w.box(n, kid)
 	}
-	n.End = w.b.Len()
+	return start, w.b.Len()
 }
 
-func (w *flattener) box(n *Node) {
-	st := n.Style
+// piece writes what is due and a text, and tells where that begins.
+func (w *flattener) piece(s string) (start int) {
+	w.flush()
+	start = w.b.Len()
+	w.write(s)
+	return start
+}
+
+func (w *flattener) picture(n *draft) (start int) {
+	start = w.b.Len()
+	image := n.few().image
+	w.source(image.Src)
+	block := n.style.Display == Block
+	if block {
+		w.due(1)
+	}
+	if image.Alt != "" {
+		start = w.piece(image.Alt)
+	}
+	if block {
+		w.due(1)
+	}
+	return start
+}
+
+func (w *flattener) box(n *draft, kid func(*draft)) (start int) {
+	start = w.b.Len()
+	st := n.style
 	if st.Backdrop != nil {
 		w.source(st.Backdrop.Src)
 	}
+	kids := func() {
+		for _, k := range n.kids {
+			kid(k)
+		}
+	}
 	switch st.Display {
 	case Inline, InlineBlock, InlineTable, RowGroup:
-		w.kids(n)
-		return
+		kids()
+		return start
 	case Cell:
-		w.kids(n)
+		kids()
 		w.lines, w.tab = 0, true
-		return
+		return start
 	case Row:
 		w.due(1)
-		w.kids(n)
+		kids()
 		w.tab = false
 		w.due(1)
-		return
+		return start
 	}
 	w.due(gap(st, Top))
-	if m := n.Marker(); m != "" {
-		w.flush()
-		n.Start = w.b.Len()
-		w.write(m + " ")
+	if m := n.few().marker; m != "" {
+		start = w.piece(m + " ")
 	}
-	w.kids(n)
+	kids()
 	w.tab = false
 	w.due(gap(st, Bottom))
+	return start
 }
 
 // gap is how many line ends part a block from the one above or below: two where there
@@ -133,12 +131,6 @@ func gap(st *Style, side int) int {
 	return 1
 }
 
-func (w *flattener) kids(n *Node) {
-	for _, k := range n.Children {
-		w.node(k)
-	}
-}
-
 func (w *flattener) source(src string) {
 	if src != "" && !w.seen[src] {
 		w.seen[src] = true
@@ -146,24 +138,15 @@ func (w *flattener) source(src string) {
 	}
 }
 
-// Links returns the first node of every link, in order.
-func (d *Document) Links() []*Node {
-	var out []*Node
-	seen := map[*Link]bool{}
-	each(d.Root, func(n *Node) {
-		if n.Link != nil && !seen[n.Link] {
-			seen[n.Link] = true
+// Links returns the node that each link is around, in order.
+func (d *Document) Links() []Node {
+	var out []Node
+	for i := range d.nodes {
+		if n := (Node{d, int32(i)}); n.rare().link != nil {
 			out = append(out, n)
 		}
-	})
-	return out
-}
-
-func each(n *Node, visit func(*Node)) {
-	visit(n)
-	for _, k := range n.Children {
-		each(k, visit)
 	}
+	return out
 }
 
 // Join makes one document of several that were each made alone: bodies of one message
@@ -173,10 +156,10 @@ func Join(docs ...*Document) *Document {
 	if len(docs) == 1 {
 		return docs[0]
 	}
-	out := &Document{Root: &Node{Style: rootStyle(16)}}
+	out, root, named := &Document{}, &draft{style: rootStyle(16)}, names{}
 	for i, d := range docs {
-		b := &Node{Parent: out.Root, Style: d.Root.Style, Children: []*Node{d.Root}}
-		own := *d.Root.Style
+		in, inner := d.drafts()
+		own := *in.style
 		own.Margin = [4]Length{{0, Px}, {0, Px}, {0, Px}, {0, Px}}
 		own.Padding = own.Margin
 		own.Background, own.Contain = d.Canvas, true
@@ -184,18 +167,17 @@ func Join(docs ...*Document) *Document {
 			own.Border[Top] = Border{Width: 1, Color: own.Color}
 			own.Margin[Top], own.Padding[Top] = Length{16, Px}, Length{16, Px}
 		}
-		b.Style = &own
-		d.Root.Parent = b
-		out.Root.Children = append(out.Root.Children, b)
+		root.add(&draft{style: &own, kids: []*draft{in}})
+		in.parent = root.kids[i]
 		out.Notices = append(out.Notices, d.Notices...)
-		for name, n := range d.anchors {
-			out.note(name, n)
+		for name, n := range inner {
+			named.note(name, n)
 		}
 		if out.Title == "" {
 			out.Title = d.Title
 		}
 	}
-	out.finish()
+	out.seal(root, named)
 	return out
 }
 

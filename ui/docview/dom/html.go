@@ -50,12 +50,12 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	if tamed {
 		d.Notices = append(d.Notices, "The HTML is nested too deeply, or its tags have no end; some of it is shown without its layout.")
 	}
-	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, links: map[*html.Node]*Link{}}
+	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
 	b.mode = modeOf(root)
 	b.collect(root)
 	b.document(root)
 	if b.mode == quirks {
-		b.quirkyMargins(d.Root)
+		b.quirkyMargins(b.root)
 	}
 	if b.nodes >= o.MaxNodes {
 		d.Notices = append(d.Notices, "The HTML has too many parts; the rest is not shown.")
@@ -65,9 +65,9 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	}
 	b.space.end()
 	if o.Dark {
-		darken(d, o)
+		darken(d, b.root, o)
 	}
-	d.finish()
+	d.seal(b.root, b.named)
 	return d
 }
 
@@ -100,6 +100,7 @@ func (o HTMLOptions) defaults() HTMLOptions {
 type builder struct {
 	o    HTMLOptions
 	doc  *Document
+	root *draft
 	mode mode
 	// bodyColor is that of the text in the body, which tables take in quirks mode.
 	bodyColor color.NRGBA
@@ -107,7 +108,7 @@ type builder struct {
 	sheet  *sheet
 	styles map[Style]*Style
 	inline map[string][]decl
-	links  map[*html.Node]*Link
+	named  names
 	nodes  int
 	space  collapser
 	tables []*html.Node
@@ -143,30 +144,30 @@ func (b *builder) document(root *html.Node) {
 	first.NoStrut = b.mode != standards
 	b.bodyColor = b.o.Text
 	e := &element{st: first, marker: "disc"}
-	b.doc.Root = &Node{Style: b.intern(&e.st)}
+	b.root = &draft{style: b.intern(&e.st)}
 	b.space.open()
-	b.kids(root, b.doc.Root, e)
+	b.kids(root, b.root, e)
 	b.canvas()
 }
 
 // canvas takes the background of the outermost boxes for that of the whole (CSS 2.1
 // section 14.2).
 func (b *builder) canvas() {
-	n := b.doc.Root
+	n := b.root
 	for range 2 {
-		if len(n.Children) == 0 {
+		if len(n.kids) == 0 {
 			return
 		}
-		n = n.Children[0]
-		if n.Tag != "html" && n.Tag != "body" {
+		n = n.kids[0]
+		if n.tag != "html" && n.tag != "body" {
 			return
 		}
-		if n.Style.Background.A > 0 || n.Style.Backdrop != nil {
-			b.doc.Canvas = n.Style.Background
-			own, root := *n.Style, *b.doc.Root.Style
+		if n.style.Background.A > 0 || n.style.Backdrop != nil {
+			b.doc.Canvas = n.style.Background
+			own, root := *n.style, *b.root.style
 			root.Backdrop = own.Backdrop
 			own.Background, own.Backdrop = color.NRGBA{}, nil
-			n.Style, b.doc.Root.Style = b.intern(&own), b.intern(&root)
+			n.style, b.root.style = b.intern(&own), b.intern(&root)
 			return
 		}
 	}
@@ -182,25 +183,41 @@ func (b *builder) intern(s *Style) *Style {
 	return &own
 }
 
-func (b *builder) kids(n *html.Node, parent *Node, e *element) {
+func (b *builder) kids(n *html.Node, parent *draft, e *element) {
 	for k := n.FirstChild; k != nil && b.nodes < b.o.MaxNodes; k = k.NextSibling {
 		switch k.Type {
 		case html.TextNode:
 			b.text(k.Data, parent, e)
+			k.Data = ""
 		case html.ElementNode:
 			b.element(k, parent, e)
+			release(k)
 		}
 	}
 }
 
-func (b *builder) add(parent *Node, n *Node) *Node {
+// filling stands for what was in an element.
+var filling = &html.Node{Type: html.TextNode}
+
+// release lets go of what is in an element that was read: a tree takes several times as
+// much as its text. The rules for those behind it may only ask whether it is empty.
+func release(n *html.Node) {
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		if k.Type == html.ElementNode || k.Type == html.TextNode {
+			n.FirstChild, n.LastChild = filling, filling
+			return
+		}
+	}
+	n.FirstChild, n.LastChild = nil, nil
+}
+
+func (b *builder) add(parent, n *draft) *draft {
 	b.nodes++
-	n.Parent = parent
-	parent.Children = append(parent.Children, n)
+	parent.add(n)
 	return n
 }
 
-func (b *builder) text(s string, parent *Node, e *element) {
+func (b *builder) text(s string, parent *draft, e *element) {
 	if s == "" || e.unread() && strings.TrimSpace(s) != "" {
 		return
 	}
@@ -211,7 +228,7 @@ func (b *builder) text(s string, parent *Node, e *element) {
 	st.Margin, st.Padding, st.Border, st.Radius = zero.Margin, zero.Padding, zero.Border, zero.Radius
 	st.Width, st.Height, st.MinWidth, st.MaxWidth, st.MinHeight, st.MaxHeight = Length{}, Length{}, Length{}, Length{}, Length{}, Length{}
 	st.VAlign, st.VShift, st.Clip, st.Clear, st.Bidi, st.BorderBox = Baseline, 0, false, FloatNone, BidiNormal, false
-	n := &Node{Kind: Text, Text: s, Style: b.intern(&st), Link: e.link, Quote: e.quote}
+	n := &draft{kind: Text, text: s, style: b.intern(&st), quote: e.quote}
 	if b.space.text(n) {
 		b.add(parent, n)
 	}

@@ -20,7 +20,7 @@ func TestLinksEndBeforePunctuation(t *testing.T) {
 	} {
 		got := ""
 		for _, n := range FromText(text, TextOptions{}).Links() {
-			got += n.Link.Href
+			got += n.Link().Href
 		}
 		if got != want {
 			t.Errorf("%.60q: %.80q, want %.80q", text, got, want)
@@ -36,13 +36,13 @@ func TestTextIsHeldOnce(t *testing.T) {
 	} {
 		from := uintptr(unsafe.Pointer(unsafe.StringData(d.Flat())))
 		texts := 0
-		each(d.Root, func(n *Node) {
-			if n.Text == "" {
+		each(d.Root, func(n Node) {
+			if n.Text() == "" {
 				return
 			}
 			texts++
-			if at := uintptr(unsafe.Pointer(unsafe.StringData(n.Text))); at != from+uintptr(n.Start) {
-				t.Errorf("%q is held at %x, not in the text at %x", n.Text, at, from)
+			if at := uintptr(unsafe.Pointer(unsafe.StringData(n.Text()))); at != from+uintptr(n.Start()) {
+				t.Errorf("%q is held at %x, not in the text at %x", n.Text(), at, from)
 			}
 		})
 		if texts == 0 {
@@ -57,7 +57,7 @@ func TestFewBoxesForMuchText(t *testing.T) {
 		n := 200_000
 		d := FromText(strings.Repeat(line, n), TextOptions{})
 		boxes := 0
-		each(d.Root, func(*Node) { boxes++ })
+		each(d.Root, func(Node) { boxes++ })
 		if boxes > 150_000 {
 			t.Errorf("%s: %d boxes for %d lines", name, boxes, n)
 		}
@@ -98,12 +98,12 @@ func manyNames(n int) string {
 // TestTextAmongOthersHasAMargin gives a text the margin that was asked for, once.
 func TestTextAmongOthersHasAMargin(t *testing.T) {
 	d := Join(FromText("one\n> two\n", TextOptions{Margin: 8}), parsed(t, "<p>three"))
-	root := d.Root.Children[0].Children[0]
-	if want := (Length{8, Px}); root.Style.Padding != [4]Length{want, want, want, want} {
-		t.Errorf("the padding is %v", root.Style.Padding)
+	root := child(child(d.Root, 0), 0)
+	if want := (Length{8, Px}); root.Style().Padding != [4]Length{want, want, want, want} {
+		t.Errorf("the padding is %v", root.Style().Padding)
 	}
-	for _, n := range root.Children {
-		if p := n.Style.Padding; p[Top].Value != 0 || p[Right].Value != 0 {
+	for n := range root.Children() {
+		if p := n.Style().Padding; p[Top].Value != 0 || p[Right].Value != 0 {
 			t.Errorf("within it the padding is %v", p)
 		}
 	}

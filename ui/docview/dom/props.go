@@ -14,7 +14,6 @@ type element struct {
 	flex   bool    // display: flex in a row
 	inFlex bool    // a child of one
 	quote  uint16
-	link   *Link
 	zero   bool // font-size 0: text is not seen
 	// transform is text-transform.
 	transform string
@@ -34,7 +33,7 @@ func (e *element) heir() *element {
 	if p.Display != InlineBlock && p.Display != InlineTable && p.Float == FloatNone {
 		s.Underline, s.Strike, s.Overline = p.Underline, p.Strike, p.Overline
 	}
-	return &element{st: s, factor: e.factor, marker: e.marker, quote: e.quote, link: e.link, inFlex: e.flex, zero: e.zero, transform: e.transform}
+	return &element{st: s, factor: e.factor, marker: e.marker, quote: e.quote, inFlex: e.flex, zero: e.zero, transform: e.transform}
 }
 
 // unread tells whether nobody can read a text of this style: letters hide text so that

@@ -71,37 +71,37 @@ var usualMargin = map[string]float32{
 
 // quirkyMargins takes the usual margins from what is first in the body and in cells, and
 // from what is last in cells (HTML section 15.3.10).
-func (b *builder) quirkyMargins(n *Node) {
-	if n.Tag == "body" || n.Tag == "td" || n.Tag == "th" {
+func (b *builder) quirkyMargins(n *draft) {
+	if n.tag == "body" || n.tag == "td" || n.tag == "th" {
 		b.trim(n, Top)
-		if n.Tag != "body" {
+		if n.tag != "body" {
 			b.trim(n, Bottom)
 		}
 	}
-	for _, k := range n.Children {
+	for _, k := range n.kids {
 		b.quirkyMargins(k)
 	}
 }
 
 // trim takes the margins on one side of what is on that side of a box, and tells whether
 // there is something that margins do not collapse through.
-func (b *builder) trim(n *Node, side int) bool {
-	for i := range n.Children {
-		k := n.Children[i]
+func (b *builder) trim(n *draft, side int) bool {
+	for i := range n.kids {
+		k := n.kids[i]
 		if side == Bottom {
-			k = n.Children[len(n.Children)-1-i]
+			k = n.kids[len(n.kids)-1-i]
 		}
-		st := k.Style
+		st := k.style
 		if st.Float != FloatNone {
 			continue
 		}
-		if k.Kind == Box && st.Display == Inline && len(k.Children) > 0 { // font around paragraphs
+		if k.kind == Box && st.Display == Inline && len(k.kids) > 0 { // font around paragraphs
 			if b.trim(k, side) {
 				return true
 			}
 			continue
 		}
-		if k.Kind != Box || st.Display != Block && st.Display != ListItem {
+		if k.kind != Box || st.Display != Block && st.Display != ListItem {
 			return true
 		}
 		b.unmargin(k, side)
@@ -115,13 +115,13 @@ func (b *builder) trim(n *Node, side int) bool {
 }
 
 // unmargin takes the margin on one side if it is the usual one.
-func (b *builder) unmargin(n *Node, side int) {
-	m := n.Style.Margin[side]
-	usual := usualMargin[n.Tag] * n.Style.Size
+func (b *builder) unmargin(n *draft, side int) {
+	m := n.style.Margin[side]
+	usual := usualMargin[n.tag] * n.style.Size
 	if d := m.Value - usual; usual == 0 || m.Unit != Px || d > 0.01 || d < -0.01 {
 		return
 	}
-	own := *n.Style
+	own := *n.style
 	own.Margin[side] = Length{0, Px}
-	n.Style = b.intern(&own)
+	n.style = b.intern(&own)
 }

@@ -27,7 +27,7 @@ func TestMode(t *testing.T) {
 
 func TestQuirks(t *testing.T) {
 	const doctype = "<!DOCTYPE html>"
-	style := func(html, text string) *Style { return first(parsed(t, html), text).Style }
+	style := func(html, text string) *Style { return first(parsed(t, html), text).Style() }
 	table := "<body text=red><div style='font:italic bold 30px/2 serif;color:blue;text-align:right'><table><tr><td>x</table>"
 	if s := style(table, "x"); s.Size != 16 || s.Weight != 400 || s.Italic || s.LineHeight != 0 || s.Color.R != 255 || s.Align == AlignRight || !s.NoStrut {
 		t.Errorf("in quirks mode a table inherits %+v", *s)
@@ -44,7 +44,7 @@ func TestQuirks(t *testing.T) {
 		{"<table><tr><td><p>x</p></table>", 0, 0}, {"<table><tr><td><p>x</p>a</table>", 0, 16}, {"<table><tr><td>a<p>x</p></table>", 16, 0},
 		{"<table><tr><td><img src=cid:a><p>x</p><p></p></table>", 16, 0},
 	} {
-		m := first(parsed(t, c.html), "x").Parent.Style.Margin
+		m := first(parsed(t, c.html), "x").Parent().Style().Margin
 		if m[Top].Value != c.top || m[Bottom].Value != c.bottom {
 			t.Errorf("%s: margins %v and %v, want %v and %v", c.html, m[Top].Value, m[Bottom].Value, c.top, c.bottom)
 		}
@@ -60,14 +60,14 @@ func TestFootIsLast(t *testing.T) {
 
 func TestBodyOfOld(t *testing.T) {
 	d := parsed(t, "<body leftmargin=5 topmargin=0 marginheight=7 link=lime background=cid:a><a href=https://example.org>x</a>")
-	body := d.Root.Children[0].Children[0]
-	if m := body.Style.Margin; m[Left].Value != 5 || m[Top].Value != 0 || m[Bottom].Value != 7 || m[Right].Value != 8 {
+	body := child(child(d.Root, 0), 0)
+	if m := body.Style().Margin; m[Left].Value != 5 || m[Top].Value != 0 || m[Bottom].Value != 7 || m[Right].Value != 8 {
 		t.Errorf("margins %v", m)
 	}
-	if s := first(d, "x").Style; s.Color.G != 255 {
+	if s := first(d, "x").Style(); s.Color.G != 255 {
 		t.Errorf("link in %v", s.Color)
 	}
-	if body.Style.Backdrop != nil || d.Root.Style.Backdrop == nil {
+	if body.Style().Backdrop != nil || d.Root.Style().Backdrop == nil {
 		t.Error("the body's picture is not the canvas's")
 	}
 }
@@ -77,7 +77,7 @@ func TestListsFromTheRight(t *testing.T) {
 		"<ul><li>x</ul>": {40, 0}, "<div dir=rtl><ul><li>x</ul></div>": {0, 40}, "<ol dir=rtl><li>x</ol>": {0, 40},
 		"<div dir=rtl><ul dir=ltr><li>x</ul></div>": {40, 0}, "<div dir=rtl><ul><li>y<ul><li>x</ul></ul></div>": {0, 40},
 	} {
-		list := first(parsed(t, html), "x").Parent.Parent.Style
+		list := first(parsed(t, html), "x").Parent().Parent().Style()
 		if got := [2]float32{list.Padding[Left].Value, list.Padding[Right].Value}; got != want {
 			t.Errorf("%s: padding %v, want %v", html, got, want)
 		}

@@ -5,8 +5,8 @@ import "strings"
 // collapser collapses white space (CSS 2.1 section 16.6.1) while a document is made:
 // over the bounds of inline elements, but not of blocks.
 type collapser struct {
-	blank bool  // white space here would follow white space, or begin a line
-	last  *Node // the text that ends in the white space before
+	blank bool   // white space here would follow white space, or begin a line
+	last  *draft // the text that ends in the white space before
 }
 
 // open begins and ends lines: at the edges of blocks.
@@ -18,7 +18,7 @@ func (c *collapser) open() {
 // end takes the white space from the end of a line.
 func (c *collapser) end() {
 	if c.last != nil {
-		c.last.Text = strings.TrimSuffix(c.last.Text, " ")
+		c.last.text = strings.TrimSuffix(c.last.text, " ")
 		c.last = nil
 	}
 }
@@ -27,16 +27,16 @@ func (c *collapser) end() {
 func (c *collapser) atom() { c.blank, c.last = false, nil }
 
 // text collapses the white space of a text, and tells whether anything of it is left.
-func (c *collapser) text(n *Node) bool {
-	switch n.Style.Space {
+func (c *collapser) text(n *draft) bool {
+	switch n.style.Space {
 	case Pre, PreWrap:
-		n.Text = strings.ReplaceAll(n.Text, "\r", "")
-		c.blank, c.last = strings.HasSuffix(n.Text, "\n"), nil
-		return n.Text != ""
+		n.text = strings.ReplaceAll(n.text, "\r", "")
+		c.blank, c.last = strings.HasSuffix(n.text, "\n"), nil
+		return n.text != ""
 	case PreLine:
-		n.Text = c.lines(n.Text)
+		n.text = c.lines(n.text)
 		c.last = nil
-		return n.Text != ""
+		return n.text != ""
 	}
 	if !c.collapse(n) {
 		return false
@@ -50,9 +50,9 @@ func (c *collapser) text(n *Node) bool {
 
 func space(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f' }
 
-func (c *collapser) collapse(n *Node) bool {
+func (c *collapser) collapse(n *draft) bool {
 	var b strings.Builder
-	s := n.Text
+	s := n.text
 	for i := 0; i < len(s); {
 		if space(s[i]) {
 			for i < len(s) && space(s[i]) {
@@ -71,8 +71,8 @@ func (c *collapser) collapse(n *Node) bool {
 		b.WriteString(s[from:i])
 		c.blank = false
 	}
-	n.Text = b.String()
-	return n.Text != ""
+	n.text = b.String()
+	return n.text != ""
 }
 
 // lines collapses white space but for the ends of lines.

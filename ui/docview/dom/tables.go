@@ -4,8 +4,8 @@ import "slices"
 
 // tableParts puts the boxes around the parts of a table that its markup lacks (CSS 2.1
 // section 17.2.1).
-func (b *builder) tableParts(n *Node) {
-	switch n.Style.Display {
+func (b *builder) tableParts(n *draft) {
+	switch n.style.Display {
 	case Table, InlineTable:
 		b.wrap(n, Row, func(d Display) bool { return d == RowGroup || d == Row || d == Caption })
 		inOrder(n)
@@ -20,18 +20,18 @@ func (b *builder) tableParts(n *Node) {
 
 // inOrder puts a table's head first and its foot last, wherever they are written
 // (CSS 2.1 section 17.2).
-func inOrder(n *Node) {
+func inOrder(n *draft) {
 	of := func(tag string) int {
-		return slices.IndexFunc(n.Children, func(k *Node) bool { return k.Tag == tag && k.Style.Display == RowGroup })
+		return slices.IndexFunc(n.kids, func(k *draft) bool { return k.tag == tag && k.style.Display == RowGroup })
 	}
 	move := func(from, to int) {
-		k := n.Children[from]
-		n.Children = slices.Insert(slices.Delete(n.Children, from, from+1), to, k)
+		k := n.kids[from]
+		n.kids = slices.Insert(slices.Delete(n.kids, from, from+1), to, k)
 	}
 	if i := of("tfoot"); i >= 0 {
-		move(i, len(n.Children)-1)
+		move(i, len(n.kids)-1)
 	}
-	first := slices.IndexFunc(n.Children, func(k *Node) bool { return k.Style.Display != Caption })
+	first := slices.IndexFunc(n.kids, func(k *draft) bool { return k.style.Display != Caption })
 	if i := of("thead"); i > first {
 		move(i, first)
 	}
@@ -39,52 +39,52 @@ func inOrder(n *Node) {
 
 // wrap gives the children that do not fit into a box of the kind each stretch one
 // of their own.
-func (b *builder) wrap(n *Node, kind Display, fits func(Display) bool) {
-	misfit := func(k *Node) bool {
-		if k.Kind == Text || k.Kind == Break {
+func (b *builder) wrap(n *draft, kind Display, fits func(Display) bool) {
+	misfit := func(k *draft) bool {
+		if k.kind == Text || k.kind == Break {
 			return kind != Table
 		}
-		return !fits(k.Style.Display)
+		return !fits(k.style.Display)
 	}
 	any := false
-	for _, k := range n.Children {
+	for _, k := range n.kids {
 		any = any || misfit(k)
 	}
 	if !any {
 		return
 	}
-	kids := n.Children
-	n.Children = nil
-	var open *Node
+	kids := n.kids
+	n.kids = nil
+	var open *draft
 	for _, k := range kids {
 		if !misfit(k) {
 			open = nil
-			n.Children = append(n.Children, k)
+			n.kids = append(n.kids, k)
 			continue
 		}
-		if k.Kind == Text && (k.Text == "" || k.Text == " ") {
+		if k.kind == Text && (k.text == "" || k.text == " ") {
 			continue
 		}
 		if open == nil {
 			open = b.anonymous(n, kind)
 		}
-		k.Parent = open
-		open.Children = append(open.Children, k)
+		k.parent = open
+		open.kids = append(open.kids, k)
 	}
-	for _, k := range n.Children {
-		if k.Tag == "" && k.Kind == Box {
+	for _, k := range n.kids {
+		if k.tag == "" && k.kind == Box {
 			b.tableParts(k)
 		}
 	}
 }
 
 // anonymous adds a box that no element asked for.
-func (b *builder) anonymous(parent *Node, kind Display) *Node {
-	pe := &element{st: *parent.Style}
+func (b *builder) anonymous(parent *draft, kind Display) *draft {
+	pe := &element{st: *parent.style}
 	e := pe.heir()
 	e.st.Display = kind
 	if kind == Cell {
 		e.st.VAlign = VMiddle
 	}
-	return b.add(parent, &Node{Style: b.intern(&e.st), Link: parent.Link, Quote: parent.Quote, ColSpan: 1, RowSpan: 1})
+	return b.add(parent, &draft{style: b.intern(&e.st), quote: parent.quote})
 }

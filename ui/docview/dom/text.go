@@ -55,22 +55,21 @@ func FromText(text string, o TextOptions) *Document {
 	if o.Mono {
 		base.Family = Mono
 	}
-	d := &Document{Root: &Node{Style: base}}
+	d, root := &Document{}, &draft{style: base}
 	if o.Margin > 0 {
-		root, around := *base, Length{o.Margin, Px}
-		root.Padding = [4]Length{around, around, around, around}
-		d.Root.Style = &root
+		outer, around := *base, Length{o.Margin, Px}
+		outer.Padding = [4]Length{around, around, around, around}
+		root.style = &outer
 	}
 	if len(text) > maxText {
 		text = text[:maxText]
 		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the text are shown.", maxText>>20))
 	}
-	t := &texter{o: o, doc: d, base: base}
-	t.open = []*Node{d.Root}
+	t := &texter{o: o, base: base, open: []*draft{root}}
 	t.styles()
 	eachParagraph(text, o, t.add)
 	t.flush()
-	d.finish()
+	d.seal(root, nil)
 	return d
 }
 
@@ -144,13 +143,12 @@ func quoteLevel(s string, flowed bool) (level int, rest string) {
 // texter builds the tree of a text.
 type texter struct {
 	o      TextOptions
-	doc    *Document
 	base   *Style
 	quotes []*Style // by level, 0 is unused
 	turns  []*Style // the same for quotations from right to left
 	inner  []*Style // of the text in them
 	dim    *Style
-	open   []*Node // the root and the quotations that are open
+	open   []*draft // the root and the quotations that are open
 	lines  []string
 	size   int  // of lines, in octets
 	rtl    bool // the direction of lines: that of the first letter of each of their paragraphs
@@ -242,15 +240,14 @@ func (t *texter) level(n int, rtl bool) {
 			styles = t.turns
 		}
 		t.open = append(t.open, t.box(styles[level], level))
-		t.open[level].Fold = level == 1
+		t.open[level].fold = level == 1
 		t.quoted++
 	}
 }
 
-func (t *texter) box(st *Style, level int) *Node {
-	parent := t.open[len(t.open)-1]
-	n := &Node{Parent: parent, Style: st, Quote: uint16(level)}
-	parent.Children = append(parent.Children, n)
+func (t *texter) box(st *Style, level int) *draft {
+	n := &draft{style: st, quote: uint16(level)}
+	t.open[len(t.open)-1].add(n)
 	return n
 }
 
@@ -274,24 +271,28 @@ func (t *texter) flush() {
 }
 
 // fill puts a text into a block, its links as such.
-func (t *texter) fill(b *Node, text string) {
+func (t *texter) fill(b *draft, text string) {
 	at := 0
 	put := func(s string, st *Style, l *Link) {
 		if s != "" {
-			b.Children = append(b.Children, &Node{Parent: b, Kind: Text, Text: s, Style: st, Quote: b.Quote, Link: l})
+			n := &draft{kind: Text, text: s, style: st, quote: b.quote}
+			if l != nil {
+				n.own().link = l
+			}
+			b.add(n)
 		}
 	}
 	if t.linked >= maxLinks {
-		put(text, b.Style, nil)
+		put(text, b.style, nil)
 		return
 	}
 	for _, f := range linksIn(text) {
 		t.linked++
-		put(text[at:f.start], b.Style, nil)
-		put(text[f.start:f.end], t.link(b.Style), &Link{Href: f.href})
+		put(text[at:f.start], b.style, nil)
+		put(text[f.start:f.end], t.link(b.style), &Link{Href: f.href})
 		at = f.end
 	}
-	put(text[at:], b.Style, nil)
+	put(text[at:], b.style, nil)
 }
 
 func (t *texter) link(st *Style) *Style {

@@ -55,9 +55,9 @@ func TestNoOverride(t *testing.T) {
 	for _, html := range []string{
 		`<bdo dir=rtl>x</bdo>`, `<span style="unicode-bidi:bidi-override;direction:rtl">x</span>`, `<p style="unicode-bidi:isolate-override;direction:rtl">x</p>`,
 	} {
-		for n := first(parsed(t, html), "x"); n != nil; n = n.Parent {
-			if n.Style.Bidi == Override {
-				t.Errorf("%s: %q overrides", html, n.Tag)
+		for n := first(parsed(t, html), "x"); !n.IsZero(); n = n.Parent() {
+			if n.Style().Bidi == Override {
+				t.Errorf("%s: %q overrides", html, n.Tag())
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func TestSelectors(t *testing.T) {
 		"section + p": false, "div ~ p": false, `p[title="]"]`: false, "P": true,
 	} {
 		d := parsed(t, "<style>"+sel+"{letter-spacing:7px}</style>"+doc)
-		if got := first(d, "x").Style.LetterSpace == 7; got != want {
+		if got := first(d, "x").Style().LetterSpace == 7; got != want {
 			t.Errorf("%s: %v", sel, got)
 		}
 	}

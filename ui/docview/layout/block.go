@@ -11,8 +11,8 @@ import (
 // that its depth is no depth of calls.
 type frame struct {
 	box    *box
-	node   *dom.Node
-	kids   []*dom.Node
+	node   dom.Node
+	kids   []dom.Node
 	i      int
 	x, w   float32 // of the content
 	y      float32 // how far down the content reaches
@@ -27,11 +27,19 @@ type frame struct {
 	text   *inline    // lines that are being placed
 	task   task       // what is done in the frame's stead
 	then   func(*box) // takes the box where it is not in its parent yet
+	begun  begun      // the stretch that it is at
+	again  bool       // it lays out a stretch again, and not all of its children
 }
 
 type stack []*frame
 
 func (s *stack) push(fr *frame) { *s = append(*s, fr) }
+
+func (s *stack) pop() {
+	n := len(*s) - 1
+	(*s)[n] = nil // nothing holds on to what it was about
+	*s = (*s)[:n]
+}
 
 // at is how far the frame is in the flat text; within tells that its last child is being
 // laid out.
@@ -40,10 +48,10 @@ func (fr *frame) at(within bool) int {
 		return fr.text.at
 	}
 	if within && fr.i > 0 {
-		return fr.kids[fr.i-1].Start
+		return fr.kids[fr.i-1].Start()
 	}
 	if fr.i < len(fr.kids) {
-		return fr.kids[fr.i].Start
+		return fr.kids[fr.i].Start()
 	}
 	return int(fr.box.end)
 }
@@ -59,7 +67,7 @@ func (m margin) value() float32 { return m.plus + m.minus }
 func single(v float32) margin { return margin{max(v, 0), min(v, 0)} }
 
 // openFrame begins to fill a box that makes a block formatting context.
-func (f *Flow) openFrame(b *box, n *dom.Node, fc *floats) *frame {
+func (f *Flow) openFrame(b *box, n dom.Node, fc *floats) *frame {
 	x, y, w := b.inner()
 	b.context = true
 	return &frame{box: b, node: n, kids: f.kidsOf(n), x: x, w: w, y: y, floor: y, fc: fc, empty: true, root: true}
@@ -71,7 +79,7 @@ func (f *Flow) advance(s *stack) {
 	switch {
 	case fr.task != nil:
 		if fr.task.step(s) {
-			*s = (*s)[:len(*s)-1]
+			s.pop()
 			fr.then(nil)
 		}
 	case fr.text != nil:
@@ -79,15 +87,17 @@ func (f *Flow) advance(s *stack) {
 			fr.text = nil
 		}
 	case fr.i >= len(fr.kids):
-		*s = (*s)[:len(*s)-1]
+		s.pop()
 		var parent *frame
 		if len(*s) > 0 {
 			parent = (*s)[len(*s)-1]
 		}
 		f.closeFrame(fr, parent)
 	case f.inlineLevel(fr.kids[fr.i]):
+		f.divide(fr)
 		f.group(s, fr)
 	default:
+		f.divide(fr)
 		kid := fr.kids[fr.i]
 		fr.i++
 		f.place(s, fr, kid)
@@ -103,7 +113,7 @@ func (f *Flow) group(s *stack, fr *frame) {
 	if blank(nodes) {
 		return
 	}
-	if from == 0 && fr.i == len(fr.kids) {
+	if from == 0 && fr.i == len(fr.kids) && !fr.again {
 		fr.y += fr.margin.value()
 		fr.margin, fr.empty = margin{}, false
 		fr.text = f.newInline(fr, nodes)
@@ -112,25 +122,40 @@ func (f *Flow) group(s *stack, fr *frame) {
 	fr.y = max(fr.y+fr.margin.value(), fr.floor)
 	fr.margin, fr.empty, fr.floor = margin{}, false, fr.y
 	b := bareBox(fr.node)
-	b.start, b.end = int32(nodes[0].Start), int32(nodes[len(nodes)-1].End)
+	b.start, b.end = int32(nodes[0].Start()), int32(nodes[len(nodes)-1].End())
 	b.x, b.y, b.w = fr.x, fr.y, fr.w
 	fr.box.add(b)
 	s.push(&frame{box: b, node: fr.node, kids: nodes, w: fr.w, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + b.y, empty: true})
 }
 
 // blank tells whether inline nodes have nothing to show.
-func blank(nodes []*dom.Node) bool {
+func blank(nodes []dom.Node) bool {
 	for _, n := range nodes {
-		switch {
-		case n.Style.Float != dom.FloatNone && n.Kind != dom.Text:
-			return false
-		case n.Kind == dom.Text && (strings.Trim(n.Text, " \t\n") == "" && (n.Style.Space == dom.Normal || n.Style.Space == dom.NoWrap)):
-		case n.Kind == dom.Box && n.Style.Display == dom.Inline && bareInline(n.Style) && blank(n.Children):
-		default:
+		if !empty(n) {
 			return false
 		}
 	}
 	return true
+}
+
+// empty is blank of one node.
+func empty(n dom.Node) bool {
+	st := n.Style()
+	switch n.Kind() {
+	case dom.Text:
+		return (st.Space == dom.Normal || st.Space == dom.NoWrap) && strings.Trim(n.Text(), " \t\n") == ""
+	case dom.Box:
+		if st.Float != dom.FloatNone || st.Display != dom.Inline || !bareInline(st) {
+			return false
+		}
+		for k := range n.Children() {
+			if !empty(k) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // bareInline tells whether an inline box takes no room of its own.
@@ -139,8 +164,8 @@ func bareInline(s *dom.Style) bool {
 }
 
 // place puts a block-level child below those before it.
-func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
-	st := n.Style
+func (f *Flow) place(s *stack, fr *frame, n dom.Node) {
+	st := n.Style()
 	if st.Float != dom.FloatNone && len(fr.fc.left)+len(fr.fc.right) < maxFloats {
 		f.float(s, fr, n, fr.y+fr.margin.value())
 		return
@@ -157,7 +182,7 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 	}
 	fr.floor = y
 	fr.fc.forget(fr.fy + y)
-	if n.Kind == dom.Picture || f.isolated(n) {
+	if n.Kind() == dom.Picture || f.isolated(n) {
 		f.placeWhole(s, fr, n, y)
 		return
 	}
@@ -174,22 +199,22 @@ func (f *Flow) place(s *stack, fr *frame, n *dom.Node) {
 		b.context = true
 		kid.fc, kid.fx, kid.fy, kid.root, kid.eaten = &floats{}, 0, 0, true, false
 	}
-	f.mark(b, n)
+	b.marked = n.Marker() != ""
 	f.foldable(kid)
 	s.push(kid)
 }
 
 // isolated tells whether a block makes a block formatting context of its own.
-func (f *Flow) isolated(n *dom.Node) bool {
-	switch n.Style.Display {
+func (f *Flow) isolated(n dom.Node) bool {
+	switch n.Style().Display {
 	case dom.Table, dom.InlineTable, dom.InlineBlock, dom.Cell, dom.Caption:
 		return true
 	}
-	return n.Style.Clip
+	return n.Style().Clip
 }
 
 // placeWhole lays out a picture, a table or another box that floats do not reach into.
-func (f *Flow) placeWhole(s *stack, fr *frame, n *dom.Node, y float32) {
+func (f *Flow) placeWhole(s *stack, fr *frame, n dom.Node, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	room, from := fr.w, float32(0)
 	for !fr.fc.empty() {
@@ -220,33 +245,33 @@ func (f *Flow) placeWhole(s *stack, fr *frame, n *dom.Node, y float32) {
 }
 
 // widthIn is how wide whole makes a box beside floats that leave so much room.
-func (f *Flow) widthIn(n *dom.Node, room, within float32) float32 {
+func (f *Flow) widthIn(n dom.Node, room, within float32) float32 {
 	ml, mr := f.sideMargins(n, within)
 	switch {
-	case n.Kind == dom.Picture:
+	case n.Kind() == dom.Picture:
 		return f.picture(n, within-ml-mr, within).w
 	case isTable(n):
 		g := f.gridOf(n)
 		return f.tableWidth(g, f.tableBox(n, within), room-ml-mr, within)
 	}
 	w := f.wholeWidth(n, room-ml-mr, within, f.newBox(n, within))
-	if least, _ := f.intrinsic(n); n.Style.Width.Unit == dom.Auto {
+	if least, _ := f.intrinsic(n); n.Style().Width.Unit == dom.Auto {
 		w = max(w, least)
 	}
 	return w
 }
 
-func isTable(n *dom.Node) bool {
-	return n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable
+func isTable(n dom.Node) bool {
+	return n.Style().Display == dom.Table || n.Style().Display == dom.InlineTable
 }
 
 // wholeWidth is the width of the border box that whole makes, of what is no table
 // and no picture (CSS 2.1 sections 10.3.5 and 10.3.9).
-func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
+func (f *Flow) wholeWidth(n dom.Node, room, within float32, b *box) float32 {
 	if w, ok := f.givenWidth(n, within, b); ok {
 		return w
 	}
-	if n.Style.Float != dom.FloatNone || n.Style.Display == dom.InlineBlock {
+	if n.Style().Float != dom.FloatNone || n.Style().Display == dom.InlineBlock {
 		least, most := f.intrinsic(n)
 		return f.clampWidth(n, min(max(least, room), most), within, b)
 	}
@@ -254,18 +279,18 @@ func (f *Flow) wholeWidth(n *dom.Node, room, within float32, b *box) float32 {
 }
 
 // float lays out a float and puts it at y or below.
-func (f *Flow) float(s *stack, fr *frame, n *dom.Node, y float32) {
+func (f *Flow) float(s *stack, fr *frame, n dom.Node, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	f.begin(s, n, max(fr.w-ml-mr, 0), fr.w, func(b *box) { f.putFloat(fr, n, b, y) })
 }
 
-func (f *Flow) putFloat(fr *frame, n *dom.Node, b *box, y float32) {
+func (f *Flow) putFloat(fr *frame, n dom.Node, b *box, y float32) {
 	ml, mr := f.sideMargins(n, fr.w)
 	mt, mb := f.marginOf(n, dom.Top, fr.w), f.marginOf(n, dom.Bottom, fr.w)
-	if n.Style.Clear != dom.FloatNone {
-		y = max(y, fr.fc.clear(n.Style.Clear, fr.fy+y)-fr.fy)
+	if n.Style().Clear != dom.FloatNone {
+		y = max(y, fr.fc.clear(n.Style().Clear, fr.fy+y)-fr.fy)
 	}
-	p := fr.fc.place(n.Style.Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
+	p := fr.fc.place(n.Style().Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
 	b.x, b.y = p.x-fr.fx+ml, p.y-fr.fy+mt
 	fr.box.own().floats = append(fr.box.floats, b)
 	fr.box.include(b)
@@ -273,7 +298,10 @@ func (f *Flow) putFloat(fr *frame, n *dom.Node, b *box, y float32) {
 
 // closeFrame completes a box and tells its parent.
 func (f *Flow) closeFrame(fr, parent *frame) {
-	b, st := fr.box, fr.node.Style
+	f.divide(fr)
+	f.weight++
+	f.work++
+	b, st := fr.box, fr.node.Style()
 	below := margin{}
 	if !b.bare {
 		below = single(f.marginOf(fr.node, dom.Bottom, b.w))
@@ -297,6 +325,9 @@ func (f *Flow) closeFrame(fr, parent *frame) {
 		b.h = max(b.h, b.bottom)
 	}
 	b.close()
+	if !b.bare { // nobody asks for it any more
+		delete(f.widths, fr.node)
+	}
 	switch {
 	case fr.then != nil:
 		fr.then(b)

@@ -148,9 +148,9 @@ func sound(t interface {
 	}
 }
 
-func nodes(n *dom.Node) int {
+func nodes(n dom.Node) int {
 	count := 1
-	for _, k := range n.Children {
+	for k := range n.Children() {
 		count += nodes(k)
 	}
 	return count

@@ -12,11 +12,12 @@ import (
 // box is what a node became: its border box, placed in that of its parent. There are as
 // many as the document has blocks, so that what few of them have is kept apart.
 type box struct {
-	node *dom.Node
+	node dom.Node
 	*rim
 	*extra
-	kids []*box   // in flow, from top to bottom
-	text *passage // its lines, nil if it has none
+	kids  []*box   // in flow, from top to bottom
+	text  *passage // its lines, nil if it has none
+	again *stretch // what it stands for, nil for most
 
 	x, y, w, h    float32 // from the parent's top left
 	right, bottom float32 // how far what is in it reaches, itself included
@@ -28,6 +29,7 @@ type box struct {
 	open          bool    // not all of it is placed
 	context       bool    // makes a block formatting context
 	afloat        bool    // has floats in it
+	marked        bool    // a list item's marker stands beside it
 }
 
 // rim is what is around a box's content.
@@ -40,8 +42,7 @@ type rim struct {
 // extra is what few boxes have.
 type extra struct {
 	floats  []*box
-	marker  *line
-	fold    *dom.Node
+	fold    dom.Node
 	image   string // what a picture shows, "" if it is no picture
 	missing bool   // the picture is not there
 }
@@ -53,8 +54,8 @@ var (
 )
 
 // rimmed is a box with borders and padding.
-func rimmed(n *dom.Node, border, padding edges) *box {
-	b := &box{node: n, start: int32(n.Start), end: int32(n.End), rim: &noRim, extra: &noExtra}
+func rimmed(n dom.Node, border, padding edges) *box {
+	b := &box{node: n, start: int32(n.Start()), end: int32(n.End()), rim: &noRim, extra: &noExtra}
 	if border != (edges{}) || padding != (edges{}) {
 		b.rim = &rim{border: border, padding: padding}
 	}
@@ -82,14 +83,14 @@ type edges [4]float32
 func (e edges) across() float32 { return e[dom.Left] + e[dom.Right] }
 func (e edges) down() float32   { return e[dom.Top] + e[dom.Bottom] }
 
-func (f *Flow) newBox(n *dom.Node, within float32) *box {
-	b := rimmed(n, f.borders(n.Style), f.paddings(n.Style, within))
+func (f *Flow) newBox(n dom.Node, within float32) *box {
+	b := rimmed(n, f.borders(n.Style()), f.paddings(n.Style(), within))
 	b.open = true
 	return b
 }
 
 // bareBox is a box for children of a node that need one of their own.
-func bareBox(n *dom.Node) *box {
+func bareBox(n dom.Node) *box {
 	b := rimmed(n, edges{}, edges{})
 	b.bare, b.open = true, true
 	return b
@@ -128,7 +129,7 @@ func (b *box) include(kid *box) { b.includeAt(kid, kid.y) }
 // includeAt includes a box at y of this one.
 func (b *box) includeAt(kid *box, y float32) {
 	b.afloat = b.afloat || kid.afloat || len(kid.floats) > 0
-	if b.node.Style.Clip && !b.bare {
+	if b.node.Style().Clip && !b.bare {
 		b.span()
 		return
 	}
@@ -172,8 +173,14 @@ func (l *line) bottom() float32 { return l.y + l.Height() }
 // baseline is that of a box's last line, or of its first (CSS 2.1 sections 10.8.1 and
 // 17.5.1), from its top; ok is false if it has no line.
 func (b *box) baseline(first bool) (y float32, ok bool) {
-	if b.node.Kind == dom.Picture {
+	if b.node.Kind() == dom.Picture {
 		return 0, false
+	}
+	if s := b.again; s != nil {
+		if first {
+			return s.first, s.lined
+		}
+		return s.last, s.lined
 	}
 	if b.text != nil {
 		if first {
@@ -204,9 +211,6 @@ func (b *box) shift(by float32) {
 	}
 	if b.text != nil {
 		b.text.shift(by)
-	}
-	if b.marker != nil {
-		b.marker.y += by
 	}
 	for _, k := range b.kids[:b.complete] {
 		k.reach += by

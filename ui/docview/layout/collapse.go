@@ -11,29 +11,29 @@ func (g *grid) collapseBorders() {
 		return
 	}
 	above := make([]*gridCell, cols) // the cell above each column
-	st := g.node.Style
+	st := g.node.Style()
 	for i := range g.rows {
 		r := &g.rows[i]
 		for j := range r.cells {
 			c := &r.cells[j]
-			e := c.node.Style.Border
+			e := c.node.Style().Border
 			last, bottom := c.col+c.cols >= cols, i+c.rows >= rows
 			switch {
 			case c.col == 0:
 				e[dom.Left] = stronger(e[dom.Left], st.Border[dom.Left])
 			case j > 0:
-				e[dom.Left] = stronger(e[dom.Left], r.cells[j-1].node.Style.Border[dom.Right])
+				e[dom.Left] = stronger(e[dom.Left], r.cells[j-1].node.Style().Border[dom.Right])
 			}
 			if up := above[c.col]; up != nil {
-				e[dom.Top] = stronger(e[dom.Top], up.node.Style.Border[dom.Bottom])
+				e[dom.Top] = stronger(e[dom.Top], up.node.Style().Border[dom.Bottom])
 			} else if i == 0 {
 				e[dom.Top] = stronger(e[dom.Top], st.Border[dom.Top])
 			}
-			if r.node != nil {
-				e[dom.Top] = stronger(e[dom.Top], r.node.Style.Border[dom.Top])
+			if !r.node.IsZero() {
+				e[dom.Top] = stronger(e[dom.Top], r.node.Style().Border[dom.Top])
 			}
-			if i > 0 && g.rows[i-1].node != nil {
-				e[dom.Top] = stronger(e[dom.Top], g.rows[i-1].node.Style.Border[dom.Bottom])
+			if i > 0 && !g.rows[i-1].node.IsZero() {
+				e[dom.Top] = stronger(e[dom.Top], g.rows[i-1].node.Style().Border[dom.Bottom])
 			}
 			e[dom.Right], e[dom.Bottom] = g.outer(r, e, last, bottom)
 			c.edges = &e
@@ -47,12 +47,12 @@ func (g *grid) collapseBorders() {
 // outer returns a cell's right and bottom borders: none but at the table's own edges.
 func (g *grid) outer(r *gridRow, e [4]dom.Border, last, bottom bool) (right, below dom.Border) {
 	if last {
-		right = stronger(e[dom.Right], g.node.Style.Border[dom.Right])
+		right = stronger(e[dom.Right], g.node.Style().Border[dom.Right])
 	}
 	if bottom {
-		below = stronger(e[dom.Bottom], g.node.Style.Border[dom.Bottom])
-		if r.node != nil {
-			below = stronger(below, r.node.Style.Border[dom.Bottom])
+		below = stronger(e[dom.Bottom], g.node.Style().Border[dom.Bottom])
+		if !r.node.IsZero() {
+			below = stronger(below, r.node.Style().Border[dom.Bottom])
 		}
 	}
 	return right, below

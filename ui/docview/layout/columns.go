@@ -14,23 +14,23 @@ func (f *Flow) tableEdge(g *grid, b *box) float32 {
 }
 
 // tableBox is a table's box, without rows yet.
-func (f *Flow) tableBox(n *dom.Node, within float32) *box {
+func (f *Flow) tableBox(n dom.Node, within float32) *box {
 	b := f.newBox(n, within)
-	if n.Style.Collapse {
+	if n.Style().Collapse {
 		b.rim = &rim{edges: &[4]dom.Border{}}
 	}
 	return b
 }
 
 // tableSpan is a table's widths (CSS 2.1 section 17.5.2.2).
-func (f *Flow) tableSpan(n *dom.Node) span {
+func (f *Flow) tableSpan(n dom.Node) span {
 	g := f.gridOf(n)
 	b := f.tableBox(n, 0)
 	edge := f.tableEdge(g, b)
 	least, most := g.sums()
 	least += edge
 	most = g.wanted(most) + edge
-	if w, ok := f.length(n.Style.Width, -1); ok {
+	if w, ok := f.length(n.Style().Width, -1); ok {
 		w = max(w, least)
 		return span{w, w}
 	}
@@ -38,10 +38,10 @@ func (f *Flow) tableSpan(n *dom.Node) span {
 		l, _ := f.intrinsic(c)
 		least, most = max(least, l), max(most, l)
 	}
-	if v, ok := f.length(n.Style.MinWidth, -1); ok {
+	if v, ok := f.length(n.Style().MinWidth, -1); ok {
 		least, most = max(least, v), max(most, v)
 	}
-	if v, ok := f.length(n.Style.MaxWidth, -1); ok {
+	if v, ok := f.length(n.Style().MaxWidth, -1); ok {
 		most = max(min(most, v), least)
 	}
 	return span{least, max(least, most)}
@@ -183,7 +183,7 @@ func (f *Flow) fixedColumns(g *grid, width float32) []float32 {
 		for i := range g.rows[0].cells {
 			c := &g.rows[0].cells[i]
 			_, _, edge := f.cellSpan(c)
-			set(c.col, c.node.Style.Width, edge, c.cols)
+			set(c.col, c.node.Style().Width, edge, c.cols)
 		}
 	}
 	sum, free := float32(0), 0

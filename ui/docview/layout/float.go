@@ -1,6 +1,10 @@
 package layout
 
-import "restante.app/ui/docview/dom"
+import (
+	"slices"
+
+	"restante.app/ui/docview/dom"
+)
 
 // floats are those of a block formatting context (CSS 2.1 section 9.5), in
 // coordinates of the box that makes the context.
@@ -26,6 +30,18 @@ func (c *floats) forget(y float32) {
 		}
 		*side = kept
 	}
+}
+
+// copy is another context with the same floats. One without any is nil, and a copy of nil
+// is empty.
+func (c *floats) copy() *floats {
+	if c == nil {
+		return &floats{}
+	}
+	if c.empty() && c.top == 0 {
+		return nil
+	}
+	return &floats{slices.Clone(c.left), slices.Clone(c.right), c.top}
 }
 
 func (c *floats) empty() bool { return len(c.left) == 0 && len(c.right) == 0 }

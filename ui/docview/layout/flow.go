@@ -17,19 +17,26 @@ type Flow struct {
 	done   bool
 	laid   int // boxes that were laid out whole
 
-	live    []live // batches of lines that hold their glyphs, those first that nobody has looked at for longest
-	held    int    // by them, in glyphs
-	kept    int    // so many are held in any case
-	looked  int    // at so many
-	insight int    // what was painted last, in glyphs
+	heldLines
+	heldBoxes
+	known
+	sizes   map[string]natural        // of images
+	counts  map[dom.Node]int          // lines of quotations that can be folded
+	look    map[*dom.Style]styleSet   // what styles come down to at this zoom
+	labels  map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
+	markers map[*dom.Style]*dom.Style // of the markers of a style
+}
 
-	widths map[*dom.Node]span        // intrinsic widths, of nodes that were asked for
-	inside map[*dom.Node]bool        // whether an inline box has blocks in it
-	texts  map[*dom.Node]span        // widths of long texts, by their first nodes
-	counts map[*dom.Node]int         // lines of quotations that can be folded
-	tables map[*dom.Node]*grid       // tables whose columns were asked for
-	look   map[*dom.Style]styleSet   // what styles come down to at this zoom
-	labels map[*dom.Style]*dom.Style // of the lines that fold quotations of a style
+// known is what was found out of boxes that have no place yet.
+type known struct {
+	widths map[dom.Node]span  // intrinsic widths, of nodes that were asked for
+	texts  map[dom.Node]span  // the same of long texts, by their first nodes
+	tables map[dom.Node]*grid // tables whose columns were asked for
+	inside map[dom.Node]bool  // whether an inline box has blocks in it
+}
+
+func nothingKnown() known {
+	return known{map[dom.Node]span{}, map[dom.Node]span{}, map[dom.Node]*grid{}, map[dom.Node]bool{}}
 }
 
 // styleSet is a style at the flow's zoom.
@@ -46,8 +53,9 @@ func New(doc *dom.Document, o Options) *Flow {
 	o.Zoom = min(max(o.Zoom, 1.0/64), 64)
 	o.Width = max(bound(o.Width), 1)
 	f := &Flow{
-		doc: doc, o: o, widths: map[*dom.Node]span{}, inside: map[*dom.Node]bool{}, counts: map[*dom.Node]int{},
-		tables: map[*dom.Node]*grid{}, look: map[*dom.Style]styleSet{}, labels: map[*dom.Style]*dom.Style{}, texts: map[*dom.Node]span{}, kept: leastHeld,
+		doc: doc, o: o, heldLines: heldLines{kept: leastHeld}, heldBoxes: heldBoxes{keptBoxes: leastKept}, known: nothingKnown(),
+		sizes: map[string]natural{}, counts: map[dom.Node]int{}, look: map[*dom.Style]styleSet{},
+		labels: map[*dom.Style]*dom.Style{}, markers: map[*dom.Style]*dom.Style{},
 	}
 	f.rise = min(f.rises(doc.Root), maxRise)
 	f.root = f.newBox(doc.Root, o.Width)
@@ -60,11 +68,11 @@ func New(doc *dom.Document, o Options) *Flow {
 const maxRise = 4000
 
 // rises is the sum of the negative margins in a subtree, above and below.
-func (f *Flow) rises(n *dom.Node) (sum float32) {
-	if n.Kind == dom.Box || n.Kind == dom.Picture {
+func (f *Flow) rises(n dom.Node) (sum float32) {
+	if n.Kind() == dom.Box || n.Kind() == dom.Picture {
 		sum = max(-f.marginOf(n, dom.Top, f.o.Width), 0) + max(-f.marginOf(n, dom.Bottom, f.o.Width), 0)
 	}
-	for _, k := range n.Children {
+	for k := range n.Children() {
 		if sum >= maxRise {
 			break
 		}
@@ -102,11 +110,13 @@ func (f *Flow) All() {
 
 func (f *Flow) step() {
 	if len(f.stack) == 0 {
-		f.done = true
+		f.done, f.stack = true, nil
+		f.known = nothingKnown()
 		f.placed = max(f.root.h, f.root.bottom)
 		return
 	}
 	f.advance(&f.stack)
+	f.trim()
 	y := float32(0)
 	frames, _ := f.placedFrames()
 	for i, fr := range frames {
@@ -125,19 +135,21 @@ func (f *Flow) Height() (h float32, exact bool) {
 	if f.done {
 		return max(f.root.h, f.root.bottom), true
 	}
-	share := float32(max(f.Reached()-f.doc.Root.Start, 1)) / float32(max(f.doc.Root.End-f.doc.Root.Start, 1))
+	share := float32(max(f.Reached()-f.doc.Root.Start(), 1)) / float32(max(f.doc.Root.End()-f.doc.Root.Start(), 1))
 	return max(f.placed, f.placed/min(max(share, 1e-6), 1)), false
 }
 
 // Width is what the document takes of what is placed: the width asked for, or more
 // if something can't be narrower.
 func (f *Flow) Width() float32 {
-	f.measureOpen()
+	f.asked()
 	return max(f.o.Width, f.root.right)
 }
 
-// measureOpen tells the boxes that are not complete yet how far they reach.
-func (f *Flow) measureOpen() {
+// asked is what comes before an answer about what is placed: nobody looks at what is in
+// the stretches now, and the boxes that are not complete yet are told how far they reach.
+func (f *Flow) asked() {
+	f.trim()
 	down := float32(0)
 	frames, _ := f.placedFrames()
 	for i := len(frames) - 1; i >= 0; i-- {

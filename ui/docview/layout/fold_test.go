@@ -12,17 +12,17 @@ import (
 // and has no selection, and what comes behind it moves up.
 func TestFolds(t *testing.T) {
 	doc := dom.FromText("Yes.\n\n"+strings.Repeat("> quoted line\n", 20)+"\nBye", dom.TextOptions{})
-	folded := map[*dom.Node]bool{}
+	folded := map[dom.Node]bool{}
 	o := options()
-	o.Folded = func(n *dom.Node) bool { return folded[n] }
+	o.Folded = func(n dom.Node) bool { return folded[n] }
 	o.FoldLabel = func(lines int, is bool) string { return fmt.Sprintf("%d lines, %v", lines, is) }
 	open := New(doc, o)
 	open.All()
-	var quote *dom.Node
-	for y := float32(0); y < 200 && quote == nil; y += 4 {
+	var quote dom.Node
+	for y := float32(0); y < 200 && quote.IsZero(); y += 4 {
 		quote = open.At(20, y).Fold
 	}
-	if quote == nil || !quote.Fold {
+	if quote.IsZero() || !quote.Fold() {
 		t.Fatal("no line to fold the quotation with")
 	}
 	folded[quote] = true
@@ -46,7 +46,7 @@ func TestFolds(t *testing.T) {
 // TestFewLinesAreNotFolded leaves a short quotation as it is.
 func TestFewLinesAreNotFolded(t *testing.T) {
 	o := options()
-	o.Folded = func(*dom.Node) bool { return true }
+	o.Folded = func(dom.Node) bool { return true }
 	o.FoldLabel = func(int, bool) string { return "label" }
 	f := New(dom.FromText("> one\n> two\nx", dom.TextOptions{}), o)
 	f.All()

@@ -8,9 +8,9 @@ import (
 
 // grid is a table's cells by row and column (CSS 2.1 section 17.2).
 type grid struct {
-	node     *dom.Node
+	node     dom.Node
 	rows     []gridRow
-	captions []*dom.Node
+	captions []dom.Node
 	columns  []column
 	asked    []dom.Length // the widths of col elements, as far as there are columns
 	across   float32      // border-spacing
@@ -19,13 +19,14 @@ type grid struct {
 }
 
 type gridRow struct {
-	node  *dom.Node // nil where a cell stands without one
-	group *dom.Node
+	node  dom.Node // none where a cell stands without one
+	first dom.Node // of what is in the table: the row, or the cell
+	group dom.Node
 	cells []gridCell
 }
 
 type gridCell struct {
-	node       *dom.Node
+	node       dom.Node
 	col        int
 	cols, rows int
 	edges      *[4]dom.Border // collapsed
@@ -45,51 +46,64 @@ const (
 )
 
 // gridOf reads a table's structure.
-func (f *Flow) gridOf(n *dom.Node) *grid {
+func (f *Flow) gridOf(n dom.Node) *grid {
 	if g := f.tables[n]; g != nil {
 		return g
 	}
-	g := &grid{node: n, collapse: n.Style.Collapse}
+	g := f.readGrid(n)
+	f.measureColumns(g)
+	f.tables[n] = g
+	return g
+}
+
+// newGrid is a table without rows yet.
+func (f *Flow) newGrid(n dom.Node) *grid {
+	g := &grid{node: n, collapse: n.Style().Collapse}
 	if !g.collapse {
-		g.across, g.down = f.px(n.Style.Spacing[0]), f.px(n.Style.Spacing[1])
+		g.across, g.down = f.px(n.Style().Spacing[0]), f.px(n.Style().Spacing[1])
 	}
-	for _, kid := range n.Children {
-		switch kid.Style.Display {
+	return g
+}
+
+// readGrid reads a table's rows and gives the cells their places.
+func (f *Flow) readGrid(n dom.Node) *grid {
+	g := f.newGrid(n)
+	for kid := range n.Children() {
+		switch kid.Style().Display {
 		case dom.Caption:
 			g.captions = append(g.captions, kid)
 		case dom.RowGroup:
-			for _, row := range kid.Children {
+			for row := range kid.Children() {
 				g.addRow(row, kid)
 			}
 		default:
-			g.addRow(kid, nil)
+			g.addRow(kid, dom.Node{})
 		}
 	}
 	g.arrange()
 	if g.collapse {
 		g.collapseBorders()
 	}
-	f.measureColumns(g)
-	f.tables[n] = g
 	return g
 }
 
-func (g *grid) addRow(n, group *dom.Node) {
-	if n.Kind != dom.Box || n.Style.Display != dom.Row {
-		if blank([]*dom.Node{n}) {
+func (g *grid) addRow(n, group dom.Node) {
+	if n.Kind() != dom.Box || n.Style().Display != dom.Row {
+		if empty(n) {
 			return
 		}
-		g.rows = append(g.rows, gridRow{group: group, cells: []gridCell{{node: n, cols: 1, rows: 1}}})
+		g.rows = append(g.rows, gridRow{first: n, group: group, cells: []gridCell{{node: n, cols: 1, rows: 1}}})
 		return
 	}
-	r := gridRow{node: n, group: group}
-	for _, kid := range n.Children {
-		if kid.Style.Display != dom.Cell && blank([]*dom.Node{kid}) {
+	r := gridRow{node: n, first: n, group: group}
+	for kid := range n.Children() {
+		if kid.Style().Display != dom.Cell && empty(kid) {
 			continue
 		}
 		c := gridCell{node: kid, cols: 1, rows: 1}
-		if kid.Kind == dom.Box && kid.Style.Display == dom.Cell {
-			c.cols, c.rows = int(min(max(kid.ColSpan, 1), maxSpan)), int(min(max(kid.RowSpan, 1), maxSpan))
+		if kid.Kind() == dom.Box && kid.Style().Display == dom.Cell {
+			c.cols, c.rows = kid.Spans()
+			c.cols, c.rows = min(c.cols, maxSpan), min(c.rows, maxSpan)
 		}
 		r.cells = append(r.cells, c)
 	}
@@ -126,7 +140,7 @@ func (g *grid) arrange() {
 	g.columns = make([]column, width)
 	g.asked = g.node.Columns()
 	g.asked = g.asked[:min(len(g.asked), width)]
-	if !g.node.Style.FixedTable {
+	if !g.node.Style().FixedTable {
 		g.merge()
 	}
 }
@@ -193,8 +207,8 @@ func (f *Flow) measureColumns(g *grid) {
 			}
 			least, most, edge := f.cellSpan(c)
 			col := &g.columns[c.col]
-			if c.node.Kind == dom.Box && c.node.Style.Display == dom.Cell {
-				f.ask(col, c.node.Style.Width, edge)
+			if c.node.Kind() == dom.Box && c.node.Style().Display == dom.Cell {
+				f.ask(col, c.node.Style().Width, edge)
 			}
 			col.least = max(col.least, least)
 			if !col.fixed {
@@ -231,29 +245,29 @@ func (f *Flow) cellSpan(c *gridCell) (least, most, edge float32) {
 	n := c.node
 	b := f.cellBox(c, 0)
 	edge = b.border.across() + b.padding.across()
-	if n.Kind == dom.Box && n.Style.Display == dom.Cell {
+	if n.Kind() == dom.Box && n.Style().Display == dom.Cell {
 		s, ok := f.widths[n]
 		if !ok {
 			s = f.contentSpan(n, f.kidsOf(n))
 			f.widths[n] = s
 		}
 		least, most = s.least+edge, s.most+edge
-		if n.Style.Space == dom.NoWrap && n.Style.Width.Unit == dom.Px {
+		if n.Style().Space == dom.NoWrap && n.Style().Width.Unit == dom.Px {
 			most = max(most, least)
 		}
 		least, most = f.clampWidth(n, least, -1, b), f.clampWidth(n, most, -1, b)
 	} else {
-		s := f.contentSpan(n, []*dom.Node{n})
+		s := f.contentSpan(n, []dom.Node{n})
 		least, most, edge = s.least, s.most, 0
 	}
-	if n.Style.BorderBox {
+	if n.Style().BorderBox {
 		edge = 0
 	}
 	return least, max(least, most), edge
 }
 
 func (f *Flow) cellBox(c *gridCell, within float32) *box {
-	if c.node.Kind != dom.Box || c.node.Style.Display != dom.Cell {
+	if c.node.Kind() != dom.Box || c.node.Style().Display != dom.Cell {
 		return bareBox(c.node)
 	}
 	b := f.newBox(c.node, within)
@@ -271,15 +285,15 @@ func (f *Flow) spread(g *grid, c *gridCell) {
 	least, most, edge := f.cellSpan(c)
 	cols := g.columns[c.col : c.col+c.cols]
 	gaps := g.across * float32(c.cols-1)
-	if c.node.Style.Width.Unit == dom.Px && c.node.Style.Width.Value > 0 {
-		most = max(least, f.px(c.node.Style.Width.Value)+edge)
+	if c.node.Style().Width.Unit == dom.Px && c.node.Style().Width.Value > 0 {
+		most = max(least, f.px(c.node.Style().Width.Value)+edge)
 	}
 	widen(cols, least-gaps, func(c *column) *float32 { return &c.least })
 	for i := range cols {
 		cols[i].most = max(cols[i].most, cols[i].least)
 	}
 	widen(cols, most-gaps, func(c *column) *float32 { return &c.most })
-	if p := c.node.Style.Width; p.Unit == dom.Percent && p.Value > 0 {
+	if p := c.node.Style().Width; p.Unit == dom.Percent && p.Value > 0 {
 		rest, free := p.Value, 0
 		for i := range cols {
 			rest -= cols[i].percent

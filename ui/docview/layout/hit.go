@@ -10,13 +10,13 @@ import (
 // At tells what is at a point of what is placed; a point beside everything counts as
 // being at what is nearest to it.
 func (f *Flow) At(x, y float32) Hit {
-	f.measureOpen()
+	f.asked()
 	h := Hit{Offset: int(f.root.start)}
 	f.hit(f.root, x, y, &h)
-	if n := h.Node; n != nil {
-		h.Link = n.Link
-		if n.Kind == dom.Text || n.Kind == dom.Break {
-			h.Node = n.Parent
+	if n := h.Node; !n.IsZero() {
+		h.Link = n.Link()
+		if n.Kind() == dom.Text || n.Kind() == dom.Break {
+			h.Node = n.Parent()
 		}
 	}
 	return h
@@ -27,13 +27,14 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 	if x >= 0 && y >= 0 && x < b.w && y < b.h && !b.bare {
 		h.Node = b.node
 	}
-	if b.fold != nil {
+	if !b.fold.IsZero() {
 		if y >= 0 && y < b.h && x >= 0 && x < f.lines(b.text, 0)[0].Width {
 			h.Fold = b.fold
 		}
 		h.Offset = int(b.start)
 		return
 	}
+	f.enter(b)
 	if b.context && f.hitFloat(b, x, y, h) {
 		return
 	}
@@ -46,7 +47,7 @@ func (f *Flow) hit(b *box, x, y float32, h *Hit) {
 		return
 	}
 	h.Offset = int(b.start)
-	if b.node.Kind == dom.Picture && x > b.w/2 {
+	if b.node.Kind() == dom.Picture && x > b.w/2 {
 		h.Offset = int(b.end)
 	}
 }
@@ -69,6 +70,7 @@ func (f *Flow) hitFloat(b *box, x, y float32, h *Hit) bool {
 	if len(b.floats) == 0 && !b.afloat && !b.open || y > b.bottom || x > b.right || x < b.left {
 		return false
 	}
+	f.enter(b)
 	for i := len(b.floats) - 1; i >= 0; i-- {
 		k := b.floats[i]
 		if inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
@@ -87,9 +89,10 @@ func (f *Flow) hitFloat(b *box, x, y float32, h *Hit) bool {
 // sticksOut tells whether something of a float is at a point that is not in its box: a
 // float in it that is wider, a line or a box that reaches beyond it.
 func (f *Flow) sticksOut(b *box, x, y float32) bool {
-	if x < b.left || x >= b.right || y < 0 || y >= b.bottom || b.node.Style.Clip && !b.bare {
+	if x < b.left || x >= b.right || y < 0 || y >= b.bottom || b.node.Style().Clip && !b.bare {
 		return false
 	}
+	f.enter(b)
 	for _, k := range b.floats {
 		if inBox(k, x, y) || f.sticksOut(k, x-k.x, y-k.y) {
 			return true
@@ -230,7 +233,7 @@ func (f *Flow) Caret(offset int) (Rect, bool) {
 	for !f.done && len(f.stack) > 0 && f.Reached() <= offset {
 		f.step()
 	}
-	f.measureOpen()
+	f.asked()
 	return f.caretIn(f.root, 0, 0, offset)
 }
 
@@ -238,6 +241,7 @@ func (f *Flow) Caret(offset int) (Rect, bool) {
 func (b *box) within(offset int) bool { return int(b.start) <= offset && offset < int(b.end) }
 
 func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
+	f.enter(b)
 	for _, k := range b.floats {
 		if k.within(offset) {
 			if r, ok := f.caretIn(k, x+k.x, y+k.y, offset); ok {
@@ -261,7 +265,7 @@ func (f *Flow) caretIn(b *box, x, y float32, offset int) (Rect, bool) {
 			break
 		}
 	}
-	if b.node.Kind == dom.Picture || n == 0 && int(b.start) <= offset && offset <= int(b.end) {
+	if b.node.Kind() == dom.Picture || n == 0 && int(b.start) <= offset && offset <= int(b.end) {
 		return Rect{x, y, 0, b.h}, true
 	}
 	if n > 0 && int(b.kids[0].start) > offset {

@@ -44,11 +44,11 @@ func randomHTML(t *rapid.T) string {
 	return b.String()
 }
 
-func texts(n *dom.Node, visit func(*dom.Node)) {
-	if n.Kind == dom.Text {
+func texts(n dom.Node, visit func(dom.Node)) {
+	if n.Kind() == dom.Text {
 		visit(n)
 	}
-	for _, k := range n.Children {
+	for k := range n.Children() {
 		texts(k, visit)
 	}
 }
@@ -62,12 +62,12 @@ func TestHitsRoundTrip(t *testing.T) {
 		html := randomHTML(t)
 		f := New(dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+strings.ReplaceAll(html, "-5px", "5px"), dom.HTMLOptions{}), options())
 		f.All()
-		texts(f.doc.Root, func(n *dom.Node) {
-			for i, r := range n.Text {
+		texts(f.doc.Root, func(n dom.Node) {
+			for i, r := range n.Text() {
 				if r == ' ' || r == '\n' {
 					continue
 				}
-				from, to := n.Start+i, n.Start+i+utf8.RuneLen(r)
+				from, to := n.Start()+i, n.Start()+i+utf8.RuneLen(r)
 				rects := f.Rects(from, to, everywhere)
 				if len(rects) != 1 || rects[0].W <= 0 {
 					t.Fatalf("%s: %q at %d is at %v", html, r, from, rects)
@@ -77,7 +77,7 @@ func TestHitsRoundTrip(t *testing.T) {
 				if rtl := r >= 0x5d0 && r <= 0x5ea; rtl {
 					left, right = right, left
 				}
-				if left.Offset != from || right.Offset != to || !left.Inside || left.Node != n.Parent || left.Link != n.Link {
+				if left.Offset != from || right.Offset != to || !left.Inside || left.Node != n.Parent() || left.Link != n.Link() {
 					t.Fatalf("%s: %q at %v: %+v and %+v, want %d and %d", html, r, at, left, right, from, to)
 				}
 				if c, ok := f.Caret(from); !ok || c.Y != at.Y || c.X < at.X-0.1 || c.X > at.X+at.W+0.1 {
@@ -95,19 +95,19 @@ func TestItemsInOrder(t *testing.T) {
 		html := randomHTML(t)
 		f := New(dom.ParseHTML(html, dom.HTMLOptions{}), options())
 		f.All()
-		painted := map[*dom.Node]bool{}
+		painted := map[dom.Node]bool{}
 		all := f.Rects(0, len(f.doc.Flat()), everywhere)
 		f.Items(everywhere, func(i *Item) bool {
 			switch i.Kind {
 			case Fill:
-				if painted[i.Node] && i.Node.Style.Display != dom.Inline {
-					t.Fatalf("%s: the background of %q comes over what is in it", html, i.Node.Tag)
+				if painted[i.Node] && i.Node.Style().Display != dom.Inline {
+					t.Fatalf("%s: the background of %q comes over what is in it", html, i.Node.Tag())
 				}
 			case Glyphs:
-				for n := i.Node; n != nil; n = n.Parent {
+				for n := i.Node; !n.IsZero(); n = n.Parent() {
 					painted[n] = true
 				}
-				if i.Node.Kind == dom.Text && !touches(all, i.Rect) {
+				if i.Node.Kind() == dom.Text && !touches(all, i.Rect) {
 					t.Fatalf("%s: %v is not selected by everything", html, i.Rect)
 				}
 			}

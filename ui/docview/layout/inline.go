@@ -8,34 +8,34 @@ import (
 // inline is an inline formatting context (CSS 2.1 section 9.4.2) being placed.
 type inline struct {
 	text  *typeset.Text
-	block *dom.Node
+	block dom.Node
 	at    int // in the flat text
 	strut float32
 	// late are floats that did not fit beside the line that they stood on.
-	late    []*dom.Node
+	late    []dom.Node
 	passage *passage // where its lines go
 	kept    bool     // its spans are needed to set lines again
 }
 
 // ref is what a span stands for; it comes back with the runs.
 type ref struct {
-	node  *dom.Node
-	box   *box      // of pictures and inline blocks
-	float *dom.Node // a float that stands here in the text
-	over  *box      // the margin box of box, by its place in the line
+	node  dom.Node
+	box   *box     // of pictures and inline blocks
+	float dom.Node // a float that stands here in the text
+	over  *box     // the margin box of box, by its place in the line
 }
 
 // builder makes spans of inline nodes.
 type builder struct {
 	f       *Flow
-	block   *dom.Node
+	block   dom.Node
 	within  float32
 	spans   []typeset.Span
 	measure bool // boxes are as wide as they would like to be, and floats are kept apart
 	least   bool // with measure: as narrow as they can be
 	before  float32
 	boxes   bool
-	floats  []*dom.Node // with measure: those in the text
+	floats  []dom.Node // with measure: those in the text
 }
 
 // state is what inline boxes hand down.
@@ -46,16 +46,16 @@ type state struct {
 	style *dom.Style // of the parent
 }
 
-func (f *Flow) newInline(fr *frame, nodes []*dom.Node) *inline {
-	in := &inline{block: fr.node, at: nodes[0].Start}
+func (f *Flow) newInline(fr *frame, nodes []dom.Node) *inline {
+	in := &inline{block: fr.node, at: nodes[0].Start()}
 	in.passage = &passage{nodes: nodes, block: fr.node, within: fr.w}
-	if m := fr.box.marker; m != nil && fr.node.Style.MarkerInside {
-		fr.box.own().marker, in.passage.inside = nil, true
+	if fr.box.marked && fr.node.Style().MarkerInside {
+		fr.box.marked, in.passage.inside = false, true
 	}
 	var b builder
 	in.text = f.inlineText(in.passage, &b)
 	in.passage.text, in.kept = in.text, b.boxes || len(b.spans) > manySpans
-	set := f.set(fr.node.Style)
+	set := f.set(fr.node.Style())
 	in.strut = set.lineHeight
 	if in.strut <= 0 {
 		m := f.o.Fonts.Metrics(set.look)
@@ -72,36 +72,36 @@ func (f *Flow) paragraph(spans []typeset.Span, st *dom.Style, within float32) *t
 	})
 }
 
-func (b *builder) nodes(nodes []*dom.Node, s state) {
+func (b *builder) nodes(nodes []dom.Node, s state) {
 	for _, n := range nodes {
 		b.node(n, s)
 	}
 }
 
-func (b *builder) node(n *dom.Node, s state) {
+func (b *builder) node(n dom.Node, s state) {
 	switch {
-	case n.Kind == dom.Text:
+	case n.Kind() == dom.Text:
 		b.text(n, s)
-	case n.Kind == dom.Break:
-		b.add(typeset.Span{Text: "\n", Start: n.Start, Look: b.f.set(n.Style).look, Ref: &ref{node: n}}, n.Style, s)
-	case n.Style.Float != dom.FloatNone:
+	case n.Kind() == dom.Break:
+		b.add(typeset.Span{Text: "\n", Start: n.Start(), Look: b.f.set(n.Style()).look, Ref: &ref{node: n}}, n.Style(), s)
+	case n.Style().Float != dom.FloatNone:
 		if b.measure {
 			b.floats = append(b.floats, n)
 			return
 		}
-		b.spans = append(b.spans, typeset.Span{Box: true, NoWrap: true, Start: n.Start, Ref: &ref{node: n, float: n}})
-	case n.Kind == dom.Picture, n.Style.Display != dom.Inline:
+		b.spans = append(b.spans, typeset.Span{Box: true, NoWrap: true, Start: n.Start(), Ref: &ref{node: n, float: n}})
+	case n.Kind() == dom.Picture, n.Style().Display != dom.Inline:
 		b.object(n, s)
 	default:
 		b.box(n, s)
 	}
 }
 
-func (b *builder) text(n *dom.Node, s state) {
-	if n.Text == "" {
+func (b *builder) text(n dom.Node, s state) {
+	if n.Text() == "" {
 		return
 	}
-	b.add(typeset.Span{Text: n.Text, Start: n.Start, Look: b.f.set(n.Style).look, Ref: &ref{node: n}}, n.Style, s)
+	b.add(typeset.Span{Text: n.Text(), Start: n.Start(), Look: b.f.set(n.Style()).look, Ref: &ref{node: n}}, n.Style(), s)
 }
 
 // add adds a span of text, with the room before it that inline boxes opened.
@@ -116,8 +116,8 @@ func (b *builder) add(sp typeset.Span, st *dom.Style, s state) {
 }
 
 // box adds what is in an inline box.
-func (b *builder) box(n *dom.Node, s state) {
-	st := n.Style
+func (b *builder) box(n dom.Node, s state) {
+	st := n.Style()
 	f := b.f
 	pad, edge := f.paddings(st, b.within), f.borders(st)
 	ml, mr := f.sideMargins(n, b.within)
@@ -127,10 +127,12 @@ func (b *builder) box(n *dom.Node, s state) {
 		inner.bidi, inner.rtl = typeset.Bidi(st.Bidi), st.RTL
 	}
 	from := len(b.spans)
-	b.nodes(n.Children, inner)
+	for k := range n.Children() {
+		b.node(k, inner)
+	}
 	after := mr + edge[dom.Right] + pad[dom.Right]
 	if len(b.spans) == from && (b.before != 0 || after != 0) {
-		b.add(typeset.Span{Start: n.Start, Look: f.set(st).look, Ref: &ref{node: n}}, st, s)
+		b.add(typeset.Span{Start: n.Start(), Look: f.set(st).look, Ref: &ref{node: n}}, st, s)
 	}
 	if len(b.spans) > from {
 		b.spans[len(b.spans)-1].After += after
@@ -138,15 +140,15 @@ func (b *builder) box(n *dom.Node, s state) {
 }
 
 // shift is how far vertical-align raises an inline box of text above its parent.
-func (b *builder) shift(n *dom.Node, s state) float32 {
-	look, own := b.f.set(s.style).look, b.f.set(n.Style).look
-	switch n.Style.VAlign {
+func (b *builder) shift(n dom.Node, s state) float32 {
+	look, own := b.f.set(s.style).look, b.f.set(n.Style()).look
+	switch n.Style().VAlign {
 	case dom.Sub:
 		return -look.Size / 5
 	case dom.Super:
 		return look.Size / 3
 	case dom.Shift:
-		return b.f.px(n.Style.VShift)
+		return b.f.px(n.Style().VShift)
 	case dom.VMiddle:
 		m, o := b.f.o.Fonts.Metrics(look), b.f.o.Fonts.Metrics(own)
 		return m.XHeight/2 - (o.Ascent-o.Descent)/2
@@ -159,12 +161,12 @@ func (b *builder) shift(n *dom.Node, s state) float32 {
 }
 
 // object adds a picture or an inline block.
-func (b *builder) object(n *dom.Node, s state) {
+func (b *builder) object(n dom.Node, s state) {
 	f := b.f
 	b.boxes = true
 	ml, mr := f.sideMargins(n, b.within)
 	mt, mb := f.marginOf(n, dom.Top, b.within), f.marginOf(n, dom.Bottom, b.within)
-	sp := typeset.Span{Box: true, Start: n.Start, Text: "", NoWrap: s.style.Space == dom.NoWrap || s.style.Space == dom.Pre, Look: f.set(s.style).look}
+	sp := typeset.Span{Box: true, Start: n.Start(), Text: "", NoWrap: s.style.Space == dom.NoWrap || s.style.Space == dom.Pre, Look: f.set(s.style).look}
 	sp.Before, b.before = b.before, 0
 	if b.measure {
 		least, most := f.intrinsic(n)
@@ -176,7 +178,7 @@ func (b *builder) object(n *dom.Node, s state) {
 		return
 	}
 	o := f.whole(n, max(b.within-ml-mr, 0), b.within)
-	if n.Kind == dom.Picture && o.missing && o.w == 0 {
+	if n.Kind() == dom.Picture && o.missing && o.w == 0 {
 		return
 	}
 	sp.Width = max(o.w+ml+mr, 0)
@@ -187,14 +189,14 @@ func (b *builder) object(n *dom.Node, s state) {
 }
 
 // hang aligns a box of a line vertically (CSS 2.1 section 10.8.1).
-func (b *builder) hang(sp *typeset.Span, n *dom.Node, s state, o *box, above, below float32) {
+func (b *builder) hang(sp *typeset.Span, n dom.Node, s state, o *box, above, below float32) {
 	h := max(above+o.h+below, 0)
 	m := b.f.o.Fonts.Metrics(b.f.set(s.style).look)
 	sp.Ascent, sp.Raise = h, s.raise
-	if y, ok := o.baseline(false); ok && !n.Style.Clip {
+	if y, ok := o.baseline(false); ok && !n.Style().Clip {
 		sp.Ascent = above + y
 	}
-	switch n.Style.VAlign {
+	switch n.Style().VAlign {
 	case dom.VTop:
 		sp.Edge = typeset.TopEdge
 	case dom.VBottom:

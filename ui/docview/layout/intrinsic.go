@@ -7,15 +7,15 @@ type span struct{ least, most float32 }
 
 // intrinsic returns the widths that a node's border box would have at its narrowest
 // and at its widest (CSS 2.1 section 17.5.2.2). Each node is looked at once.
-func (f *Flow) intrinsic(n *dom.Node) (least, most float32) {
+func (f *Flow) intrinsic(n dom.Node) (least, most float32) {
 	if s, ok := f.widths[n]; ok {
 		return s.least, s.most
 	}
 	var s span
 	switch {
-	case n.Kind == dom.Picture:
+	case n.Kind() == dom.Picture:
 		s = f.pictureSpan(n)
-	case n.Style.Display == dom.Table || n.Style.Display == dom.InlineTable:
+	case n.Style().Display == dom.Table || n.Style().Display == dom.InlineTable:
 		s = f.tableSpan(n)
 	default:
 		s = f.blockSpan(n)
@@ -24,8 +24,8 @@ func (f *Flow) intrinsic(n *dom.Node) (least, most float32) {
 	return s.least, s.most
 }
 
-func (f *Flow) blockSpan(n *dom.Node) span {
-	st := n.Style
+func (f *Flow) blockSpan(n dom.Node) span {
+	st := n.Style()
 	b := rimmed(n, f.borders(st), f.paddings(st, 0))
 	edge := b.border.across() + b.padding.across()
 	if st.Width.Unit == dom.Px && st.Display != dom.Cell {
@@ -43,7 +43,7 @@ func (f *Flow) blockSpan(n *dom.Node) span {
 }
 
 // contentSpan is that of children: the widest of them, floats side by side.
-func (f *Flow) contentSpan(n *dom.Node, kids []*dom.Node) span {
+func (f *Flow) contentSpan(n dom.Node, kids []dom.Node) span {
 	var s span
 	var row float32 // of floats and the text beside them
 	for i := 0; i < len(kids); {
@@ -60,12 +60,12 @@ func (f *Flow) contentSpan(n *dom.Node, kids []*dom.Node) span {
 		least, most := f.intrinsic(kid)
 		least, most = max(least+ml+mr, 0), max(most+ml+mr, 0)
 		s.least = max(s.least, least)
-		if kid.Style.Float == dom.FloatNone {
+		if kid.Style().Float == dom.FloatNone {
 			row = 0
 			s.most = max(s.most, most)
 			continue
 		}
-		if kid.Style.Clear != dom.FloatNone {
+		if kid.Style().Clear != dom.FloatNone {
 			row = 0
 		}
 		row += most
@@ -76,15 +76,15 @@ func (f *Flow) contentSpan(n *dom.Node, kids []*dom.Node) span {
 
 // groupEnd is where the children end that are set as one text: those in lines, and the
 // floats among them.
-func (f *Flow) groupEnd(kids []*dom.Node, i int) int {
-	for i < len(kids) && (f.inlineLevel(kids[i]) || kids[i].Style.Float != dom.FloatNone) {
+func (f *Flow) groupEnd(kids []dom.Node, i int) int {
+	for i < len(kids) && (f.inlineLevel(kids[i]) || kids[i].Style().Float != dom.FloatNone) {
 		i++
 	}
 	return i
 }
 
 // textSpan is that of a text, the floats in it side by side and beside it.
-func (f *Flow) textSpan(n *dom.Node, nodes []*dom.Node) (least, most float32) {
+func (f *Flow) textSpan(n dom.Node, nodes []dom.Node) (least, most float32) {
 	if blank(nodes) {
 		return 0, 0
 	}
@@ -92,12 +92,12 @@ func (f *Flow) textSpan(n *dom.Node, nodes []*dom.Node) (least, most float32) {
 		return s.least, max(s.least, s.most)
 	}
 	b := builder{f: f, block: n, measure: true}
-	b.nodes(nodes, state{style: n.Style})
-	least, most = f.paragraph(b.spans, n.Style, 0).MinMax()
+	b.nodes(nodes, state{style: n.Style()})
+	least, most = f.paragraph(b.spans, n.Style(), 0).MinMax()
 	if b.boxes {
 		narrow := builder{f: f, block: n, measure: true, least: true}
-		narrow.nodes(nodes, state{style: n.Style})
-		least, _ = f.paragraph(narrow.spans, n.Style, 0).MinMax()
+		narrow.nodes(nodes, state{style: n.Style()})
+		least, _ = f.paragraph(narrow.spans, n.Style(), 0).MinMax()
 	}
 	for _, kid := range b.floats {
 		ml, mr := f.sideMargins(kid, 0)

@@ -11,9 +11,10 @@ import (
 // (CSS 2.1 appendix E). The work is in proportion to what is there. An Item is the
 // caller's; what it points to is not to be changed.
 func (f *Flow) Items(r Rect, yield func(*Item) bool) {
-	f.measureOpen()
+	f.asked()
 	p := &painter{f: f, r: r, yield: yield}
-	f.looked = 0
+	f.looked, f.seen = 0, 0
+	f.paintings++
 	p.context(f.root, 0, 0, nil)
 	f.insight = f.looked
 }
@@ -44,7 +45,7 @@ func (p *painter) context(b *box, x, y float32, clip *Rect) {
 // beyond tells whether nothing of a box at x, y is in the rectangle.
 func (p *painter) beyond(b *box, x, y float32) bool {
 	const stroke = 4 // what marks and slanted letters stick out
-	return p.stop || y+b.bottom < p.r.Y || y-stroke > p.r.Y+p.r.H || x+b.left > p.r.X+p.r.W || x+b.right+stroke < p.r.X && b.marker == nil
+	return p.stop || y+b.bottom < p.r.Y || y-stroke > p.r.Y+p.r.H || x+b.left > p.r.X+p.r.W || x+b.right+stroke < p.r.X && !b.marked
 }
 
 // kids calls visit with the children that may touch the rectangle.
@@ -78,10 +79,10 @@ func (p *painter) lines(text *passage, y float32, visit func(l *line, y float32)
 
 // clipped is the clip for what is in a box.
 func (p *painter) clipped(b *box, x, y float32, clip *Rect) *Rect {
-	if b.bare || !b.node.Style.Clip && !b.node.Style.Contain {
+	if b.bare || !b.node.Style().Clip && !b.node.Style().Contain {
 		return clip
 	}
-	if b.node.Style.Contain {
+	if b.node.Style().Contain {
 		return within(clip, Rect{-extent, y, 2 * extent, max(b.h, b.bottom)})
 	}
 	return within(clip, Rect{x + b.border[dom.Left], y + b.border[dom.Top], b.w - b.border.across(), b.h - b.border.down()})
@@ -99,6 +100,7 @@ func (p *painter) boxes(b *box, x, y float32, clip *Rect) {
 	if p.beyond(b, x, y) {
 		return
 	}
+	p.f.enter(b)
 	p.decorate(b, x, y, clip)
 	clip = p.clipped(b, x, y, clip)
 	p.kids(b, y, func(k *box) { p.boxes(k, x+k.x, y+k.y, clip) })
@@ -108,6 +110,7 @@ func (p *painter) floats(b *box, x, y float32, clip *Rect) {
 	if !b.open && !b.afloat && len(b.floats) == 0 {
 		return
 	}
+	p.f.enter(b)
 	clip = p.clipped(b, x, y, clip)
 	for _, k := range b.floats {
 		p.context(k, x+k.x, y+k.y, clip)
@@ -119,10 +122,11 @@ func (p *painter) text(b *box, x, y float32, clip *Rect) {
 	if p.beyond(b, x, y) {
 		return
 	}
+	p.f.enter(b)
 	if b.image != "" || b.missing {
 		p.picture(b, x, y, clip)
 	}
-	if b.marker != nil {
+	if b.marked {
 		p.marker(b, x, y, clip)
 	}
 	clip = p.clipped(b, x, y, clip)
@@ -132,7 +136,7 @@ func (p *painter) text(b *box, x, y float32, clip *Rect) {
 
 // decorate paints a box's background and borders.
 func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
-	st := b.node.Style
+	st := b.node.Style()
 	if b.bare || st.Invisible {
 		return
 	}
@@ -158,28 +162,24 @@ func (p *painter) decorate(b *box, x, y float32, clip *Rect) {
 // ground is where the background of a box at r is: that of rows and their groups is behind
 // cells only, and not in the room between these (CSS 2.1 section 17.5.1).
 func (p *painter) ground(b *box, r Rect) []Rect {
-	st := b.node.Style
-	rows := []*box{b}
-	switch {
-	case st.Display != dom.Row && st.Display != dom.RowGroup, st.Collapse || st.Spacing == [2]float32{}:
+	st := b.node.Style()
+	if st.Display != dom.Row && st.Display != dom.RowGroup || st.Collapse || st.Spacing == [2]float32{} {
 		return []Rect{r}
-	case st.Display == dom.RowGroup:
-		rows = b.kids
 	}
-	var out []Rect
-	for _, row := range rows {
-		at := r
-		if row != b {
-			at.X, at.Y = r.X+row.x, r.Y+row.y
+	return p.cells(nil, b, r.X, r.Y)
+}
+
+// cells adds where the cells are of a row, of rows or of a stretch of these.
+func (p *painter) cells(to []Rect, b *box, x, y float32) []Rect {
+	p.f.enter(b)
+	if !b.bare && b.node.Style().Display == dom.Row {
+		for _, c := range b.kids {
+			to = append(to, Rect{x + c.x, y + c.y, c.w, c.h})
 		}
-		if at.Y > p.r.Y+p.r.H || at.Y+row.bottom < p.r.Y {
-			continue
-		}
-		for _, c := range row.kids {
-			out = append(out, Rect{at.X + c.x, at.Y + c.y, c.w, c.h})
-		}
+		return to
 	}
-	return out
+	p.kids(b, y, func(k *box) { to = p.cells(to, k, x+k.x, y+k.y) })
+	return to
 }
 
 func (p *painter) edges(w edges, style *[4]dom.Border, opacity float32) (out [4]dom.Border) {
@@ -204,7 +204,7 @@ func faded(c color.NRGBA, opacity float32) color.NRGBA {
 }
 
 func (p *painter) picture(b *box, x, y float32, clip *Rect) {
-	if b.node.Style.Invisible || b.w <= 0 || b.h <= 0 {
+	if b.node.Style().Invisible || b.w <= 0 || b.h <= 0 {
 		return
 	}
 	cx, cy, cw := b.inner()
@@ -213,14 +213,14 @@ func (p *painter) picture(b *box, x, y float32, clip *Rect) {
 	if b.missing {
 		kind = Frame
 	}
-	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style.Opacity).A}, Radius: p.innerRadius(b), Node: b.node})
+	p.emit(Item{Kind: kind, Rect: r, Clip: clip, Src: b.image, Color: color.NRGBA{A: faded(color.NRGBA{A: 255}, b.node.Style().Opacity).A}, Radius: p.innerRadius(b), Node: b.node})
 }
 
 // innerRadius is that of a picture's content: what borders and padding leave of it
 // (CSS Backgrounds 3, section 4.2).
 func (p *painter) innerRadius(b *box) (out [4]float32) {
 	horizontal, vertical := [4]int{dom.Top, dom.Top, dom.Bottom, dom.Bottom}, [4]int{dom.Left, dom.Right, dom.Right, dom.Left}
-	for i, r := range p.radius(b.node.Style) {
+	for i, r := range p.radius(b.node.Style()) {
 		h, v := horizontal[i], vertical[i]
 		out[i] = max(r-max(b.border[h]+b.padding[h], b.border[v]+b.padding[v]), 0)
 	}
@@ -229,14 +229,16 @@ func (p *painter) innerRadius(b *box) (out [4]float32) {
 
 // marker paints a list item's marker on the baseline of its first line.
 func (p *painter) marker(b *box, x, y float32, clip *Rect) {
-	m := *b.marker
-	_, m.y, _ = b.inner()
-	first, ok := b.baseline(true)
-	switch {
-	case ok:
-		m.y = first - m.Ascent
-	case b.open: // the line is to come
+	first, known := b.baseline(true)
+	if b.open && !known { // the line is to come
 		return
+	}
+	m, ok := p.f.markerOf(b)
+	if !ok {
+		return
+	}
+	if known {
+		m.y = first - m.Ascent
 	}
 	p.line(&m, x, y, clip)
 }

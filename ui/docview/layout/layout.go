@@ -1,8 +1,8 @@
 // Package layout places the boxes and lines of a styled document (CSS 2.1 chapters 8
 // to 10 and 17): blocks, floats, lists, tables, inline boxes, images. It works from the
-// top and no further than it is asked to, in time linear in what it has placed. Of lines
-// that nobody has looked at for a while only the places are kept: they are set again, the
-// same, for whoever asks.
+// top and no further than it is asked to, in time linear in what it has placed. Of what
+// nobody has looked at for a while only the places are kept, of lines (passage) and of boxes
+// (stretch): it is laid out again, to the same, for whoever asks.
 //
 // A Flow belongs to one goroutine at a time.
 package layout
@@ -25,7 +25,7 @@ type Options struct {
 	Size func(src string) (w, h float32, ok bool)
 	// Folded tells whether a quotation (dom.Node.Fold) shows one line in its stead. nil is
 	// never, and then no quotation has a line to fold it with.
-	Folded func(*dom.Node) bool
+	Folded func(dom.Node) bool
 	// FoldLabel is what that line says, of a quotation of so many lines.
 	FoldLabel func(lines int, folded bool) string
 	// Link is the colour of that line.
@@ -62,7 +62,7 @@ type Item struct {
 	Baseline float32
 	Src      string
 	Scale    float32 // Tiles: px of the output for each CSS px
-	Node     *dom.Node
+	Node     dom.Node
 }
 
 // Hit is what is at a point.
@@ -70,6 +70,6 @@ type Hit struct {
 	Offset int  // in the flat text: the caret's place nearest to the point
 	Inside bool // the point is on text, not beside it
 	Link   *dom.Link
-	Node   *dom.Node // the innermost box or picture, nil beside all
-	Fold   *dom.Node // the quotation whose fold line or marker is there
+	Node   dom.Node // the innermost box or picture, nil beside all
+	Fold   dom.Node // the quotation whose fold line or marker is there
 }

@@ -67,9 +67,10 @@ func (f *Flow) narrowed(fr *frame, in *inline) (x, w float32) {
 // lay puts a line at the bottom of a frame's box.
 func (f *Flow) lay(fr *frame, set typeset.Line, mark typeset.Mark, room, x, w float32) {
 	b := fr.box
+	f.work++
 	x, w = f.floatsOn(fr, &set, x, w)
 	t := f.batchAt(fr, batch{top: fr.y, x: x, w: w, room: room, start: int32(set.Start), mark: mark})
-	l := b.text.note(t, f.stand(fr.text.block.Style, set, x, w, len(b.text.batches) == 1 && t.count == 0))
+	l := b.text.note(t, f.stand(fr.text.block.Style(), set, x, w, len(b.text.batches) == 1 && t.count == 0))
 	for i := range l.Runs {
 		r := boxOf(&l.Runs[i])
 		if r == nil {
@@ -123,6 +124,7 @@ func (f *Flow) batchAt(fr *frame, begun batch) *batch {
 		if n > 0 {
 			f.keep(p, n-1)
 		}
+		f.weight++
 		begun.lines = make([]line, 0, 4)
 		p.batches = append(p.batches, begun)
 	}
@@ -152,7 +154,7 @@ func align(st *dom.Style, rtl bool) dom.Align {
 func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, float32) {
 	for i := range set.Runs {
 		r, _ := set.Runs[i].Span.Ref.(*ref)
-		if r == nil || r.float == nil {
+		if r == nil || r.float.IsZero() {
 			continue
 		}
 		ml, mr := f.sideMargins(r.float, fr.w)
@@ -173,7 +175,7 @@ func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, fl
 }
 
 // floatNow lays out a float that stands in text.
-func (f *Flow) floatNow(fr *frame, n *dom.Node) {
+func (f *Flow) floatNow(fr *frame, n dom.Node) {
 	var s stack
 	f.float(&s, fr, n, fr.y)
 	f.run(&s)

@@ -5,31 +5,35 @@ import (
 	"restante.app/ui/docview/typeset"
 )
 
-// mark sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1).
-func (f *Flow) mark(b *box, n *dom.Node) {
-	if n.Marker() == "" {
-		return
-	}
+// markerOf sets the marker of a list item, beside its box (CSS 2.1 section 12.5.1). It is
+// set whenever it is painted.
+func (f *Flow) markerOf(b *box) (l line, ok bool) {
+	n := b.node
 	sp := f.markerSpan(n)
 	sp.Text = n.Marker()
-	l, ok := f.paragraph([]typeset.Span{sp}, &dom.Style{
-		Family: n.Style.Family, Size: n.Style.Size, LineHeight: n.Style.LineHeight, Weight: n.Style.Weight, RTL: n.Style.RTL,
-	}, 0).Next(extent)
-	if !ok {
-		return
-	}
+	l.Line, ok = f.paragraph([]typeset.Span{sp}, f.markerStyle(n.Style()), 0).Next(extent)
 	gap := sp.Look.Size * 0.35
-	x, _, w := b.inner()
-	m := &line{Line: l, x: x - l.Width - gap}
-	if n.Style.RTL {
-		m.x = x + w + gap
+	x, y, w := b.inner()
+	l.x, l.y = x-l.Width-gap, y
+	if n.Style().RTL {
+		l.x = x + w + gap
 	}
-	b.own().marker = m
+	return l, ok
 }
 
-func (f *Flow) markerSpan(n *dom.Node) typeset.Span {
-	set := f.set(n.Style)
-	return typeset.Span{Text: n.Marker() + "\u00a0", Start: n.Start, Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}}
+// markerStyle is that of the markers of items of a style: the font, and nothing else.
+func (f *Flow) markerStyle(of *dom.Style) *dom.Style {
+	st := f.markers[of]
+	if st == nil {
+		st = &dom.Style{Family: of.Family, Size: of.Size, LineHeight: of.LineHeight, Weight: of.Weight, RTL: of.RTL}
+		f.markers[of] = st
+	}
+	return st
+}
+
+func (f *Flow) markerSpan(n dom.Node) typeset.Span {
+	set := f.set(n.Style())
+	return typeset.Span{Text: n.Marker() + "\u00a0", Start: n.Start(), Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}}
 }
 
 // fewLines is a quotation too short to be folded.
@@ -39,7 +43,7 @@ const fewLines = 3
 // the quotation while it is folded.
 func (f *Flow) foldable(fr *frame) {
 	n := fr.node
-	if !n.Fold || f.o.Folded == nil || f.o.FoldLabel == nil || quoted(n) {
+	if !n.Fold() || f.o.Folded == nil || f.o.FoldLabel == nil || quoted(n) {
 		return
 	}
 	count, ok := f.counts[n]
@@ -72,17 +76,17 @@ func (f *Flow) foldable(fr *frame) {
 }
 
 // foldLabel is the line that says what a quotation is, and whether it is folded.
-func (f *Flow) foldLabel(n *dom.Node) (l line, ok bool) {
-	st := f.labels[n.Style]
+func (f *Flow) foldLabel(n dom.Node) (l line, ok bool) {
+	st := f.labels[n.Style()]
 	if st == nil {
-		own := *n.Style
+		own := *n.Style()
 		own.Color, own.Weight, own.Italic, own.Underline, own.Space = f.o.Link, 400, false, false, dom.NoWrap
 		st = &own
-		f.labels[n.Style] = st
+		f.labels[n.Style()] = st
 	}
-	label := &dom.Node{Kind: dom.Text, Style: st, Start: n.Start, End: n.Start, Parent: &dom.Node{Style: st}}
+	label := dom.Lone(dom.Text, st, n.Start())
 	text := f.o.FoldLabel(f.counts[n], f.o.Folded(n))
-	l.Line, ok = f.paragraph([]typeset.Span{{Text: text, Start: n.Start, Look: f.set(st).look, Ref: &ref{node: label}}}, st, 0).Next(extent)
+	l.Line, ok = f.paragraph([]typeset.Span{{Text: text, Start: n.Start(), Look: f.set(st).look, Ref: &ref{node: label}}}, st, 0).Next(extent)
 	for i := range l.Runs {
 		l.Runs[i].End = l.Runs[i].Start // it is no text of the document
 	}
@@ -91,9 +95,9 @@ func (f *Flow) foldLabel(n *dom.Node) (l line, ok bool) {
 }
 
 // quoted tells whether a quotation is in another that folds.
-func quoted(n *dom.Node) bool {
-	for p := n.Parent; p != nil; p = p.Parent {
-		if p.Fold {
+func quoted(n dom.Node) bool {
+	for p := n.Parent(); !p.IsZero(); p = p.Parent() {
+		if p.Fold() {
 			return true
 		}
 	}

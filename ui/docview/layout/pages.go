@@ -31,6 +31,14 @@ func (f *Flow) PageBreaks(height float32) []float32 {
 type extentOf struct{ top, bottom float32 }
 
 func (f *Flow) uncut(b *box, y float32, out *[]extentOf) {
+	if s := b.again; s != nil {
+		f.enter(b)
+		s.pinned = true
+		defer func() {
+			s.pinned, s.seen = false, 0
+			f.trim()
+		}()
+	}
 	if b.image != "" {
 		*out = append(*out, extentOf{y, y + b.h})
 	}

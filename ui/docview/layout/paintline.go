@@ -15,10 +15,10 @@ func (p *painter) line(l *line, x, y float32, clip *Rect) {
 	for i := range l.Runs {
 		r := &l.Runs[i]
 		of, _ := r.Span.Ref.(*ref)
-		if of == nil || of.box != nil || of.float != nil || of.node.Style.Invisible {
+		if of == nil || of.box != nil || !of.float.IsZero() || of.node.Style().Invisible {
 			continue
 		}
-		st := of.node.Style
+		st := of.node.Style()
 		at := Rect{x + l.x + r.X, base - r.Raise - r.Ascent, r.Width, r.Ascent + r.Descent}
 		if at.Y > p.r.Y+p.r.H+at.H || at.X > p.r.X+p.r.W+at.H {
 			continue
@@ -35,7 +35,7 @@ func (p *painter) line(l *line, x, y float32, clip *Rect) {
 }
 
 // strokes paints text decoration (CSS 2.1 section 16.3.1).
-func (p *painter) strokes(r *typeset.Run, st *dom.Style, at Rect, base float32, clip *Rect, n *dom.Node) {
+func (p *painter) strokes(r *typeset.Run, st *dom.Style, at Rect, base float32, clip *Rect, n dom.Node) {
 	if !st.Underline && !st.Strike && !st.Overline {
 		return
 	}
@@ -57,7 +57,7 @@ func (p *painter) strokes(r *typeset.Run, st *dom.Style, at Rect, base float32, 
 
 // piece is what a line has of an inline box.
 type fragment struct {
-	node     *dom.Node
+	node     dom.Node
 	depth    int
 	from, to float32 // from the line's left
 	raise    float32
@@ -69,17 +69,17 @@ func (p *painter) inlineBoxes(l *line, x, base float32, clip *Rect) {
 	for i := range l.Runs {
 		r := &l.Runs[i]
 		of, _ := r.Span.Ref.(*ref)
-		if of == nil || of.float != nil {
+		if of == nil || !of.float.IsZero() {
 			continue
 		}
 		depth := 0
 		n := of.node
-		if n.Kind != dom.Box || n.Style.Display != dom.Inline {
-			n = n.Parent
+		if n.Kind() != dom.Box || n.Style().Display != dom.Inline {
+			n = n.Parent()
 		}
-		for ; n != nil && n.Kind == dom.Box && n.Style.Display == dom.Inline; n = n.Parent {
+		for ; !n.IsZero() && n.Kind() == dom.Box && n.Style().Display == dom.Inline; n = n.Parent() {
 			depth++
-			if n.Style.Background.A > 0 || painted(n.Style) {
+			if n.Style().Background.A > 0 || painted(n.Style()) {
 				found = join(found, fragment{n, -depth, l.x + r.X, l.x + r.X + r.Width, r.Raise})
 			}
 		}
@@ -116,13 +116,13 @@ func painted(st *dom.Style) bool {
 }
 
 func (p *painter) fragment(l *line, fr fragment, x, base float32, clip *Rect) {
-	f, st := p.f, fr.node.Style
+	f, st := p.f, fr.node.Style()
 	edge, pad := f.borders(st), f.paddings(st, 0)
 	m := f.o.Fonts.Metrics(f.set(st).look)
-	if fr.node.Start < l.Start { // it began on an earlier line
+	if fr.node.Start() < l.Start { // it began on an earlier line
 		edge[dom.Left], pad[dom.Left] = 0, 0
 	}
-	if fr.node.End > l.End {
+	if fr.node.End() > l.End {
 		edge[dom.Right], pad[dom.Right] = 0, 0
 	}
 	r := Rect{

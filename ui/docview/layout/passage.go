@@ -15,12 +15,12 @@ type passage struct {
 	// How lines are set again: text where its spans are kept, else spans made anew of
 	// nodes. Neither of what is never dropped.
 	text        *typeset.Text
-	nodes       []*dom.Node
-	block       *dom.Node
+	nodes       []dom.Node
+	block       dom.Node
 	within      float32
-	fold        *dom.Node // the quotation that its only line folds
-	inside      bool      // the block's marker stands before the text
-	first, last float32   // the baselines of the first and of the last line, from the box's top
+	fold        dom.Node // the quotation that its only line folds
+	inside      bool     // the block's marker stands before the text
+	first, last float32  // the baselines of the first and of the last line, from the box's top
 }
 
 // batch is lines below each other without a gap, all in the same stretch of the box.
@@ -122,7 +122,7 @@ func (f *Flow) lines(p *passage, i int) []line {
 // setAgain sets lines that were dropped.
 func (f *Flow) setAgain(p *passage, i int) {
 	t := &p.batches[i]
-	if p.fold != nil {
+	if !p.fold.IsZero() {
 		l, _ := f.foldLabel(p.fold)
 		t.lines = []line{l}
 		f.keep(p, i)
@@ -137,7 +137,7 @@ func (f *Flow) setAgain(p *passage, i int) {
 		if !ok {
 			break
 		}
-		l := f.stand(p.block.Style, set, t.x, t.w, i == 0 && k == 0)
+		l := f.stand(p.block.Style(), set, t.x, t.w, i == 0 && k == 0)
 		for j := range l.Runs {
 			if r := boxOf(&l.Runs[j]); r != nil {
 				l.boxes = append(l.boxes, r.box)
@@ -169,8 +169,8 @@ func (f *Flow) inlineText(p *passage, b *builder) *typeset.Text {
 	if p.inside {
 		b.spans = append(b.spans, f.markerSpan(p.block))
 	}
-	b.nodes(p.nodes, state{style: p.block.Style})
-	return f.paragraph(b.spans, p.block.Style, p.within)
+	b.nodes(p.nodes, state{style: p.block.Style()})
+	return f.paragraph(b.spans, p.block.Style(), p.within)
 }
 
 // boxOf is what a run stands for if that is a box of its own.
@@ -186,6 +186,15 @@ func boxOf(r *typeset.Run) *ref {
 type live struct {
 	of *passage
 	i  int
+}
+
+// heldLines are the batches that hold their lines.
+type heldLines struct {
+	live    []live // those first that nobody has looked at for longest
+	held    int    // by them, in glyphs
+	kept    int    // so many are held in any case
+	looked  int    // at so many
+	insight int    // what was painted last, in glyphs
 }
 
 // leastHeld is how much is held of lines at least, in glyphs: more than is in sight of

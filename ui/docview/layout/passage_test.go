@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"restante.app/ui/docview/dom"
 	"restante.app/ui/docview/typeset"
 )
 
-// forget drops every line that can be set again.
+// forget drops every line that can be set again, and every box that can be laid out again.
 func (f *Flow) forget() (dropped int) {
 	for _, l := range f.live {
 		t := &l.of.batches[l.i]
@@ -22,6 +23,10 @@ func (f *Flow) forget() (dropped int) {
 		t.lines = nil
 	}
 	f.live = nil
+	for _, b := range f.stretches {
+		f.drop(b)
+	}
+	f.stretches = nil
 	return dropped
 }
 
@@ -38,7 +43,7 @@ func shownIn(f *Flow, r Rect) (out []shownAt) {
 			s.Run = *i.Run
 			s.Run.Span, s.Run.Face = nil, nil
 		}
-		s.Item.Run, s.Item.Node = nil, nil
+		s.Item.Run = nil
 		out = append(out, s)
 		return true
 	})
@@ -59,7 +64,7 @@ func same(t interface {
 	for y := h; y > -200; y -= max(h/7, 190) { // upwards, as a reader does who looks for something
 		between()
 		r := Rect{-1000, y, 4000, 200}
-		if diff := cmp.Diff(shownIn(whole, r), shownIn(other, r)); diff != "" {
+		if diff := cmp.Diff(shownIn(whole, r), shownIn(other, r), cmpopts.EquateComparable(dom.Node{})); diff != "" {
 			t.Fatalf("at %v: %s", y, diff)
 		}
 		between()
@@ -97,7 +102,7 @@ func laidTwice(t interface {
 ) (dropped int) {
 	t.Helper()
 	whole, other := New(doc, options()), New(doc, options())
-	whole.kept = 1 << 40
+	whole.kept, whole.keptBoxes, other.keptBoxes = 1<<40, 1<<40, 300
 	whole.All()
 	for y := float32(0); !other.Until(y); y += 211 {
 		dropped += other.forget()
@@ -156,6 +161,56 @@ func TestLinesOutOfSightAreDropped(t *testing.T) {
 		got := glyphs(f, Rect{0, h - 300, 600, 300})
 		if f.held > 2*leastHeld || len(got) == 0 {
 			t.Errorf("%s: %d glyphs are held, %d runs are in sight", name, f.held, len(got))
+		}
+	}
+}
+
+// TestBoxesOutOfSightAreDropped lays out long documents and looks at their middle: what
+// is held does not grow with them.
+func TestBoxesOutOfSightAreDropped(t *testing.T) {
+	letter := `<table width=100%><tr><td><h2>Tides</h2><ul><li>in<li>out</ul><table><tr><td>one<td>two</table><p>Some words.</p><img src=x></td></tr></table>`
+	for name, html := range map[string]string{
+		"blocks":           strings.Repeat("<p>Some words of a paragraph.</p>", 4000),
+		"newsletters":      strings.Repeat(letter, 400),
+		"within a table":   "<table width=100%><tr><td>" + strings.Repeat(letter, 400),
+		"within an inline": "<b><div>" + strings.Repeat(letter, 400),
+		"beside floats":    strings.Repeat("<div style='float:left;width:40%;height:30px'>x</div><p>Some words of a paragraph.</p>", 2000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := New(dom.ParseHTML(html, dom.HTMLOptions{}), options())
+			f.All()
+			h, _ := f.Height()
+			if got := glyphs(f, Rect{0, h / 2, 600, 300}); len(got) == 0 {
+				t.Error("nothing is in sight")
+			}
+			if f.heavy > 2*leastKept || f.weight > 2*leastKept || len(f.widths) > 1000 {
+				t.Errorf("%d boxes can be dropped and are held, %d others, %d widths", f.heavy, f.weight, len(f.widths))
+			}
+		})
+	}
+}
+
+// TestDroppedBoxesAreLaidOutTheSame compares layouts of documents long enough to have
+// stretches in stretches.
+func TestDroppedBoxesAreLaidOutTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		html := randomHTML(t)
+		around := rapid.SampledFrom([]string{"<div>", "<table width=90%><tr><td valign=middle>", "<table><tr><td>", "<div style='margin:-9px 0 5px'>", "<ol dir=rtl>", "<b><div style='float:left'>"}).Draw(t, "around")
+		between := rapid.SampledFrom([]string{"", "<li>x", "<p align=right>y", "<div style='float:right;width:60px;height:90px'>z</div>", "<table><tr><td rowspan=2>a<td>b<tr><td>c</table>", "<p style='margin:-30px 0'>w"}).Draw(t, "between")
+		repeated := around + strings.Repeat(html+between, 20)
+		laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+repeated+"<td height=2000>"+repeated, dom.HTMLOptions{}))
+	})
+}
+
+// TestDroppedRowsAreLaidOutTheSame does so with tables too long to be in a stretch.
+func TestDroppedRowsAreLaidOutTheSame(t *testing.T) {
+	for _, table := range []string{"<table>", "<table dir=rtl cellspacing=7 width=70%>", "<table border=3 style='border-collapse:collapse'><caption>x</caption>", "<span style='display:inline-block'><table align=left>"} {
+		for _, rows := range []string{
+			"<tr valign=top bgcolor=#eee><td rowspan=2>a<td>b<p>c<td align=right>d<tr><td>e",
+			"<tbody style='background:red'><tr height=40><td><table align=left><tr><td>f</table>g<td>h<tfoot><tr><td>i<thead><tr><td>k",
+			"<tr><td><ul><li>a<li>b</ul><td valign=bottom>c<img src=x>d<tr><td colspan=2 height=50>e<td>f",
+		} {
+			laidTwice(t, dom.ParseHTML("<body>"+table+strings.Repeat(rows, 130), dom.HTMLOptions{}))
 		}
 	}
 }

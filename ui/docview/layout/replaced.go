@@ -7,10 +7,10 @@ import (
 
 // picture lays out an image (CSS 2.1 sections 10.3.2 and 10.6.2): what the style asks
 // for, else its own size, made smaller where that is wider than the room.
-func (f *Flow) picture(n *dom.Node, room, within float32) *box {
+func (f *Flow) picture(n dom.Node, room, within float32) *box {
 	b := f.newBox(n, within)
 	edge := b.border.across() + b.padding.across()
-	b.own().image = n.Image.Src
+	b.own().image = n.Image().Src
 	w, h, there := f.pictureSize(n, within, room-edge)
 	if !there {
 		b.own().missing = true
@@ -24,12 +24,29 @@ func (f *Flow) picture(n *dom.Node, room, within float32) *box {
 	return b
 }
 
+// natural is an image's own size in CSS px; there tells whether it has one.
+type natural struct {
+	w, h  float32
+	there bool
+}
+
+// sizeOf is an image's own size, the same as long as the flow lives: what is laid out
+// again comes to the same, whatever was loaded meanwhile.
+func (f *Flow) sizeOf(src string) (w, h float32, there bool) {
+	s, ok := f.sizes[src]
+	if !ok {
+		s.w, s.h, s.there = f.o.Size(src)
+		f.sizes[src] = s
+	}
+	return s.w, s.h, s.there
+}
+
 // pictureSize is an image's content box. there is false if the image is not; then the
 // size is what the style says, 0 where it says nothing.
-func (f *Flow) pictureSize(n *dom.Node, within, room float32) (w, h float32, there bool) {
-	ow, oh, there := f.o.Size(n.Image.Src)
+func (f *Flow) pictureSize(n dom.Node, within, room float32) (w, h float32, there bool) {
+	ow, oh, there := f.sizeOf(n.Image().Src)
 	ow, oh = bound(f.px(ow)), bound(f.px(oh))
-	st := n.Style
+	st := n.Style()
 	w, hasW := f.length(st.Width, within)
 	h, hasH := f.length(st.Height, -1)
 	if st.BorderBox {
@@ -88,21 +105,21 @@ func (f *Flow) limit(st *dom.Style, within, w, h, ratio float32, keep bool) (flo
 }
 
 // alternative sets the text that stands for an image which is not there.
-func (f *Flow) alternative(b *box, n *dom.Node, w, h *float32, room float32) {
-	if n.Image.Alt == "" {
+func (f *Flow) alternative(b *box, n dom.Node, w, h *float32, room float32) {
+	if n.Image().Alt == "" {
 		if *w == 0 || *h == 0 {
 			*w, *h = 0, 0
 		}
 		return
 	}
 	wide := *w
-	set := f.set(n.Style)
-	spans := []typeset.Span{{Text: n.Image.Alt, Start: n.Start, Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}, BreakWord: true}}
+	set := f.set(n.Style())
+	spans := []typeset.Span{{Text: n.Image().Alt, Start: n.Start(), Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}, BreakWord: true}}
 	if wide == 0 {
-		_, most := f.paragraph(spans, n.Style, 0).MinMax()
+		_, most := f.paragraph(spans, n.Style(), 0).MinMax()
 		wide = min(most, room)
 	}
-	text := f.paragraph(spans, n.Style, 0)
+	text := f.paragraph(spans, n.Style(), 0)
 	x, y := b.border[dom.Left]+b.padding[dom.Left], b.border[dom.Top]+b.padding[dom.Top]
 	top := y
 	var lines []line
@@ -126,13 +143,13 @@ func (f *Flow) alternative(b *box, n *dom.Node, w, h *float32, room float32) {
 }
 
 // pictureSpan is an image's width for tables and boxes that shrink to fit.
-func (f *Flow) pictureSpan(n *dom.Node) span {
-	st := n.Style
+func (f *Flow) pictureSpan(n dom.Node) span {
+	st := n.Style()
 	edge := f.borders(st).across() + f.paddings(st, 0).across()
 	w, _, there := f.pictureSize(n, -1, 0)
-	if !there && w == 0 && n.Image.Alt != "" {
+	if !there && w == 0 && n.Image().Alt != "" {
 		set := f.set(st)
-		least, most := f.paragraph([]typeset.Span{{Text: n.Image.Alt, Look: set.look, BreakWord: false}}, st, 0).MinMax()
+		least, most := f.paragraph([]typeset.Span{{Text: n.Image().Alt, Look: set.look, BreakWord: false}}, st, 0).MinMax()
 		return span{min(least, 200) + edge, most + edge}
 	}
 	s := span{w + edge, w + edge}

@@ -8,7 +8,7 @@ func (f *Flow) Rects(from, to int, within Rect) []Rect {
 	if to <= from {
 		return nil
 	}
-	f.measureOpen()
+	f.asked()
 	s := &selector{from: from, to: to, p: painter{f: f, r: within}}
 	s.box(f.root, 0, 0)
 	return s.out
@@ -21,9 +21,10 @@ type selector struct {
 }
 
 func (s *selector) box(b *box, x, y float32) {
-	if s.p.beyond(b, x, y) || b.fold != nil {
+	if s.p.beyond(b, x, y) || !b.fold.IsZero() {
 		return
 	}
+	s.p.f.enter(b)
 	if b.image != "" && b.text == nil && b.w > 0 && s.whole(int(b.start), int(b.end)) {
 		s.add(Rect{x, y, b.w, b.h})
 	}

@@ -32,7 +32,7 @@ func (t *tableau) columns() {
 	edge := f.tableEdge(g, b)
 	b.w = f.tableWidth(g, b, t.room, t.within)
 	w := b.w
-	if n.Style.FixedTable && n.Style.Width.Unit != dom.Auto {
+	if n.Style().FixedTable && n.Style().Width.Unit != dom.Auto {
 		t.widths = f.fixedColumns(g, w-edge)
 		b.w = max(w, total(t.widths)+edge)
 	} else {
@@ -43,7 +43,7 @@ func (t *tableau) columns() {
 
 // tableWidth is the width of a table's border box (CSS 2.1 section 17.5.2).
 func (f *Flow) tableWidth(g *grid, b *box, room, within float32) float32 {
-	st := g.node.Style
+	st := g.node.Style()
 	edge := f.tableEdge(g, b)
 	least, most := g.sums()
 	w, given := f.length(st.Width, within)
@@ -66,7 +66,7 @@ func (f *Flow) tableWidth(g *grid, b *box, room, within float32) float32 {
 // tableau is a table being laid out.
 type tableau struct {
 	f         *Flow
-	node      *dom.Node
+	node      dom.Node
 	room      float32
 	within    float32
 	measuring *measuring // nil once the columns can be found
@@ -77,7 +77,15 @@ type tableau struct {
 	lefts     []float32
 	y         float32
 	heights   []float32
-	fixed     []bool // rows that a height is asked for
+	tops      []float32
+	fixed     []bool // rows that a height is asked for, from the first that is laid out
+	from      int    // that row
+	weights   []int  // of the rows: what is in them, by Flow.weight
+	works     []int  // the same by Flow.work
+	work      int    // what there was before
+	shared    *tabular
+	held      int // of them, in boxes and passages
+	hollow    int // the first row that has let go of what is in it
 	groups    []*box
 	rows      []*box
 	parents   []*box // of each row: its group's box, or the table's
@@ -86,9 +94,11 @@ type tableau struct {
 
 type cellBox struct {
 	*gridCell
-	row     int
-	box     *box
-	natural float32
+	row      int
+	box      *box
+	natural  float32
+	baseline float32
+	lined    bool // it has a baseline, and is aligned by it
 }
 
 func (t *tableau) begin() {
@@ -103,22 +113,26 @@ func (t *tableau) begin() {
 	}
 	t.lefts[len(t.widths)] = x + g.across
 	t.heights, t.fixed = make([]float32, len(g.rows)), make([]bool, len(g.rows))
+	t.weights, t.works, t.work = make([]int, len(g.rows)), make([]int, len(g.rows)), t.f.work
+	t.hollow = len(g.rows)
 }
 
 func (t *tableau) end() {
 	b := t.box
+	t.f.weight += 1 + len(t.g.rows)
 	t.sizeRows()
 	t.placeRows()
 	t.captions(true)
 	b.h = t.y + b.padding[dom.Bottom] + b.border[dom.Bottom]
 	b.close()
 	delete(t.f.tables, t.node) // it is read again if the table is laid out again
+	delete(t.f.widths, t.node)
 }
 
 // captions places those at the top or at the bottom.
 func (t *tableau) captions(bottom bool) {
 	for _, n := range t.g.captions {
-		if n.Style.CaptionBottom != bottom {
+		if n.Style().CaptionBottom != bottom {
 			continue
 		}
 		c := t.f.whole(n, t.box.w, t.box.w)
@@ -132,41 +146,43 @@ func (t *tableau) captions(bottom bool) {
 // nextCell lays out what is in the next cell, at the width of its columns.
 func (t *tableau) nextCell(s *stack) {
 	r := &t.g.rows[t.row]
-	if t.cell == 0 && r.node != nil {
-		if h, ok := t.f.length(r.node.Style.Height, -1); ok {
+	if t.cell == 0 && !r.node.IsZero() {
+		if h, ok := t.f.length(r.node.Style().Height, -1); ok {
 			t.heights[t.row], t.fixed[t.row] = max(h, 0), h > 0
 		}
 	}
 	if t.cell >= len(r.cells) {
+		t.endRow()
 		t.row, t.cell = t.row+1, 0
 		return
 	}
 	c, row := &r.cells[t.cell], t.row
 	t.cell++
+	weight, work := t.f.weight, t.f.work
+	fr := t.cellFrame(c, row)
+	add := fr.then
+	fr.then = func(b *box) {
+		t.weights[row] += t.f.weight - weight
+		t.works[row] += t.f.work - work
+		add(b)
+	}
+	s.push(fr)
+}
+
+// cellFrame begins to lay out a cell of a row.
+func (t *tableau) cellFrame(c *gridCell, row int) *frame {
 	right := t.lefts[c.col+c.cols] - t.g.across
 	b := t.f.cellBox(c, max(right-t.lefts[c.col], 0))
 	b.w = max(right-t.lefts[c.col], 0)
 	if !b.bare {
-		t.f.mark(b, c.node)
+		b.marked = c.node.Marker() != ""
 	}
 	fr := t.f.openFrame(b, c.node, &floats{})
 	if b.bare { // something that stands in a table without being a cell
-		fr.kids = []*dom.Node{c.node}
+		fr.kids = []dom.Node{c.node}
 	}
 	fr.then = func(b *box) { t.addCell(c, row, b) }
-	s.push(fr)
-}
-
-func (t *tableau) addCell(c *gridCell, row int, b *box) {
-	cb := cellBox{c, row, b, b.h}
-	if h, ok := t.f.length(c.node.Style.Height, -1); ok && !b.bare {
-		if !c.node.Style.BorderBox {
-			h += b.border.down() + b.padding.down()
-		}
-		b.h = max(b.h, h)
-		t.fixed[row] = t.fixed[row] || c.rows == 1 && h > 0
-	}
-	t.cells = append(t.cells, cb)
+	return fr
 }
 
 // sizeRows finds the heights of the rows: first by the cells in one row, then by those
@@ -190,7 +206,7 @@ func (t *tableau) sizeRows() {
 			t.stretch(c.row, c.row+c.rows, lack)
 		}
 	}
-	want, ok := t.f.length(t.g.node.Style.Height, -1)
+	want, ok := t.f.length(t.g.node.Style().Height, -1)
 	if !ok || len(t.heights) == 0 {
 		return
 	}
@@ -230,118 +246,6 @@ func (t *tableau) stretch(from, to int, lack float32) {
 	}
 }
 
-// baselines moves down what is in cells that are aligned by their first lines.
-func (t *tableau) baselines() {
-	deepest := make([]float32, len(t.g.rows))
-	at := make([]float32, len(t.cells))
-	for i, c := range t.cells {
-		at[i] = -1
-		if !byBaseline(c.node.Style.VAlign) || c.box.bare {
-			continue
-		}
-		if y, ok := c.box.baseline(true); ok {
-			at[i] = y
-			deepest[c.row] = max(deepest[c.row], y)
-		}
-	}
-	for i, c := range t.cells {
-		if at[i] >= 0 {
-			by := deepest[c.row] - at[i]
-			c.box.shift(by)
-			c.box.h = max(c.box.h, c.natural+by)
-			t.cells[i].natural += by
-		}
-	}
-}
-
 func byBaseline(v dom.VAlign) bool {
 	return v != dom.VTop && v != dom.VMiddle && v != dom.VBottom
-}
-
-func (t *tableau) placeRows() {
-	t.y += when(len(t.heights) > 0, t.g.down)
-	tops := make([]float32, len(t.heights))
-	for i := range t.g.rows {
-		r := &t.g.rows[i]
-		parent := t.group(r.group)
-		row := rimmed(t.g.node, edges{}, edges{})
-		row.bare = true
-		if r.node != nil {
-			row = rimmed(r.node, edges{}, edges{})
-		} else if len(r.cells) > 0 {
-			row.start, row.end = int32(r.cells[0].node.Start), int32(r.cells[0].node.End)
-		}
-		row.x, row.w, row.h = 0, t.box.w, t.heights[i]
-		if n := len(t.widths); n > 0 {
-			row.x, row.w = t.lefts[0], t.lefts[n]-t.g.across-t.lefts[0]
-		}
-		row.y = t.y - parent.y
-		if parent != t.box {
-			row.x -= parent.x
-		}
-		tops[i] = t.y
-		parent.add(row)
-		t.rows, t.parents = append(t.rows, row), append(t.parents, parent)
-		t.y += t.heights[i] + t.g.down
-		if parent != t.box {
-			parent.h = t.y - t.g.down - parent.y
-		}
-	}
-	t.placeCells(tops)
-	for i, row := range t.rows {
-		row.close()
-		if t.parents[i] != t.box {
-			t.parents[i].done(row)
-		}
-	}
-	for _, g := range t.groups {
-		g.close()
-	}
-	for _, k := range t.box.kids[t.box.complete:] {
-		t.box.done(k)
-	}
-}
-
-// group returns the box of the row group that the next row belongs to.
-func (t *tableau) group(n *dom.Node) *box {
-	if n == nil {
-		return t.box
-	}
-	if k := len(t.groups); k > 0 && t.groups[k-1].node == n {
-		return t.groups[k-1]
-	}
-	g := rimmed(n, edges{}, edges{})
-	g.y, g.w = t.y, t.box.w
-	if k := len(t.widths); k > 0 {
-		g.x, g.w = t.lefts[0], t.lefts[k]-t.g.across-t.lefts[0]
-	}
-	t.groups = append(t.groups, g)
-	t.box.add(g)
-	return g
-}
-
-func (t *tableau) placeCells(tops []float32) {
-	for _, c := range t.cells {
-		row := t.rows[c.row]
-		last := c.row + c.rows - 1
-		h := tops[last] + t.heights[last] - tops[c.row]
-		b := c.box
-		switch c.node.Style.VAlign {
-		case dom.VMiddle:
-			b.shift((h - c.natural) / 2)
-		case dom.VBottom:
-			b.shift(h - c.natural)
-		}
-		b.h = h
-		b.bottom = max(b.bottom, h)
-		left := t.lefts[0]
-		x := t.lefts[c.col]
-		if t.g.node.Style.RTL {
-			n := len(t.widths)
-			x = left + (t.lefts[n] - t.g.across) - (x + b.w)
-		}
-		b.x, b.y = x-left, 0
-		row.add(b)
-		row.done(b)
-	}
 }

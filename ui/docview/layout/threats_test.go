@@ -26,7 +26,7 @@ func TestNothingIsAskedFor(t *testing.T) {
 		d := dom.ParseHTML(v+"<p>shown</p>", dom.HTMLOptions{})
 		asked := slices.Clone(d.Sources)
 		for _, n := range d.Links() {
-			asked = append(asked, n.Link.Href)
+			asked = append(asked, n.Link().Href)
 		}
 		o := options()
 		o.Size = func(src string) (w, h float32, ok bool) {
@@ -98,9 +98,9 @@ func TestBodiesStayApart(t *testing.T) {
 				r = r.intersect(*i.Clip)
 			}
 			switch {
-			case i.Kind == Glyphs && strings.Contains(i.Node.Text, "good"):
+			case i.Kind == Glyphs && strings.Contains(i.Node.Text(), "good"):
 				own = append(own, r)
-			case i.Kind == Glyphs && strings.Contains(i.Node.Text, "evil"), i.Kind == Fill && i.Color == (color.NRGBA{255, 0, 0, 255}):
+			case i.Kind == Glyphs && strings.Contains(i.Node.Text(), "evil"), i.Kind == Fill && i.Color == (color.NRGBA{255, 0, 0, 255}):
 				evil = append(evil, r)
 			}
 			return true
@@ -183,7 +183,7 @@ func TestStepsAreSmall(t *testing.T) {
 		steps := 0
 		for ; !f.done; steps++ {
 			f.step()
-			if h, _ := f.Height(); h < f.Placed() || f.Reached() > f.doc.Root.End {
+			if h, _ := f.Height(); h < f.Placed() || f.Reached() > f.doc.Root.End() {
 				t.Fatalf("%s: %v high, of which %v are placed up to %d", name, h, f.Placed(), f.Reached())
 			}
 		}

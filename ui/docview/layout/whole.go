@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"slices"
+
 	"restante.app/ui/docview/dom"
 	"restante.app/ui/docview/typeset"
 )
@@ -29,7 +31,7 @@ func (f *Flow) placedFrames() (frames []*frame, within bool) {
 
 // whole lays out a box that makes a block formatting context, at most so wide as it
 // is wanted, within a containing block.
-func (f *Flow) whole(n *dom.Node, room, within float32) (b *box) {
+func (f *Flow) whole(n dom.Node, room, within float32) (b *box) {
 	var s stack
 	f.begin(&s, n, room, within, func(laid *box) { b = laid })
 	f.run(&s)
@@ -44,11 +46,15 @@ func (f *Flow) run(s *stack) {
 }
 
 // begin is whole in steps: then is called with the box.
-func (f *Flow) begin(s *stack, n *dom.Node, room, within float32, then func(*box)) {
+func (f *Flow) begin(s *stack, n dom.Node, room, within float32, then func(*box)) {
 	f.laid++
 	switch {
-	case n.Kind == dom.Picture:
-		then(f.picture(n, room, within))
+	case n.Kind() == dom.Picture:
+		f.weight++
+		f.work++
+		b := f.picture(n, room, within)
+		delete(f.widths, n)
+		then(b)
 	case isTable(n):
 		t := &tableau{f: f, node: n, room: room, within: within, measuring: f.measuring(n)}
 		s.push(&frame{node: n, task: t, then: func(*box) { then(t.box) }})
@@ -60,18 +66,18 @@ func (f *Flow) begin(s *stack, n *dom.Node, room, within float32, then func(*box
 	}
 }
 
-func (f *Flow) beginBlock(s *stack, n *dom.Node, room, within float32, then func(*box)) {
+func (f *Flow) beginBlock(s *stack, n dom.Node, room, within float32, then func(*box)) {
 	b := f.newBox(n, within)
 	b.w = f.wholeWidth(n, room, within, b)
-	f.mark(b, n)
+	b.marked = n.Marker() != ""
 	fr := f.openFrame(b, n, &floats{})
 	fr.then = then
 	s.push(fr)
 }
 
 // shrinks tells whether a box is as wide as what is in it.
-func (f *Flow) shrinks(n *dom.Node) bool {
-	return (n.Style.Float != dom.FloatNone || n.Style.Display == dom.InlineBlock) && n.Style.Width.Unit == dom.Auto
+func (f *Flow) shrinks(n dom.Node) bool {
+	return (n.Style().Float != dom.FloatNone || n.Style().Display == dom.InlineBlock) && n.Style().Width.Unit == dom.Auto
 }
 
 // measuring finds the intrinsic widths in a subtree from below, so that none takes long.
@@ -79,17 +85,17 @@ type measuring struct {
 	f     *Flow
 	stack []measured
 	text  *typeset.Measure // a long text, at the top of the stack
-	first *dom.Node        // of it
+	first dom.Node         // of it
 }
 
 // measured is a node whose children are being measured.
 type measured struct {
-	node *dom.Node
-	kids []*dom.Node
+	node dom.Node
+	kids []dom.Node
 	i    int
 }
 
-func (f *Flow) measuring(n *dom.Node) *measuring {
+func (f *Flow) measuring(n dom.Node) *measuring {
 	m := &measuring{f: f}
 	m.push(n)
 	return m
@@ -139,7 +145,7 @@ func (m *measuring) next() {
 	from := top.i
 	top.i = f.groupEnd(top.kids, from)
 	nodes := top.kids[from:top.i]
-	if nodes[len(nodes)-1].End-nodes[0].Start >= longText && !blank(nodes) {
+	if nodes[len(nodes)-1].End()-nodes[0].Start() >= longText && !blank(nodes) {
 		if _, ok := f.texts[nodes[0]]; !ok {
 			m.begin(top.node, nodes)
 		}
@@ -148,40 +154,38 @@ func (m *measuring) next() {
 
 // begin begins to measure a text unless it has boxes, which are measured twice, or
 // floats, which are measured first.
-func (m *measuring) begin(n *dom.Node, nodes []*dom.Node) {
+func (m *measuring) begin(n dom.Node, nodes []dom.Node) {
 	b := builder{f: m.f, block: n, measure: true}
-	b.nodes(nodes, state{style: n.Style})
+	b.nodes(nodes, state{style: n.Style()})
 	for _, kid := range b.floats {
 		m.push(kid)
 	}
 	if !b.boxes && len(b.floats) == 0 {
-		m.text, m.first = m.f.paragraph(b.spans, n.Style, 0).Measure(), nodes[0]
+		m.text, m.first = m.f.paragraph(b.spans, n.Style(), 0).Measure(), nodes[0]
 	}
 }
 
 // push goes into a node, unless its widths are known without.
-func (m *measuring) push(n *dom.Node) {
-	if _, known := m.f.widths[n]; known || n.Kind != dom.Box {
+func (m *measuring) push(n dom.Node) {
+	if _, known := m.f.widths[n]; known || n.Kind() != dom.Box {
 		return
 	}
-	st := n.Style
-	kids := n.Children
-	switch st.Display {
-	case dom.Table, dom.InlineTable, dom.RowGroup, dom.Row:
-	case dom.Cell:
+	st := n.Style()
+	var kids []dom.Node
+	switch {
+	case st.Display == dom.Table || st.Display == dom.InlineTable || st.Display == dom.RowGroup || st.Display == dom.Row:
+		kids = slices.Collect(n.Children())
+	case st.Display == dom.Cell || st.Width.Unit != dom.Px:
 		kids = m.f.kidsOf(n)
 	default:
-		if st.Width.Unit == dom.Px {
-			return
-		}
-		kids = m.f.kidsOf(n)
+		return
 	}
 	m.stack = append(m.stack, measured{node: n, kids: kids})
 }
 
 // finish finds the widths of a node from those of what is in it.
-func (m *measuring) finish(n *dom.Node) {
-	switch n.Style.Display {
+func (m *measuring) finish(n dom.Node) {
+	switch n.Style().Display {
 	case dom.RowGroup, dom.Row:
 	case dom.Cell:
 		if _, ok := m.f.widths[n]; !ok {

@@ -1,35 +1,38 @@
 package layout
 
-import "restante.app/ui/docview/dom"
+import (
+	"iter"
+	"slices"
+
+	"restante.app/ui/docview/dom"
+)
 
 // marginOf is a margin in px of the output, 0 where it is auto.
-func (f *Flow) marginOf(n *dom.Node, side int, within float32) float32 {
-	v, _ := f.length(n.Style.Margin[side], within)
+func (f *Flow) marginOf(n dom.Node, side int, within float32) float32 {
+	v, _ := f.length(n.Style().Margin[side], within)
 	return v
 }
 
-func (f *Flow) sideMargins(n *dom.Node, within float32) (left, right float32) {
+func (f *Flow) sideMargins(n dom.Node, within float32) (left, right float32) {
 	return f.marginOf(n, dom.Left, within), f.marginOf(n, dom.Right, within)
 }
 
 // topMargin is the margin above a block with those of its first children, which
 // collapse with it; through tells that the block is empty, so that what comes behind
 // it collapses too.
-func (f *Flow) topMargin(n *dom.Node, within float32) (m margin, through bool) {
+func (f *Flow) topMargin(n dom.Node, within float32) (m margin, through bool) {
 	m = single(f.marginOf(n, dom.Top, within))
-	if n.Kind == dom.Picture || f.isolated(n) || n.Style.Contain || n.Style.Float != dom.FloatNone || n.Style.Border[dom.Top].Width > 0 || n.Style.Padding[dom.Top].Value > 0 {
+	if n.Kind() == dom.Picture || f.isolated(n) || n.Style().Contain || n.Style().Float != dom.FloatNone || n.Style().Border[dom.Top].Width > 0 || n.Style().Padding[dom.Top].Value > 0 {
 		return m, false
 	}
-	kids := f.kidsOf(n)
-	for i := 0; i < len(kids); i++ {
-		kid := kids[i]
+	for kid := range f.eachKid(n) {
 		if f.inlineLevel(kid) {
-			if !blank(kids[i : i+1]) {
+			if !empty(kid) {
 				return m, false
 			}
 			continue
 		}
-		if kid.Style.Float != dom.FloatNone {
+		if kid.Style().Float != dom.FloatNone {
 			continue
 		}
 		above, empty := f.topMargin(kid, within)
@@ -39,33 +42,33 @@ func (f *Flow) topMargin(n *dom.Node, within float32) (m margin, through bool) {
 		}
 		m = m.with(single(f.marginOf(kid, dom.Bottom, within)))
 	}
-	given, ok := f.length(n.Style.Height, -1)
-	least, _ := f.length(n.Style.MinHeight, -1)
-	return m, (!ok || given <= 0) && least <= 0 && n.Style.Border[dom.Bottom].Width == 0 && n.Style.Padding[dom.Bottom].Value == 0
+	given, ok := f.length(n.Style().Height, -1)
+	least, _ := f.length(n.Style().MinHeight, -1)
+	return m, (!ok || given <= 0) && least <= 0 && n.Style().Border[dom.Bottom].Width == 0 && n.Style().Padding[dom.Bottom].Value == 0
 }
 
 // givenWidth is the width of the border box that a style asks for, within its limits.
-func (f *Flow) givenWidth(n *dom.Node, within float32, b *box) (w float32, ok bool) {
-	w, ok = f.length(n.Style.Width, within)
+func (f *Flow) givenWidth(n dom.Node, within float32, b *box) (w float32, ok bool) {
+	w, ok = f.length(n.Style().Width, within)
 	if !ok {
 		return 0, false
 	}
-	if !n.Style.BorderBox {
+	if !n.Style().BorderBox {
 		w += b.border.across() + b.padding.across()
 	}
 	return f.clampWidth(n, max(w, b.border.across()+b.padding.across()), within, b), true
 }
 
 // clampWidth holds a border box within min-width and max-width (CSS 2.1 section 10.4).
-func (f *Flow) clampWidth(n *dom.Node, w, within float32, b *box) float32 {
+func (f *Flow) clampWidth(n dom.Node, w, within float32, b *box) float32 {
 	extra := b.border.across() + b.padding.across()
-	if n.Style.BorderBox {
+	if n.Style().BorderBox {
 		extra = 0
 	}
-	if most, ok := f.length(n.Style.MaxWidth, within); ok {
+	if most, ok := f.length(n.Style().MaxWidth, within); ok {
 		w = min(w, most+extra)
 	}
-	if least, ok := f.length(n.Style.MinWidth, within); ok {
+	if least, ok := f.length(n.Style().MinWidth, within); ok {
 		w = max(w, least+extra)
 	}
 	return max(w, b.border.across()+b.padding.across())
@@ -73,9 +76,9 @@ func (f *Flow) clampWidth(n *dom.Node, w, within float32, b *box) float32 {
 
 // blockWidth is where a block's border box begins in its containing block, and its
 // width (CSS 2.1 section 10.3.3).
-func (f *Flow) blockWidth(n *dom.Node, within float32) (x, w float32) {
+func (f *Flow) blockWidth(n dom.Node, within float32) (x, w float32) {
 	ml, mr := f.sideMargins(n, within)
-	edge := rimmed(n, f.borders(n.Style), f.paddings(n.Style, within))
+	edge := rimmed(n, f.borders(n.Style()), f.paddings(n.Style(), within))
 	w, ok := f.givenWidth(n, within, edge)
 	if !ok {
 		w = f.clampWidth(n, within-ml-mr, within, edge)
@@ -85,12 +88,12 @@ func (f *Flow) blockWidth(n *dom.Node, within float32) (x, w float32) {
 
 // aligned is where a border box of a width goes in the room that there is: auto
 // margins, and the alignment of blocks that HTML's align attribute asks for.
-func (f *Flow) aligned(n *dom.Node, w, room float32) float32 {
+func (f *Flow) aligned(n dom.Node, w, room float32) float32 {
 	ml, mr := f.sideMargins(n, room)
-	left, right := n.Style.Margin[dom.Left].Unit == dom.Auto, n.Style.Margin[dom.Right].Unit == dom.Auto
+	left, right := n.Style().Margin[dom.Left].Unit == dom.Auto, n.Style().Margin[dom.Right].Unit == dom.Auto
 	free := room - w - ml - mr
 	if free <= 0 {
-		if n.Parent != nil && n.Parent.Style.RTL {
+		if !n.Parent().IsZero() && n.Parent().Style().RTL {
 			return max(ml+free, 0)
 		}
 		return ml
@@ -103,8 +106,8 @@ func (f *Flow) aligned(n *dom.Node, w, room float32) float32 {
 	case right:
 		return ml
 	}
-	if n.Parent != nil {
-		switch n.Parent.Style.Align {
+	if !n.Parent().IsZero() {
+		switch n.Parent().Style().Align {
 		case dom.BlockCenter:
 			return ml + free/2
 		case dom.BlockRight:
@@ -112,7 +115,7 @@ func (f *Flow) aligned(n *dom.Node, w, room float32) float32 {
 		case dom.BlockLeft:
 			return ml
 		}
-		if n.Parent.Style.RTL {
+		if n.Parent().Style().RTL {
 			return ml + free
 		}
 	}
@@ -125,7 +128,7 @@ func (f *Flow) givenHeight(fr *frame, b *box) (h float32, ok bool) {
 	if b.bare {
 		return 0, false
 	}
-	st := fr.node.Style
+	st := fr.node.Style()
 	extra := b.border.down() + b.padding.down()
 	if st.BorderBox {
 		extra = 0
@@ -146,37 +149,44 @@ func (f *Flow) givenHeight(fr *frame, b *box) (h float32, ok bool) {
 }
 
 // inlineLevel tells whether a node takes part in lines.
-func (f *Flow) inlineLevel(n *dom.Node) bool {
-	if n.Kind == dom.Text || n.Kind == dom.Break {
+func (f *Flow) inlineLevel(n dom.Node) bool {
+	if n.Kind() == dom.Text || n.Kind() == dom.Break {
 		return true
 	}
-	if n.Style.Float != dom.FloatNone {
+	if n.Style().Float != dom.FloatNone {
 		return false
 	}
-	switch n.Style.Display {
+	switch n.Style().Display {
 	case dom.Inline:
-		return n.Kind == dom.Picture || !f.hasBlocks(n)
+		return n.Kind() == dom.Picture || !f.hasBlocks(n)
 	case dom.InlineBlock, dom.InlineTable:
 		return true
 	}
 	return false
 }
 
+// manyInlines is of how many inline boxes it is known what is in them: it is found again
+// of others.
+const manyInlines = 4096
+
 // hasBlocks tells whether an inline box has blocks or floats in it, which break it up
 // (CSS 2.1 section 9.2.1.1).
-func (f *Flow) hasBlocks(n *dom.Node) bool {
-	if len(n.Children) == 0 {
+func (f *Flow) hasBlocks(n dom.Node) bool {
+	if n.Leaf() {
 		return false
 	}
 	if v, ok := f.inside[n]; ok {
 		return v
 	}
 	found := false
-	for _, kid := range n.Children {
-		if kid.Kind != dom.Text && !f.inlineLevel(kid) && !(kid.Style.Float != dom.FloatNone) {
+	for kid := range n.Children() {
+		if kid.Kind() != dom.Text && !f.inlineLevel(kid) && !(kid.Style().Float != dom.FloatNone) {
 			found = true
 			break
 		}
+	}
+	if len(f.inside) >= manyInlines {
+		clear(f.inside)
 	}
 	f.inside[n] = found
 	return found
@@ -184,22 +194,53 @@ func (f *Flow) hasBlocks(n *dom.Node) bool {
 
 // kidsOf are a block container's children, those of inline boxes that are broken up
 // by blocks in their stead.
-func (f *Flow) kidsOf(n *dom.Node) []*dom.Node {
-	broken := func(k *dom.Node) bool {
-		return k.Kind == dom.Box && k.Style.Display == dom.Inline && k.Style.Float == dom.FloatNone && f.hasBlocks(k)
+func (f *Flow) kidsOf(n dom.Node) []dom.Node {
+	count := 0
+	for range n.Children() {
+		count++
 	}
-	for i, kid := range n.Children {
-		if broken(kid) {
-			out := append([]*dom.Node(nil), n.Children[:i]...)
-			for _, k := range n.Children[i:] {
-				if broken(k) {
-					out = append(out, f.kidsOf(k)...)
-				} else {
-					out = append(out, k)
+	return slices.AppendSeq(make([]dom.Node, 0, count), f.eachKid(n))
+}
+
+// kidsFrom are some of a block container's children, from one on.
+func (f *Flow) kidsFrom(container, first dom.Node, count int) []dom.Node {
+	out := make([]dom.Node, 0, count)
+	for n := first; len(out) < count && !n.IsZero(); {
+		if f.broken(n) {
+			for n = range n.Children() {
+				break
+			}
+			continue
+		}
+		out = append(out, n)
+		for n.Next().IsZero() && n.Parent() != container {
+			n = n.Parent()
+		}
+		n = n.Next()
+	}
+	return out
+}
+
+// eachKid is kidsOf one after the other.
+func (f *Flow) eachKid(n dom.Node) iter.Seq[dom.Node] {
+	return func(yield func(dom.Node) bool) {
+		for k := range n.Children() {
+			if !f.broken(k) {
+				if !yield(k) {
+					return
+				}
+				continue
+			}
+			for in := range f.eachKid(k) {
+				if !yield(in) {
+					return
 				}
 			}
-			return out
 		}
 	}
-	return n.Children
+}
+
+// broken tells whether an inline box is broken up by blocks.
+func (f *Flow) broken(n dom.Node) bool {
+	return n.Kind() == dom.Box && n.Style().Display == dom.Inline && n.Style().Float == dom.FloatNone && f.hasBlocks(n)
 }

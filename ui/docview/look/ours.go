@@ -38,7 +38,7 @@ func (v *View) Show(html string, load func(src string) []byte, paint bool) *Page
 	flow := layout.New(doc, layout.Options{Width: v.width, Zoom: 1, Fonts: v.fonts, Size: images.Size})
 	flow.All()
 	height, _ := flow.Height()
-	r := &ourReader{at: map[*dom.Node]*ourNode{}}
+	r := &ourReader{at: map[dom.Node]*ourNode{}}
 	r.node(doc.Root, canvasOf(doc))
 	flow.Items(layout.Rect{W: max(flow.Width(), v.width), H: height}, func(i *layout.Item) bool {
 		r.item(i)
@@ -67,29 +67,29 @@ type ourNode struct {
 var control = map[string]bool{"input": true, "button": true, "select": true, "textarea": true}
 
 type ourReader struct {
-	at    map[*dom.Node]*ourNode
+	at    map[dom.Node]*ourNode
 	nodes []*ourNode // in the order of the document
 	words []Word
 	stand []string
 }
 
 // node reads the words of a node; behind it is back.
-func (r *ourReader) node(n *dom.Node, back color.NRGBA) {
+func (r *ourReader) node(n dom.Node, back color.NRGBA) {
 	o := &ourNode{order: len(r.nodes), from: len(r.words)}
 	r.at[n] = o
 	r.nodes = append(r.nodes, o)
-	if n.Kind == dom.Box {
-		if bg := n.Style.Background; bg.A == 255 || bg.A > 0 && back.A > 0 {
-			back = over(n.Style.Background, back)
+	if n.Kind() == dom.Box {
+		if bg := n.Style().Background; bg.A == 255 || bg.A > 0 && back.A > 0 {
+			back = over(n.Style().Background, back)
 		}
-		if n.Style.Backdrop != nil {
+		if n.Style().Backdrop != nil {
 			back = color.NRGBA{}
 		}
 	}
-	if n.Kind == dom.Text && !n.Style.Invisible && !control[n.Parent.Tag] {
-		texts := strings.Fields(n.Text)
+	if n.Kind() == dom.Text && !n.Style().Invisible && !control[n.Parent().Tag()] {
+		texts := strings.Fields(n.Text())
 		for _, t := range texts {
-			r.words = append(r.words, Word{t, over(n.Style.Color, back), back})
+			r.words = append(r.words, Word{t, over(n.Style().Color, back), back})
 		}
 		if own := &r.at[blockOf(n)].own; len(texts) > 0 {
 			if own.Count == 0 {
@@ -98,16 +98,16 @@ func (r *ourReader) node(n *dom.Node, back color.NRGBA) {
 			own.Count += len(texts)
 		}
 	}
-	for _, k := range n.Children {
+	for k := range n.Children() {
 		r.node(k, back)
 	}
 	o.to = len(r.words)
 }
 
 // blockOf is the element that a text is on the lines of.
-func blockOf(n *dom.Node) *dom.Node {
-	for n.Parent != nil && (n.Kind != dom.Box || n.Style.Display == dom.Inline || n.Tag == "") {
-		n = n.Parent
+func blockOf(n dom.Node) dom.Node {
+	for !n.Parent().IsZero() && (n.Kind() != dom.Box || n.Style().Display == dom.Inline || n.Tag() == "") {
+		n = n.Parent()
 	}
 	return n
 }
@@ -125,22 +125,22 @@ func (r *ourReader) item(i *layout.Item) {
 		o.image = true
 		o.box = o.box.union(x, y, w, h)
 	case layout.Fill, layout.Edge, layout.Tiles:
-		if control[i.Node.Tag] {
+		if control[i.Node.Tag()] {
 			return
 		}
-		if i.Kind == layout.Edge && i.Node.Style.Collapse {
+		if i.Kind == layout.Edge && i.Node.Style().Collapse {
 			return // which of two boxes has the border between them is up to the renderer
 		}
-		if i.Node.Style.Display != dom.Inline && i.Node.Tag != "html" && i.Node.Tag != "body" && i.Node.Tag != "" {
+		if i.Node.Style().Display != dom.Inline && i.Node.Tag() != "html" && i.Node.Tag() != "body" && i.Node.Tag() != "" {
 			o.box = o.box.union(x, y, w, h)
-			o.box.Color = i.Node.Style.Background
+			o.box.Color = i.Node.Style().Background
 		}
 	case layout.Stroke:
 	}
 }
 
 func (r *ourReader) glyphs(i *layout.Item) {
-	if i.Node.Kind == dom.Text && !control[i.Node.Parent.Tag] && strings.TrimSpace(i.Run.Span.Text) != "" {
+	if i.Node.Kind() == dom.Text && !control[i.Node.Parent().Tag()] && strings.TrimSpace(i.Run.Span.Text) != "" {
 		own := &r.at[blockOf(i.Node)].own
 		*own = own.union(float64(i.Rect.X), float64(i.Rect.Y), float64(i.Rect.W), float64(i.Rect.H))
 	}

@@ -177,18 +177,22 @@ func rect(r layout.Rect) string {
 func num4(v float32) string { return strings.TrimRight(fmt.Sprintf("%.6f", v), "0") }
 
 // follow makes a place a link if it is in one.
-func (p *page) follow(n *dom.Node, r layout.Rect) {
-	if n == nil || n.Link == nil || strings.HasPrefix(n.Link.Href, "#") || !finite(r.X+r.Y+r.W+r.H) {
+func (p *page) follow(n dom.Node, r layout.Rect) {
+	if n.IsZero() || !finite(r.X+r.Y+r.W+r.H) {
+		return
+	}
+	to := n.Link()
+	if to == nil || strings.HasPrefix(to.Href, "#") {
 		return
 	}
 	if k := len(p.links) - 1; k >= 0 {
-		if last := &p.links[k]; last.to == n.Link && last.at.Y == r.Y && r.X >= last.at.X && r.X <= last.at.X+last.at.W+1 {
+		if last := &p.links[k]; last.to == to && last.at.Y == r.Y && r.X >= last.at.X && r.X <= last.at.X+last.at.W+1 {
 			last.at.W = max(last.at.W, r.X+r.W-last.at.X)
 			last.at.H = max(last.at.H, r.H)
 			return
 		}
 	}
-	p.links = append(p.links, link{n.Link, r})
+	p.links = append(p.links, link{to, r})
 }
 
 // annotations are the page's links (ISO 32000-1 section 12.5.6.5).

@@ -57,10 +57,10 @@ func (p *page) frame(i *layout.Item) {
 // tiles draws a background image as a pattern (ISO 32000-1 section 8.7.3), as many
 // times as it repeats.
 func (p *page) tiles(i *layout.Item) {
-	if p.o.Images == nil || i.Node == nil || i.Node.Style.Backdrop == nil {
+	if p.o.Images == nil || i.Node.IsZero() || i.Node.Style().Backdrop == nil {
 		return
 	}
-	st := i.Node.Style
+	st := i.Node.Style()
 	at, ok := p.o.Images.Backdrop(st, i.Rect, i.Scale)
 	if !ok || !finite(at.X+at.Y) {
 		return

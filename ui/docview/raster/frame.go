@@ -29,7 +29,7 @@ func (c *canvas) frame(i *layout.Item) {
 		c.corner(r, k)
 		c.side(r, k)
 	}
-	if i.Node != nil && i.Node.Image != nil && i.Node.Image.Alt == "" && at.Dx() >= 4*smallest && at.Dy() >= 4*smallest {
+	if !i.Node.IsZero() && i.Node.Image() != nil && i.Node.Image().Alt == "" && at.Dx() >= 4*smallest && at.Dy() >= 4*smallest {
 		c.sign(at, line)
 	}
 }

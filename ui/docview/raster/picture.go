@@ -104,15 +104,15 @@ func lay(dst *image.RGBA, to image.Rectangle, t *tile, from image.Point, alpha u
 // seen in the borders, too. It is not dimmed, as what is on it keeps its colours.
 func (c *canvas) tiles(i *layout.Item) {
 	at := snap(i.Rect).Add(c.off)
-	if !at.Overlaps(c.clip) || c.p.images == nil || i.Node == nil || i.Node.Style.Backdrop == nil {
+	if !at.Overlaps(c.clip) || c.p.images == nil || i.Node.IsZero() || i.Node.Style().Backdrop == nil {
 		return
 	}
-	b := i.Node.Style.Backdrop
-	size, first, ok := c.p.images.backdrop(i.Node.Style, at, i.Scale)
+	b := i.Node.Style().Backdrop
+	size, first, ok := c.p.images.backdrop(i.Node.Style(), at, i.Scale)
 	if !ok {
 		return
 	}
-	p := &pattern{view: view{src: i.Src, size: size}, first: first, alpha: opacity(i.Node.Style.Opacity), x: b.RepeatX, y: b.RepeatY}
+	p := &pattern{view: view{src: i.Src, size: size}, first: first, alpha: opacity(i.Node.Style().Opacity), x: b.RepeatX, y: b.RepeatY}
 	if square(i.Radius) {
 		c.pattern(p, at.Intersect(c.clip))
 		return

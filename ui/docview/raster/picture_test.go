@@ -114,7 +114,7 @@ func TestRoundedPicture(t *testing.T) {
 
 func backdrop(w, h float32, b dom.Backdrop) layout.Item {
 	b.Src = "p"
-	return layout.Item{Kind: layout.Tiles, Rect: layout.Rect{X: 0, Y: 0, W: w, H: h}, Src: "p", Scale: 1, Node: &dom.Node{Style: &dom.Style{Backdrop: &b, Opacity: 1}}}
+	return layout.Item{Kind: layout.Tiles, Rect: layout.Rect{X: 0, Y: 0, W: w, H: h}, Src: "p", Scale: 1, Node: dom.Lone(dom.Box, &dom.Style{Backdrop: &b, Opacity: 1}, 0)}
 }
 
 func TestTiles(t *testing.T) {
@@ -208,7 +208,13 @@ func TestLoadedAgain(t *testing.T) {
 
 func TestFrame(t *testing.T) {
 	none := NewImages(func(string) []byte { return nil }, 1<<20)
-	i := layout.Item{Kind: layout.Frame, Rect: layout.Rect{X: 5, Y: 5, W: 60, H: 40}, Color: color.NRGBA{A: 255}, Node: &dom.Node{Image: &dom.Image{}}}
+	var picture dom.Node
+	for n := range dom.ParseHTML("<div><img src=cid:a></div>", dom.HTMLOptions{}).Root.All() {
+		if n.Kind() == dom.Picture {
+			picture = n
+		}
+	}
+	i := layout.Item{Kind: layout.Frame, Rect: layout.Rect{X: 5, Y: 5, W: 60, H: 40}, Color: color.NRGBA{A: 255}, Node: picture}
 	m := paint(items{i}, 70, 50, none)
 	for _, at := range []image.Point{{5, 5}, {64, 44}, {30, 5}, {5, 30}} {
 		if nrgba(m.RGBAAt(at.X, at.Y)) == white {

@@ -27,7 +27,7 @@ type Hit struct {
 type stop struct {
 	start, end int
 	link       *dom.Link
-	fold       *dom.Node
+	fold       dom.Node
 }
 
 // At tells what is at a point of the view.
@@ -48,9 +48,9 @@ func (v *View) TryAt(x, y float32) (h Hit, ok bool) {
 
 func (v *View) hit(x, y float32) Hit {
 	at := v.flow.At(x+v.x-v.margin(), y+v.y-v.margin())
-	h := Hit{Offset: at.Offset, Inside: at.Inside, Fold: at.Fold != nil}
-	if at.Node != nil && at.Node.Kind == dom.Picture && at.Node.Image != nil {
-		h.Image = at.Node.Image.Src
+	h := Hit{Offset: at.Offset, Inside: at.Inside, Fold: !at.Fold.IsZero()}
+	if !at.Node.IsZero() && at.Node.Kind() == dom.Picture && at.Node.Image() != nil {
+		h.Image = at.Node.Image().Src
 	}
 	if at.Link != nil {
 		h.Link = &Link{Href: at.Link.Href, Text: v.textOf(at.Link)}
@@ -74,26 +74,12 @@ func (v *View) listStops() {
 		return
 	}
 	v.stops = []stop{}
-	at := map[*dom.Link]int{}
-	var walk func(n *dom.Node)
-	walk = func(n *dom.Node) {
-		if n.Link != nil {
-			i, ok := at[n.Link]
-			if !ok {
-				i = len(v.stops)
-				at[n.Link] = i
-				v.stops = append(v.stops, stop{start: n.Start, end: n.End, link: n.Link})
-			}
-			v.stops[i].end = max(v.stops[i].end, n.End)
-		}
-		for _, k := range n.Children {
-			walk(k)
-		}
+	for _, n := range v.doc.Links() {
+		v.stops = append(v.stops, stop{start: n.Start(), end: n.End(), link: n.Link()})
 	}
-	walk(v.doc.Root)
 	if v.o.FoldLabel != nil {
 		for _, n := range layout.Foldable(v.doc) {
-			v.stops = append(v.stops, stop{start: n.Start, end: n.Start, fold: n})
+			v.stops = append(v.stops, stop{start: n.Start(), end: n.Start(), fold: n})
 		}
 	}
 	sort.SliceStable(v.stops, func(i, j int) bool { return v.stops[i].start < v.stops[j].start })
@@ -174,14 +160,14 @@ func (v *View) insight() (from, to int) {
 // hidden tells whether a stop is within a quotation that is folded.
 func (v *View) hidden(s stop) bool {
 	for _, o := range v.stops {
-		if o.fold != nil && o.fold != s.fold && v.isFolded(o.fold) && s.start >= o.fold.Start && s.end <= o.fold.End {
+		if !o.fold.IsZero() && o.fold != s.fold && v.isFolded(o.fold) && s.start >= o.fold.Start() && s.end <= o.fold.End() {
 			return true
 		}
 	}
 	return false
 }
 
-func (v *View) isFolded(n *dom.Node) bool {
+func (v *View) isFolded(n dom.Node) bool {
 	if open, ok := v.open[n]; ok {
 		return !open
 	}
@@ -191,7 +177,7 @@ func (v *View) isFolded(n *dom.Node) bool {
 // stopRects is where the stop in focus is.
 func (v *View) stopRects(within layout.Rect) []layout.Rect {
 	s := v.stops[v.stop]
-	if s.fold != nil {
+	if !s.fold.IsZero() {
 		if r, ok := v.flow.FoldLine(s.fold); ok {
 			return []layout.Rect{r}
 		}
@@ -206,7 +192,7 @@ func (v *View) Fold(x, y float32) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	at := v.flow.At(x+v.x-v.margin(), y+v.y-v.margin())
-	if at.Fold == nil {
+	if at.Fold.IsZero() {
 		return false
 	}
 	v.toggle(at.Fold)
@@ -218,7 +204,7 @@ func (v *View) Fold(x, y float32) bool {
 func (v *View) FoldFocused() bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.stop < 0 || v.stops[v.stop].fold == nil {
+	if v.stop < 0 || v.stops[v.stop].fold.IsZero() {
 		return false
 	}
 	v.toggle(v.stops[v.stop].fold)
@@ -230,20 +216,20 @@ func (v *View) FoldAll(folded bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.anchor()
-	v.folded, v.open = folded, map[*dom.Node]bool{}
+	v.folded, v.open = folded, map[dom.Node]bool{}
 	v.next = v.newFlow()
 	v.version++
 }
 
 // toggle makes a map of its own for the flow to come: the one that is shown may still
 // be laid out by what it was begun with.
-func (v *View) toggle(n *dom.Node) {
+func (v *View) toggle(n dom.Node) {
 	v.setOpen(n, v.isFolded(n))
 	v.relay()
 }
 
-func (v *View) setOpen(n *dom.Node, open bool) {
-	now := make(map[*dom.Node]bool, len(v.open)+1)
+func (v *View) setOpen(n dom.Node, open bool) {
+	now := make(map[dom.Node]bool, len(v.open)+1)
 	for k, o := range v.open {
 		now[k] = o
 	}
@@ -255,7 +241,7 @@ func (v *View) setOpen(n *dom.Node, open bool) {
 func (v *View) unfold(from, to int) {
 	v.listStops()
 	for _, s := range v.stops {
-		if s.fold != nil && from < s.fold.End && to > s.fold.Start && v.isFolded(s.fold) {
+		if !s.fold.IsZero() && from < s.fold.End() && to > s.fold.Start() && v.isFolded(s.fold) {
 			v.setOpen(s.fold, true)
 			v.next = v.newFlow()
 			v.version++

@@ -49,8 +49,8 @@ type View struct {
 	size   size
 	x, y   float32 // of the view's top left from that of the margin, in px of the output
 	goal   goal
-	open   map[*dom.Node]bool // quotations that were unfolded, or folded (false)
-	folded bool               // those of which open says nothing
+	open   map[dom.Node]bool // quotations that were unfolded, or folded (false)
+	folded bool              // those of which open says nothing
 
 	sel      selection
 	found    found
@@ -84,7 +84,7 @@ func (v *View) Show(doc *dom.Document, images *raster.Images, look Look, folded 
 	defer v.mu.Unlock()
 	v.doc, v.look, v.images, v.folded = doc, look, images, folded
 	v.painter = raster.New(images)
-	v.open = map[*dom.Node]bool{}
+	v.open = map[dom.Node]bool{}
 	v.x, v.y, v.goal = 0, 0, goal{}
 	v.sel, v.found, v.marked, v.stops, v.stop = selection{}, found{}, nil, nil, -1
 	v.next, v.flow = nil, v.newFlow()
@@ -96,7 +96,7 @@ func (v *View) Show(doc *dom.Document, images *raster.Images, look Look, folded 
 func (v *View) Again(doc *dom.Document, look Look) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	open := map[*dom.Node]bool{}
+	open := map[dom.Node]bool{}
 	was, is := layout.Foldable(v.doc), layout.Foldable(doc)
 	if len(was) == len(is) {
 		for i, n := range was {
@@ -184,7 +184,7 @@ func (v *View) newFlow() *layout.Flow {
 	if v.o.FoldLabel != nil {
 		open, folded := v.open, v.folded
 		o.FoldLabel = v.o.FoldLabel
-		o.Folded = func(n *dom.Node) bool {
+		o.Folded = func(n dom.Node) bool {
 			if is, ok := open[n]; ok {
 				return !is
 			}

@@ -46,7 +46,7 @@ func (v *View) Work(budget time.Duration) (ready, more bool) {
 	f := v.flow
 	for {
 		placed, exact := f.Height()
-		if exact || f.Reached() > v.doc.Root.Start+ahead && placed > v.y+float32(v.size.h)*3 {
+		if exact || f.Reached() > v.doc.Root.Start()+ahead && placed > v.y+float32(v.size.h)*3 {
 			return true, false
 		}
 		f.Toward(f.Placed() + chunk)
@@ -85,7 +85,7 @@ func (v *View) need(f *layout.Flow) (y float32, ok bool) {
 	case toY:
 		return v.goal.y + h, true
 	case toAnchor, toSight:
-		if f.Reached() <= max(v.goal.offset, v.goal.end) && f.Reached() < v.doc.Root.End {
+		if f.Reached() <= max(v.goal.offset, v.goal.end) && f.Reached() < v.doc.Root.End() {
 			return 0, false
 		}
 		return f.Top(v.goal.offset) + v.goal.y*v.size.zoom + h, true

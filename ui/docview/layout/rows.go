@@ -1,0 +1,301 @@
+package layout
+
+import (
+	"slices"
+
+	"restante.app/ui/docview/dom"
+)
+
+// tabular is what a long table knows of its rows: their places, to lay some of them out
+// again.
+type tabular struct {
+	node          dom.Node
+	lefts         []float32 // of the columns, and of what is behind the last
+	tops, heights []float32
+}
+
+// tableRows are rows of a table, below each other in the same box, which is at x and y in
+// the table's.
+type tableRows struct {
+	of       *tabular
+	first    dom.Node // the first of them
+	group    dom.Node // that they are in
+	cells    []cellPlace
+	edges    []*[4]dom.Border // of the cells, where they are collapsed
+	from, to int32
+	x, y     float32
+}
+
+// cellPlace is where a cell is among the columns, and what it spans.
+type cellPlace struct{ col, cols, rows uint16 }
+
+// rowsOf is what is kept of some rows.
+func (t *tableau) rowsOf(from, to int, parent *box) *tableRows {
+	r := &tableRows{of: t.tabular(), first: t.g.rows[from].first, group: t.g.rows[from].group, from: int32(from), to: int32(to), x: parent.x, y: parent.y}
+	for i := from; i < to; i++ {
+		for _, c := range t.g.rows[i].cells {
+			r.cells = append(r.cells, cellPlace{uint16(c.col), uint16(c.cols), uint16(c.rows)})
+			if c.edges != nil {
+				r.edges = append(r.edges, c.edges)
+			}
+		}
+	}
+	r.cells = slices.Clip(r.cells)
+	return r
+}
+
+// tabular is what all stretches of the table's rows share.
+func (t *tableau) tabular() *tabular {
+	if t.shared == nil {
+		t.shared = &tabular{t.node, t.lefts, t.tops, t.heights}
+	}
+	return t.shared
+}
+
+// grid is the part of the table's that has these rows.
+func (r *tableRows) grid(f *Flow) *grid {
+	g := f.newGrid(r.of.node)
+	for n := r.first; len(g.rows) < int(r.to-r.from) && !n.IsZero(); n = n.Next() {
+		if d := n.Style().Display; !r.group.IsZero() || d != dom.Caption && d != dom.RowGroup {
+			g.addRow(n, r.group)
+		}
+	}
+	k := 0
+	for i := range g.rows {
+		for j := range g.rows[i].cells {
+			c, p := &g.rows[i].cells[j], r.cells[k]
+			c.col, c.cols, c.rows = int(p.col), int(p.cols), int(p.rows)
+			if r.edges != nil {
+				c.edges = r.edges[k]
+			}
+			k++
+		}
+	}
+	return g
+}
+
+// addCell takes a cell that is laid out.
+func (t *tableau) addCell(c *gridCell, row int, b *box) {
+	cb := cellBox{gridCell: c, row: row, box: b, natural: b.h}
+	if h, ok := t.f.length(c.node.Style().Height, -1); ok && !b.bare {
+		if !c.node.Style().BorderBox {
+			h += b.border.down() + b.padding.down()
+		}
+		b.h = max(b.h, h)
+		t.fixed[row-t.from] = t.fixed[row-t.from] || c.rows == 1 && h > 0
+	}
+	if byBaseline(c.node.Style().VAlign) && !b.bare {
+		cb.baseline, cb.lined = b.baseline(true)
+	}
+	t.cells = append(t.cells, cb)
+}
+
+// endRow lets go of what is in the cells of a row where much is held of the table by now.
+// They keep their sizes, and the row is in a stretch that is dropped from the beginning.
+func (t *tableau) endRow() {
+	t.held += 1 + t.weights[t.row]
+	if t.held <= t.f.keptBoxes || t.f.work-t.work <= mostWork || t.works[t.row] > mostWork {
+		return
+	}
+	t.hollow = min(t.hollow, t.row)
+	for i := len(t.cells) - 1; i >= 0 && t.cells[i].row == t.row; i-- {
+		b := t.cells[i].box
+		b.afloat = b.afloat || len(b.floats) > 0
+		b.kids, b.text, b.extra, b.complete = nil, nil, &noExtra, 0
+	}
+}
+
+// baselines moves down what is in cells that are aligned by their first lines.
+func (t *tableau) baselines() {
+	deepest := make([]float32, t.row-t.from)
+	at := make([]float32, len(t.cells))
+	for i, c := range t.cells {
+		at[i] = -1
+		if c.lined {
+			at[i] = c.baseline
+			deepest[c.row-t.from] = max(deepest[c.row-t.from], c.baseline)
+		}
+	}
+	for i, c := range t.cells {
+		if at[i] >= 0 {
+			by := deepest[c.row-t.from] - at[i]
+			c.box.shift(by)
+			c.box.h = max(c.box.h, c.natural+by)
+			t.cells[i].natural += by
+		}
+	}
+}
+
+// placeRows gives the rows their places, and the cells in them.
+func (t *tableau) placeRows() {
+	t.y += when(len(t.heights) > 0, t.g.down)
+	t.tops = make([]float32, len(t.heights))
+	for i := range t.g.rows {
+		t.tops[i] = t.y
+		parent := t.group(t.g.rows[i].group)
+		t.parents = append(t.parents, parent)
+		t.y += t.heights[i] + t.g.down
+		if parent != t.box {
+			parent.h = t.y - t.g.down - parent.y
+		}
+	}
+	t.fillRows()
+	t.gatherRows()
+	for _, g := range t.groups {
+		g.close()
+	}
+	for _, k := range t.box.kids[t.box.complete:] {
+		t.box.done(k)
+	}
+}
+
+// fillRows makes the boxes of rows, with their cells.
+func (t *tableau) fillRows() {
+	for i := t.from; i < t.row; i++ {
+		t.rows = append(t.rows, t.rowBox(i))
+	}
+	t.placeCells()
+	for _, row := range t.rows {
+		row.close()
+	}
+}
+
+// rowBox is the box of a row, at its place in the table.
+func (t *tableau) rowBox(i int) *box {
+	r := &t.g.rows[i-t.from]
+	row := rimmed(t.g.node, edges{}, edges{})
+	row.bare = true
+	if !r.node.IsZero() {
+		row = rimmed(r.node, edges{}, edges{})
+	} else if len(r.cells) > 0 {
+		row.start, row.end = int32(r.cells[0].node.Start()), int32(r.cells[0].node.End())
+	}
+	row.x, row.w = t.across()
+	row.y, row.h = t.tops[i], t.heights[i]
+	return row
+}
+
+// across is where rows begin, and how wide they are.
+func (t *tableau) across() (x, w float32) {
+	if n := len(t.lefts) - 1; n > 0 {
+		return t.lefts[0], t.lefts[n] - t.g.across - t.lefts[0]
+	}
+	return 0, t.box.w
+}
+
+// gatherRows puts the rows into the boxes that they are in, those of a long table in
+// stretches.
+func (t *tableau) gatherRows() {
+	long := t.f.work-t.work > mostWork
+	for from := 0; from < len(t.rows); {
+		parent, to := t.parents[from], from+1
+		if parent != t.box && len(parent.kids) == 0 {
+			t.box.add(parent)
+		}
+		weight, work := 1+t.weights[from], t.works[from]
+		for long && to < len(t.rows) && t.parents[to] == parent && weight < leastStretch && work+t.works[to] <= mostWork {
+			weight, work = weight+1+t.weights[to], work+t.works[to]
+			to++
+		}
+		rows := t.rows[from:to]
+		for _, row := range rows {
+			t.put(row, parent)
+		}
+		if long && work <= mostWork {
+			s := t.stretchOf(rows, parent, weight, t.rowsOf(from, to, parent))
+			if to > t.hollow {
+				t.f.stretches = t.f.stretches[:len(t.f.stretches)-1]
+				t.f.drop(s)
+			}
+			rows = []*box{s}
+		}
+		for _, k := range rows {
+			parent.add(k)
+			if parent != t.box {
+				parent.done(k)
+			}
+		}
+		from = to
+	}
+}
+
+// put gives a row, which has its place in the table, that in the box that it is in.
+func (t *tableau) put(row, parent *box) {
+	if parent != t.box {
+		row.x -= parent.x
+		row.y -= parent.y
+	}
+}
+
+// stretchOf makes a stretch of rows.
+func (t *tableau) stretchOf(rows []*box, parent *box, weight int, of *tableRows) *box {
+	s := bareBox(parent.node)
+	s.w, s.kids = parent.w, append([]*box(nil), rows...)
+	t.f.gather(s, rows[0].y, weight, of)
+	return s
+}
+
+func (r *tableRows) remake(f *Flow, b *box) *box {
+	g := r.grid(f)
+	t := &tableau{
+		f: f, node: r.of.node, g: g, lefts: r.of.lefts, tops: r.of.tops, heights: r.of.heights, from: int(r.from), row: int(r.to),
+		box: bareBox(b.node), fixed: make([]bool, r.to-r.from),
+	}
+	t.box.w = b.w
+	for i := t.from; i < t.row; i++ {
+		cells := g.rows[i-t.from].cells
+		for k := range cells {
+			f.run(&stack{t.cellFrame(&cells[k], i)})
+		}
+	}
+	t.baselines()
+	t.fillRows()
+	in := bareBox(b.node)
+	in.kids = t.rows
+	for _, row := range t.rows {
+		row.x -= r.x
+		row.y -= r.y
+	}
+	return in
+}
+
+// group returns the box of the row group that the next row belongs to.
+func (t *tableau) group(n dom.Node) *box {
+	if n.IsZero() {
+		return t.box
+	}
+	if k := len(t.groups); k > 0 && t.groups[k-1].node == n {
+		return t.groups[k-1]
+	}
+	g := rimmed(n, edges{}, edges{})
+	g.y = t.y
+	g.x, g.w = t.across()
+	t.groups = append(t.groups, g)
+	return g
+}
+
+func (t *tableau) placeCells() {
+	for _, c := range t.cells {
+		row := t.rows[c.row-t.from]
+		last := c.row + c.rows - 1
+		h := t.tops[last] + t.heights[last] - t.tops[c.row]
+		b := c.box
+		switch c.node.Style().VAlign {
+		case dom.VMiddle:
+			b.shift((h - c.natural) / 2)
+		case dom.VBottom:
+			b.shift(h - c.natural)
+		}
+		b.h = h
+		b.bottom = max(b.bottom, h)
+		left := t.lefts[0]
+		x := t.lefts[c.col]
+		if t.g.node.Style().RTL {
+			n := len(t.lefts) - 1
+			x = left + (t.lefts[n] - t.g.across) - (x + b.w)
+		}
+		b.x, b.y = x-left, 0
+		row.add(b)
+		row.done(b)
+	}
+}
