@@ -139,7 +139,8 @@ func noteKey(deed uint64, note uint32) []byte {
 // there are none.
 func lastNote(tx *bbolt.Tx, deed uint64) (key []byte, c changes, err error) {
 	cur := tx.Bucket(bucketDeedNotes).Cursor()
-	k, v := cur.Seek(noteKey(deed+1, 0))
+	var v []byte
+	k, _ := cur.Seek(noteKey(deed+1, 0))
 	if k == nil {
 		k, v = cur.Last()
 	} else {

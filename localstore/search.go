@@ -55,7 +55,8 @@ func (s *Store) Search(ctx context.Context, query string, o SearchOptions) (Sear
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(s.ctx, func() { cancel(closedError()) })()
-	if r.Problem = s.completeIndex(ctx, o.Wait); ctx.Err() != nil {
+	r.Problem = s.completeIndex(ctx, o.Wait)
+	if ctx.Err() != nil {
 		return r, context.Cause(ctx)
 	}
 	so := search.Options{Limit: o.Limit, Filter: filter{s}}

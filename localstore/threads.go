@@ -184,17 +184,13 @@ func threadOf(tx *bbolt.Tx, id MessageID, m *messageRecord) (ThreadID, error) {
 
 // merge makes one thread of two: the members of the smaller go to the other.
 func (t *threader) merge(a, b ThreadID) (ThreadID, error) {
-	less, err := t.smaller(a, b)
-	if err != nil {
-		return 0, err
-	}
-	into := a
+	less, into := t.smaller(a, b), a
 	if less == a {
 		into = b
 	}
 	type member struct{ key, mailbox []byte }
 	var moved []member
-	err = eachMember(t.tx, less, func(k, v []byte) error {
+	err := eachMember(t.tx, less, func(k, v []byte) error {
 		moved = append(moved, member{slices.Clone(k), slices.Clone(v)})
 		return nil
 	})
@@ -226,7 +222,7 @@ func (t *threader) merge(a, b ThreadID) (ThreadID, error) {
 }
 
 // smaller returns the thread with fewer members. It costs as much as that one has.
-func (t *threader) smaller(a, b ThreadID) (ThreadID, error) {
+func (t *threader) smaller(a, b ThreadID) ThreadID {
 	var cs [2]*bbolt.Cursor
 	var ks [2][]byte
 	prefix := [2][]byte{u64(uint64(a)), u64(uint64(b))}
@@ -237,7 +233,7 @@ func (t *threader) smaller(a, b ThreadID) (ThreadID, error) {
 	for {
 		for i, thread := range []ThreadID{a, b} {
 			if len(ks[i]) != memberLength || string(ks[i][:8]) != string(prefix[i]) {
-				return thread, nil
+				return thread
 			}
 			ks[i], _ = cs[i].Next()
 		}

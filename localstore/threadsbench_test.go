@@ -38,10 +38,12 @@ func BenchmarkThreads(b *testing.B) {
 				}
 				for some := range slices.Chunk(order, 1000) {
 					err := s.meta.update(func(tx *bbolt.Tx) error {
-						t, err := newThreader(tx), error(nil)
-						if t.links, err = s.links.in(tx); err != nil {
+						links, err := s.links.in(tx)
+						if err != nil {
 							return err
 						}
+						t := newThreader(tx)
+						t.links = links
 						for _, i := range some {
 							if _, err := t.add(MessageID(i+1), 1, int64(i)*60, all[i]); err != nil {
 								return err

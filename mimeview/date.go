@@ -154,7 +154,7 @@ func looseZone(s string) *time.Location {
 			return time.FixedZone("", seconds)
 		}
 	}
-	if f := shortOffset.FindStringSubmatch(s); f != nil && number(f[2]) < 15 {
+	if f := shortOffset.FindStringSubmatch(s); len(f) > 2 && number(f[2]) < 15 {
 		seconds := number(f[2]) * 3600
 		if f[1] == "-" {
 			seconds = -seconds

@@ -86,7 +86,7 @@ func ycheck(octets []byte, values map[string]string) (notice string) {
 		return damaged
 	}
 	sum := first(values["pcrc32"], values["crc32"])
-	if n, err := strconv.ParseUint(sum, 16, 32); err == nil && uint32(n) != crc32.ChecksumIEEE(octets) {
+	if n, err := strconv.ParseUint(sum, 16, 32); err == nil && n != uint64(crc32.ChecksumIEEE(octets)) {
 		return damaged
 	}
 	return ""

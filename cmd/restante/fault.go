@@ -123,7 +123,8 @@ func startAgain(backup string) error {
 	if err != nil {
 		return err
 	}
-	again := exec.Command(program, argsFor(os.Args[1:], backup)...)
+	// What it starts outlives it: no end of its own is to end that.
+	again := exec.CommandContext(context.Background(), program, argsFor(os.Args[1:], backup)...)
 	again.Stdout, again.Stderr = os.Stdout, os.Stderr
 	return again.Start()
 }

@@ -127,7 +127,7 @@ func (r *reader) octet(c byte) {
 }
 
 // shown tells whether text counts here.
-func (r *reader) shown() bool { return !r.s.skip && !r.s.hidden && !(r.html && r.s.rendered) }
+func (r *reader) shown() bool { return !r.s.skip && !r.s.hidden && (!r.html || !r.s.rendered) }
 
 // flush writes what is pending.
 func (r *reader) flush() {

@@ -157,9 +157,10 @@ func (m *Message) property(id, kind uint16, v []byte, most int) {
 func (a *Attachment) property(id, kind uint16, v []byte) {
 	switch {
 	case id == 0x3707 || id == 0x3704 && a.WideName == nil || id == 0x3001 && a.Name == nil && a.WideName == nil:
-		if kind == typeUnicode {
+		switch kind {
+		case typeUnicode:
 			a.WideName = v
-		} else if kind == typeString {
+		case typeString:
 			a.Name = text(v)
 		}
 	case id == 0x370e:

@@ -223,18 +223,18 @@ func (h *hinter) font() {
 
 func (h *hinter) rule() {
 	h.size("width")
-	if v, ok := dimensionOf(attr(h.n, "size")); ok && v.num >= 1 {
-		if has(h.n, "noshade") || has(h.n, "color") {
-			for _, s := range sides {
-				h.word("border-"+s+"-style", "none")
-			}
-			h.add("height", v)
-			h.word("background-color", "gray")
-		} else if v.num > 1 {
-			h.px("height", v.num-2)
-		} else {
-			h.word("border-bottom-style", "none")
+	v, ok := dimensionOf(attr(h.n, "size"))
+	switch ok = ok && v.num >= 1; {
+	case ok && (has(h.n, "noshade") || has(h.n, "color")):
+		for _, s := range sides {
+			h.word("border-"+s+"-style", "none")
 		}
+		h.add("height", v)
+		h.word("background-color", "gray")
+	case ok && v.num > 1:
+		h.px("height", v.num-2)
+	case ok:
+		h.word("border-bottom-style", "none")
 	}
 	if has(h.n, "color") {
 		h.color("color", "background-color")

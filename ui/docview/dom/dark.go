@@ -164,11 +164,13 @@ func toLCH(c color.NRGBA) (l, chroma, hue float64) {
 	return l, math.Hypot(u, v), math.Atan2(v, u)
 }
 
+func cube(f float64) float64 { return f * f * f }
+
 func fromLCH(l, chroma, hue float64) color.NRGBA {
 	u, v := chroma*math.Cos(hue), chroma*math.Sin(hue)
-	x := math.Pow(l+0.3963377774*u+0.2158037573*v, 3)
-	y := math.Pow(l-0.1055613458*u-0.0638541728*v, 3)
-	z := math.Pow(l-0.0894841775*u-1.2914855480*v, 3)
+	x := cube(l + 0.3963377774*u + 0.2158037573*v)
+	y := cube(l - 0.1055613458*u - 0.0638541728*v)
+	z := cube(l - 0.0894841775*u - 1.2914855480*v)
 	gamma := func(f float64) uint8 {
 		if f <= 0.0031308 {
 			f *= 12.92

@@ -267,7 +267,7 @@ func TestText(t *testing.T) {
 	}
 	levels := map[string]int{"one": 1, "two": 2, "see": 1, "Hi": 0, "sig": 0}
 	for text, want := range levels {
-		if got := int(first(d, text).Quote()); got != want {
+		if got := first(d, text).Quote(); got != want {
 			t.Errorf("%q is quoted %d times", text, got)
 		}
 	}

@@ -44,7 +44,7 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	root, tamed, err := parseTree(text, o.MaxDepth)
 	if err != nil {
 		t := FromText(plainOf(text), TextOptions{BaseSize: o.BaseSize, Text: o.Text, Back: o.Back, Link: o.Link})
-		t.Notices = append(d.Notices, "The HTML could not be read; its text is shown.")
+		t.Notices = append(slices.Clone(d.Notices), "The HTML could not be read; its text is shown.")
 		return t
 	}
 	if tamed {
@@ -306,7 +306,7 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 	}
 	c := &cascade{lists: lists, parent: parent, rem: b.o.BaseSize, view: b.o.Width}
 	c.apply(e)
-	b.settle(n, e, parent)
+	b.settle(e, parent)
 	if n.Data == "body" {
 		b.body(n, e)
 	}
@@ -362,7 +362,7 @@ func nestedList(tag string, usual []decl, depth int) []decl {
 }
 
 // settle brings a computed style into the form that the document has.
-func (b *builder) settle(n *html.Node, e, parent *element) {
+func (b *builder) settle(e, parent *element) {
 	s := &e.st
 	for i := range s.Border {
 		if s.Border[i].Style == none {

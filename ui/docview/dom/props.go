@@ -97,8 +97,8 @@ func (c *cascade) fontSize(e *element, vals []value) {
 	v := vals[0]
 	size := base
 	m := measure{em: base, rem: c.rem, view: c.view}
-	switch {
-	case v.kind == ident:
+	switch v.kind {
+	case ident:
 		f, ok := map[string]float32{
 			"xx-small": 9.0 / 16, "x-small": 10.0 / 16, "small": 13.0 / 16, "medium": 1, "large": 18.0 / 16,
 			"x-large": 1.5, "xx-large": 2, "xxx-large": 3, "initial": 1,
@@ -113,7 +113,7 @@ func (c *cascade) fontSize(e *element, vals []value) {
 		case v.text != "inherit" && v.text != "unset":
 			return
 		}
-	case v.kind == percentage:
+	case percentage:
 		size = base * v.num / 100
 	default:
 		n, ok := m.px(v, true)
@@ -225,6 +225,12 @@ func boxProperties() {
 			}
 		}
 	}
+	flowProperties(p)
+	tableProperties(p)
+}
+
+// flowProperties are those of where a box is and how it is seen.
+func flowProperties(p map[string]func(*element, []value, measure)) {
 	p["display"] = func(e *element, v []value, _ measure) { display(e, v) }
 	p["flex-direction"] = func(e *element, v []value, _ measure) { e.column = strings.HasPrefix(v[0].text, "column") }
 	p["float"] = func(e *element, v []value, _ measure) {
@@ -249,6 +255,9 @@ func boxProperties() {
 			e.st.Opacity *= clamp(share(v[0], 1))
 		}
 	}
+}
+
+func tableProperties(p map[string]func(*element, []value, measure)) {
 	p["border-collapse"] = func(e *element, v []value, _ measure) { e.st.Collapse = v[0].text == "collapse" }
 	p["border-spacing"] = func(e *element, v []value, m measure) {
 		a, ok := m.px(v[0], true)
@@ -263,8 +272,8 @@ func boxProperties() {
 
 func borderWidth(e *element, side int, v value, m measure) {
 	b := &e.st.Border[side]
-	switch {
-	case v.kind == ident:
+	switch v.kind {
+	case ident:
 		if w, ok := map[string]float32{"thin": 1, "medium": 3, "thick": 5}[v.text]; ok {
 			b.Width = w
 		}

@@ -57,6 +57,11 @@ func textProperties() {
 			e.st.Bidi = b
 		}
 	}
+	listProperties(p)
+	p["text-transform"] = func(e *element, v []value, _ measure) { e.transform = v[0].text }
+}
+
+func listProperties(p map[string]func(*element, []value, measure)) {
 	p["list-style-type"] = func(e *element, v []value, _ measure) {
 		if v[0].kind == ident || v[0].kind == quoted {
 			e.marker = v[0].text
@@ -65,7 +70,6 @@ func textProperties() {
 			}
 		}
 	}
-	p["text-transform"] = func(e *element, v []value, _ measure) { e.transform = v[0].text }
 	p["list-style-position"] = func(e *element, v []value, _ measure) { e.st.MarkerInside = v[0].text == "inside" }
 }
 

@@ -46,11 +46,7 @@ func (b *builder) wrap(n *draft, kind Display, fits func(Display) bool) {
 		}
 		return !fits(k.style.Display)
 	}
-	any := false
-	for _, k := range n.kids {
-		any = any || misfit(k)
-	}
-	if !any {
+	if !slices.ContainsFunc(n.kids, misfit) {
 		return
 	}
 	kids := n.kids

@@ -292,7 +292,8 @@ func (f *Flow) putFloat(fr *frame, n dom.Node, b *box, y float32) {
 	}
 	p := fr.fc.place(n.Style().Float, fr.fx+fr.x, fr.w, fr.fy+y, max(b.w+ml+mr, 0), max(b.h+mt+mb, 0))
 	b.x, b.y = p.x-fr.fx+ml, p.y-fr.fy+mt
-	fr.box.own().floats = append(fr.box.floats, b)
+	own := fr.box.own()
+	own.floats = append(own.floats, b)
 	fr.box.include(b)
 }
 

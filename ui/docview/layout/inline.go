@@ -22,7 +22,6 @@ type ref struct {
 	node  dom.Node
 	box   *box     // of pictures and inline blocks
 	float dom.Node // a float that stands here in the text
-	over  *box     // the margin box of box, by its place in the line
 }
 
 // builder makes spans of inline nodes.

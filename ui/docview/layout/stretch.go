@@ -148,18 +148,18 @@ func (f *Flow) gather(s *box, least float32, weight int, of remaker) {
 }
 
 // settle places a stretch's children in it, whose top is where they were.
-func (s *box) settle(top float32) {
-	for _, k := range s.kids {
+func (b *box) settle(top float32) {
+	for _, k := range b.kids {
 		k.y -= top
-		s.h = max(s.h, k.y+k.h)
-		s.done(k)
+		b.h = max(b.h, k.y+k.h)
+		b.done(k)
 	}
-	for _, k := range s.floats {
+	for _, k := range b.floats {
 		k.y -= top
-		s.include(k)
-		s.afloat = true // which is known while they are dropped, too
+		b.include(k)
+		b.afloat = true // which is known while they are dropped, too
 	}
-	s.span()
+	b.span()
 }
 
 // enter makes sure that a box has what is in it, and notes that somebody looks there.

@@ -180,7 +180,7 @@ func (f *Flow) hasBlocks(n dom.Node) bool {
 	}
 	found := false
 	for kid := range n.Children() {
-		if kid.Kind() != dom.Text && !f.inlineLevel(kid) && !(kid.Style().Float != dom.FloatNone) {
+		if kid.Kind() != dom.Text && !f.inlineLevel(kid) && kid.Style().Float == dom.FloatNone {
 			found = true
 			break
 		}

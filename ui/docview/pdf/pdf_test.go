@@ -42,13 +42,13 @@ func faces(t testing.TB) *typeset.Fonts {
 }
 
 // written writes a document as PDF.
-func written(t testing.TB, make func(width float32) *dom.Document, o Options) []byte {
+func written(t testing.TB, parse func(width float32) *dom.Document, o Options) []byte {
 	t.Helper()
 	o.Fonts = faces(t)
 	o.Images = raster.NewImages(look.Part, 64<<20)
 	var b bytes.Buffer
 	err := Write(&b, func(width float32) *layout.Flow {
-		return layout.New(make(width), layout.Options{Width: width, Zoom: 1, Fonts: o.Fonts, Size: o.Images.Size})
+		return layout.New(parse(width), layout.Options{Width: width, Zoom: 1, Fonts: o.Fonts, Size: o.Images.Size})
 	}, o)
 	if err != nil {
 		t.Fatal(err)

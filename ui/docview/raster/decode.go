@@ -309,7 +309,7 @@ func copyRows(dst *image.RGBA, to image.Rectangle, src image.Image, from image.P
 // average makes a row of pixels, each of n by n of a strip, fewer at its ends.
 func average(out []uint8, strip *image.RGBA, n int) {
 	w, h := strip.Rect.Dx(), strip.Rect.Dy()
-	for x := 0; x < len(out)/4; x++ {
+	for x := range len(out) / 4 {
 		var sum [4]uint32
 		from, to := 4*x*n, 4*min((x+1)*n, w)
 		for y := range h {

@@ -3,7 +3,6 @@ package raster
 import (
 	"bytes"
 	"image"
-	"image/color"
 	"image/draw"
 
 	"github.com/go-text/typesetting/font"
@@ -90,7 +89,7 @@ func (s *strike) bits(at image.Rectangle, b font.GlyphBitmap) *mask {
 	xdraw.BiLinear.Scale(out, out.Rect, src, src.Rect, draw.Src, nil)
 	m := &mask{at: at, alpha: make([]uint8, at.Dx()*at.Dy())}
 	for i := range m.alpha {
-		m.alpha[i] = color.AlphaModel.Convert(out.RGBAAt(i%at.Dx(), i/at.Dx())).(color.Alpha).A
+		m.alpha[i] = out.RGBAAt(i%at.Dx(), i/at.Dx()).A
 	}
 	return m
 }

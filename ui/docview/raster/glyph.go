@@ -46,7 +46,6 @@ type glyphCache struct {
 	strikes map[strikeKey]*strike
 	size    int
 	last    *strike
-	alpha   image.Alpha
 }
 
 func (g *glyphCache) strike(r *typeset.Run) *strike {

@@ -125,10 +125,11 @@ func (b *bidiText) explicit() {
 		switch c {
 		case bidi.RLE, bidi.LRE, bidi.RLO, bidi.LRO:
 			b.removed[i] = true
-			override := bidi.Class(noOverride)
-			if c == bidi.RLO {
+			override := noOverride
+			switch c {
+			case bidi.RLO:
 				override = bidi.R
-			} else if c == bidi.LRO {
+			case bidi.LRO:
 				override = bidi.L
 			}
 			if !s.push(c == bidi.RLE || c == bidi.RLO, override, false) && s.isolates == 0 {

@@ -48,12 +48,12 @@ func (m *Measure) Some(pieces int) (done bool) {
 }
 
 func (m *Measure) add(p *piece) {
-	switch {
-	case p.kind == hard:
+	switch p.kind {
+	case hard:
 		m.flush()
 		m.word, m.line, m.ink, m.inkLine = 0, 0, 0, 0
 		return
-	case p.kind == tab:
+	case tab:
 		p.width = m.t.tabWidth(m.line)
 	}
 	m.word += p.width

@@ -73,7 +73,7 @@ func (f *Fonts) shapeAnew(text string, face *font.Face, size float32, rtl bool, 
 	w := &word{glyphs: make([]Glyph, len(out.Glyphs))}
 	for i, g := range out.Glyphs {
 		a := px(g.Advance) * scale
-		c := at[min(max(g.ClusterIndex, 0), len(runes))]
+		c := at[min(max(g.TextIndex(), 0), len(runes))]
 		w.glyphs[i] = Glyph{ID: g.GlyphID, X: px(g.XOffset) * scale, Y: -px(g.YOffset) * scale, Advance: a, Cluster: int32(c), Blank: c < len(text) && (text[c] == ' ' || text[c:] == "\u00a0")}
 		w.advance += a
 	}

@@ -198,7 +198,7 @@ func (t *Text) findBreaks(text string, sp *Span) {
 	clear(s.ends)
 	s.plain = simple(text) && !sp.BreakAll
 	if s.plain {
-		for i := 0; i < len(text)-1; i++ {
+		for i := range len(text) - 1 {
 			if text[i] == '-' && letter(text[i+1]) && i > 0 && letter(text[i-1]) {
 				s.ends[i+1] = true
 			}

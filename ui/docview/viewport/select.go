@@ -101,7 +101,7 @@ func (v *View) Extend(m Motion) {
 	defer v.mu.Unlock()
 	flat := v.doc.Flat()
 	at := v.looseEnd()
-	to := at
+	var to int
 	switch m {
 	case Left, Right, WordLeft, WordRight:
 		to = step(flat, at, (m == Right || m == WordRight) != leftwards(flat, at), m == WordLeft || m == WordRight)

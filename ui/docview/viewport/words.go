@@ -92,7 +92,7 @@ func step(text string, at int, forward, word bool) int {
 		return stepRune(text, at, forward)
 	}
 	inWord := false
-	for i := 0; i < maxWord; i++ {
+	for range maxWord {
 		to := stepRune(text, at, forward)
 		if to == at {
 			return at
