@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"restante.app/localstore"
@@ -39,15 +40,16 @@ func (r *run) mailbox(ctx context.Context, s session, name string) (popclient.Ta
 	if err != nil {
 		return popclient.Tally{}, err
 	}
-	held, err := r.core.holdings(r.account.ID, name, offers)
+	p, err := r.choose(name, offers, r.account.SizeLimit)
 	if err != nil {
 		return popclient.Tally{Left: len(offers)}, err
 	}
-	p := r.choose(offers, held, r.account.SizeLimit)
 	t, err := collectChosen(ctx, chooser, name, to, p)
 	if errors.Is(err, popclient.ErrUnsupported) && r.order.choose == nil {
 		// The server can't show headers: what is too large comes whole, rather than never.
-		p = r.choose(offers, held, 0)
+		if p, err = r.choose(name, offers, 0); err != nil {
+			return popclient.Tally{Left: len(offers)}, err
+		}
 		t, err = collectChosen(ctx, chooser, name, to, p)
 	}
 	t.Known += p.known
@@ -65,16 +67,29 @@ func collectChosen(ctx context.Context, s popclient.Chooser, name string, to cus
 	return s.CollectChosen(ctx, name, to, p.chosen)
 }
 
-func (r *run) choose(offers []popclient.Offer, held map[string]localstore.Holding, sizeLimit int64) plan {
+// offersAtOnce is how many offers are compared with the store at once: what it knows of a
+// million takes some 400 MB.
+const offersAtOnce = 10_000
+
+// choose says what becomes of a mailbox.
+func (r *run) choose(mailbox string, offers []popclient.Offer, sizeLimit int64) (plan, error) {
 	if r.order.choose != nil {
-		return r.order.choose(offers)
+		return r.order.choose(offers), nil
 	}
 	p := policyOf(r.account, r.order.removal, time.Now())
 	p.sizeLimit = sizeLimit
-	return p.choose(offers, held)
+	var all plan
+	for some := range slices.Chunk(offers, offersAtOnce) {
+		held, err := r.core.holdings(r.account.ID, mailbox, some)
+		if err != nil {
+			return plan{}, err
+		}
+		all.add(p.choose(some, held))
+	}
+	return all, nil
 }
 
-// holdings asks the store once for all ids of a list.
+// holdings asks the store once for all ids of a part of a list.
 func (c *Core) holdings(account, mailbox string, offers []popclient.Offer) (map[string]localstore.Holding, error) {
 	ids := make([]string, 0, len(offers))
 	for _, o := range offers {

@@ -31,6 +31,13 @@ type plan struct {
 	gone   int                   // wanted, but not at the server any more
 }
 
+// add adds what becomes of more of the mailbox.
+func (p *plan) add(q plan) {
+	p.chosen = append(p.chosen, q.chosen...)
+	p.known += q.known
+	p.gone += q.gone
+}
+
 // choose is a pure function of the policy, of what a server offers and of what the
 // store knows under the offered ids.
 func (p policy) choose(offers []popclient.Offer, held map[string]localstore.Holding) plan {

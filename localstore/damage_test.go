@@ -313,10 +313,8 @@ func TestCheckFinds(t *testing.T) {
 		"a wrong count of unread": func(tx *bbolt.Tx) error {
 			return tx.Bucket(bucketFlags).Put(id, u32(uint32(Seen)))
 		},
-		"flags of no message": func(tx *bbolt.Tx) error { return tx.Bucket(bucketFlags).Put(u64(99999), u32(2)) },
-		"a row without a message": func(tx *bbolt.Tx) error {
-			return insertRefs(tx.Bucket(bucketRefs), 1, []Ref{{ID: 99999, Date: 5}})
-		},
+		"flags of no message":     func(tx *bbolt.Tx) error { return tx.Bucket(bucketFlags).Put(u64(99999), u32(2)) },
+		"a row without a message": func(tx *bbolt.Tx) error { return insertRefs(tx.Bucket(bucketRefs), 1, []Ref{{ID: 99999, Date: 5}}) },
 		"a message without a row": func(tx *bbolt.Tx) error {
 			m, _, err := readMessage(tx, 3)
 			if err != nil {
