@@ -10,7 +10,6 @@ import (
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
-	"restante.app/popclient"
 	"restante.app/ui/present"
 	"restante.app/ui/theme"
 	"restante.app/ui/uitest"
@@ -190,7 +189,7 @@ func TestFetchWhereNoAccountIsChosen(t *testing.T) {
 		t.Error("the second account is not edited")
 	}
 	if len(core.Fetched) != 0 {
-		t.Errorf("fetched: %v", []popclient.Removal(core.Fetched))
+		t.Errorf("fetched: %v", core.Fetched)
 	}
 }
 
