@@ -26,11 +26,6 @@ type chooser struct {
 	sheet  *sheet
 }
 
-// chooseMailbox asks for one of the mailboxes.
-func (d *desk) chooseMailbox(title, answer string, places []present.Place, chosen func(present.Place)) {
-	d.choose(title, answer, present.Destinations(places), chosen)
-}
-
 // chooseAccount asks for one of the accounts.
 func (d *desk) chooseAccount(title, answer string, chosen func(localstore.Account)) {
 	var places []present.Place
@@ -128,7 +123,7 @@ func (w *Window) moveTo(ids []localstore.MessageID, isCopy bool) {
 	if isCopy {
 		answer = "Copy"
 	}
-	d.chooseMailbox(answer+" "+present.Count(len(ids), "message"), answer, w.sidebar.places, func(p present.Place) { w.putInto(ids, p, isCopy) })
+	d.choose(answer+" "+present.Count(len(ids), "message"), answer, present.Others(w.sidebar.places, w.shown()), func(p present.Place) { w.putInto(ids, p, isCopy) })
 }
 
 // putInto moves or copies messages into a mailbox. What goes to the trash is deleted by

@@ -81,7 +81,7 @@ type toolRow struct {
 
 const (
 	searchLeast  = 170
-	captionLeast = 60
+	captionLeast = 130
 	toolGap      = 3
 )
 

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"slices"
 	"strings"
 
 	"restante.app/localstore"
@@ -22,6 +23,11 @@ func Destinations(places []Place) []Place {
 		}
 	}
 	return out
+}
+
+// Others are the Destinations that mail of one place can be put into.
+func Others(places []Place, from Place) []Place {
+	return slices.DeleteFunc(Destinations(places), func(p Place) bool { return !Lands(from, p) })
 }
 
 // InAccount names a mailbox with the name of its account, if it has one.

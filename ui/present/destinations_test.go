@@ -23,6 +23,12 @@ func TestDestinationsAreToldApart(t *testing.T) {
 			t.Errorf("%q of mailbox %d, want %q", p.Name, p.Mailbox, want[i])
 		}
 	}
+	if got := Others(places, places[2]); len(got) != 2 || got[0].Mailbox != 2 {
+		t.Errorf("from the first inbox there are %+v", got)
+	}
+	if got := Others(places, Place{}); len(got) != 3 {
+		t.Errorf("from a search there are %+v", got)
+	}
 }
 
 func TestPlacesAreNamedShortly(t *testing.T) {
