@@ -173,7 +173,7 @@ func (b *batch) message(it *item) error {
 		if id, err = b.store(it); err != nil {
 			return err
 		}
-	} else if err := b.share(id); err != nil {
+	} else if err := b.share(it, id); err != nil {
 		return err
 	}
 	return b.list(it, id)
@@ -205,15 +205,25 @@ func (b *batch) register(id contentID, it *item) error {
 	return b.identities.add(identityRow(it.content.Identity, id))
 }
 
-// share counts one more message of a body that is here.
-func (b *batch) share(id contentID) error {
+// share counts one more message of a body that is here, whose size the message has from now
+// on: it may have come with other line ends.
+func (b *batch) share(it *item, id contentID) error {
 	contents := b.meta.Bucket(bucketContents)
 	c, err := decodeContent(contents.Get(u64(uint64(id))))
 	if err != nil {
 		return damaged(b.w.s.meta.path, "has a damaged list of bodies", err)
 	}
 	c.Messages++
-	return contents.Put(u64(uint64(id)), c.encode())
+	if err := contents.Put(u64(uint64(id)), c.encode()); err != nil || c.Size == it.content.Size {
+		return err
+	}
+	m, err := decodeMessage(it.message)
+	if err != nil {
+		return err
+	}
+	m.Size = c.Size
+	it.message, err = m.encode()
+	return err
 }
 
 // list puts a message with a known body into its mailbox.
@@ -313,7 +323,7 @@ func (b *batch) end(it *item) error {
 		if known {
 			return b.known(it, id)
 		}
-		if err := b.share(id); err != nil {
+		if err := b.share(it, id); err != nil {
 			return err
 		}
 		return b.list(it, id)

@@ -181,3 +181,25 @@ func TestFetchTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestOneBodyInTwoGuises has two accounts bring the same mail with other line ends: it is
+// kept once, and both messages have its size.
+func TestOneBodyInTwoGuises(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	for _, text := range []string{testMail(3), testMail(1) + strings.Repeat("a long text\r\n", 200_000)} {
+		first := fetch(t, s, "one", "inbox", delivery(text))
+		second := fetch(t, s, "two", "inbox", delivery(strings.ReplaceAll(text, "\r\n", "\n")))
+		if first.Fresh() != 1 || second.Fresh() != 1 {
+			t.Fatalf("%d and %d are fresh", first.Fresh(), second.Fresh())
+		}
+	}
+	entries, err := s.Entries([]MessageID{1, 2, 3, 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range entries {
+		if body := bodyOf(t, s, e.ID); e.Size != int64(len(body)) || !strings.Contains(body, "\r\n") {
+			t.Errorf("message %d is said to have %d octets and has %d", i+1, e.Size, len(body))
+		}
+	}
+}
