@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"restante.app/mimeview"
 	"restante.app/ui/docview"
 	"restante.app/ui/docview/dom"
@@ -29,6 +31,11 @@ func readingFonts() *typeset.Fonts {
 		panic("the program's own fonts: " + err.Error())
 	}
 	f.System(fontCache())
+	if emoji := fynetheme.DefaultEmojiFont(); emoji != nil { // nil where it is built without
+		if err := f.LastResort(emoji.Content()); err != nil {
+			panic("the toolkit's emoji: " + err.Error())
+		}
+	}
 	return f
 }
 

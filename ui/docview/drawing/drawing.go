@@ -38,10 +38,37 @@ func Is(octets []byte) bool {
 
 // PNG draws an SVG. It takes no more than about a second and 50 MB; what would take more is
 // an error that wraps ErrNoDrawing.
-func PNG(octets []byte) (out []byte, err error) {
+func PNG(octets []byte) ([]byte, error) {
+	img, err := drawn(octets, func(icon *oksvg.SvgIcon) (int, int, bool) { return side(icon.ViewBox.W, icon.ViewBox.H) })
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoDrawing, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Rise is how far the square that Glyph draws reaches above the baseline, in ems.
+const Rise = 0.85
+
+// Glyph draws a glyph that a font describes in SVG (OpenType, table SVG), an em of it being
+// so many px: the square of an em from the pen on, of which Rise is above the baseline. Its
+// bounds and errors are those of PNG.
+func Glyph(octets []byte, em int) (*image.RGBA, error) {
+	return drawn(octets, func(icon *oksvg.SvgIcon) (int, int, bool) {
+		b := &icon.ViewBox
+		b.Y -= Rise * b.H // the origin of an em is on its baseline
+		return em, em, b.W > 0 && b.W == b.H && em > 0 && em <= maxSide
+	})
+}
+
+// drawn draws an SVG at the size in px that fit tells of it.
+func drawn(octets []byte, fit func(*oksvg.SvgIcon) (w, h int, ok bool)) (img *image.RGBA, err error) {
 	defer func() {
 		if r := recover(); r != nil { // of the library, or of the scanner's budget
-			out, err = nil, fmt.Errorf("%w: %v", ErrNoDrawing, r)
+			img, err = nil, fmt.Errorf("%w: %v", ErrNoDrawing, r)
 		}
 	}()
 	clean, err := shapes(octets)
@@ -52,18 +79,16 @@ func PNG(octets []byte) (out []byte, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDrawing, err)
 	}
-	w, h, ok := side(icon.ViewBox.W, icon.ViewBox.H)
+	w, h, ok := fit(icon)
 	if !ok || len(icon.SVGPaths) == 0 {
 		return nil, fmt.Errorf("%w: there are no shapes in it", ErrNoDrawing)
 	}
-	icon.SetTarget(0, 0, float64(w), float64(h))
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	// The library's own SetTarget moves by units of the view box what is in px.
+	box := icon.ViewBox
+	icon.Transform = rasterx.Identity.Scale(float64(w)/box.W, float64(h)/box.H).Translate(-box.X, -box.Y)
+	img = image.NewRGBA(image.Rect(0, 0, w, h))
 	icon.Draw(rasterx.NewDasher(w, h, newScanner(w, h, img)), 1)
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoDrawing, err)
-	}
-	return b.Bytes(), nil
+	return img, nil
 }
 
 // side is how large a drawing of this view box becomes.

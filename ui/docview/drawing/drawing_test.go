@@ -34,6 +34,47 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// TestViewBoxes draws what lies in a view box that begins elsewhere.
+func TestViewBoxes(t *testing.T) {
+	octets, err := PNG([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="100 -50 40 20"><rect x="120" y="-50" width="20" height="20" fill="#ff0000"/></svg>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(octets))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[[2]int]color.NRGBA{{100, 100}: {}, {300, 5}: {255, 0, 0, 255}, {300, 195}: {255, 0, 0, 255}} {
+		if got := color.NRGBAModel.Convert(img.At(at[0], at[1])); got != want {
+			t.Errorf("at %v: %v, want %v", at, got, want)
+		}
+	}
+}
+
+// TestGlyph draws the square of an em about the baseline.
+func TestGlyph(t *testing.T) {
+	glyph := []byte(`<svg id="glyph7" xmlns="http://www.w3.org/2000/svg" viewBox="0 85 100 100"><rect width="100" height="85" fill="#00ff00"/></svg>`)
+	img, err := Glyph(glyph, 40)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if img.Rect.Dx() != 40 || img.Rect.Dy() != 40 {
+		t.Errorf("it is %v", img.Rect)
+	}
+	above, below := img.RGBAAt(20, 32), img.RGBAAt(20, 36)
+	if above != (color.RGBA{0, 255, 0, 255}) || below.A != 0 {
+		t.Errorf("%v above the baseline, %v below it", above, below)
+	}
+	for name, bad := range map[string][]byte{"no shapes": []byte("<svg/>"), "not square": svg(`<rect width="1" height="1"/>`), "nothing": nil} {
+		if _, err := Glyph(bad, 40); !errors.Is(err, ErrNoDrawing) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := Glyph(glyph, 100_000); !errors.Is(err, ErrNoDrawing) {
+		t.Errorf("too large: %v", err)
+	}
+}
+
 // TestOnlyShapesAreTaken leaves out all that runs, loads or repeats.
 func TestOnlyShapesAreTaken(t *testing.T) {
 	clean, err := shapes(svg(`<script>alert(1)</script><image href="https://tracker.example/a"/><use xlink:href="#x"/><foreignObject><p>x</p></foreignObject>

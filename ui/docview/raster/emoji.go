@@ -8,6 +8,7 @@ import (
 	"github.com/go-text/typesetting/font"
 	xdraw "golang.org/x/image/draw"
 
+	"restante.app/ui/docview/drawing"
 	"restante.app/ui/docview/layout"
 )
 
@@ -16,7 +17,20 @@ func (p *Painter) coloured(s *strike, gid font.GID) *mask {
 	if b, ok := s.face.GlyphDataBitmap(uint16(gid)); ok {
 		return s.bitmap(gid, b)
 	}
+	if v, ok := s.face.GlyphDataSVG(uint16(gid)); ok {
+		return s.drawing(v)
+	}
 	return nil
+}
+
+// drawing draws a glyph that the font describes in SVG; nil if it can't be drawn.
+func (s *strike) drawing(v font.GlyphSVG) *mask {
+	em := round(s.scale * float32(s.face.Upem()))
+	m, err := drawing.Glyph(v.Source, min(max(em, 1), maxGlyphPx))
+	if err != nil {
+		return nil // its outline is drawn instead
+	}
+	return &mask{at: m.Rect.Add(image.Pt(0, -round(drawing.Rise*float32(em)))), colour: m}
 }
 
 // GlyphPicture returns a glyph that is a picture with colours of its own, and where it
@@ -24,7 +38,7 @@ func (p *Painter) coloured(s *strike, gid font.GID) *mask {
 func GlyphPicture(face *font.Face, gid font.GID) (m *image.RGBA, at layout.Rect, ok bool) {
 	b, ok := face.GlyphDataBitmap(uint16(gid))
 	if !ok {
-		return nil, at, false
+		return glyphDrawing(face, gid)
 	}
 	e, ok := face.GlyphExtents(gid)
 	src := decodeBitmap(b)
@@ -36,6 +50,18 @@ func GlyphPicture(face *font.Face, gid font.GID) (m *image.RGBA, at layout.Rect,
 	m = image.NewRGBA(image.Rectangle{Max: src.Bounds().Size()})
 	draw.Draw(m, m.Rect, src, src.Bounds().Min, draw.Src)
 	return m, at, true
+}
+
+// drawnEm is how large a glyph that is a drawing is made where its size is not known.
+const drawnEm = 256
+
+func glyphDrawing(face *font.Face, gid font.GID) (m *image.RGBA, at layout.Rect, ok bool) {
+	v, ok := face.GlyphDataSVG(uint16(gid))
+	if !ok {
+		return nil, at, false
+	}
+	m, err := drawing.Glyph(v.Source, drawnEm)
+	return m, layout.Rect{Y: -drawing.Rise, W: 1, H: 1}, err == nil
 }
 
 func decodeBitmap(b font.GlyphBitmap) image.Image {

@@ -31,6 +31,7 @@ type Fonts struct {
 	system  *fontscan.FontMap // nil until a character needs it
 	dir     string
 	wanted  bool // the system's fonts may be used
+	last    *font.Face
 	asked   asked
 	shaper  shaping.HarfbuzzShaper
 	words   map[wordKey]*word
@@ -71,6 +72,18 @@ func NewFonts(sources []FaceSource) (*Fonts, error) {
 // given faces lack. They are looked for at the first such character; the list of them
 // is kept in dir.
 func (f *Fonts) System(dir string) { f.wanted, f.dir = true, dir }
+
+// LastResort reads a font for the characters that neither the faces nor the system have:
+// emoji, on a system without them.
+func (f *Fonts) LastResort(data []byte) error {
+	face, err := font.ParseTTF(bytes.NewReader(data))
+	if err != nil {
+		return fmt.Errorf("the font of last resort: %w", err)
+	}
+	f.last = face
+	clear(f.stand)
+	return nil
+}
 
 // choose returns the face nearest to a look.
 func (f *Fonts) choose(l Look) choice {
@@ -125,10 +138,30 @@ func (f *Fonts) standIn(r rune, l Look) *font.Face {
 
 func (f *Fonts) search(r rune, l Look) *font.Face {
 	for _, s := range f.faces {
-		if _, ok := s.face.NominalGlyph(r); ok {
+		if has(s.face, r) {
 			return s.face
 		}
 	}
+	if face := f.installed(r, l); has(face, r) {
+		return face
+	}
+	if has(f.last, r) {
+		return f.last
+	}
+	return nil
+}
+
+func has(face *font.Face, r rune) bool {
+	if face == nil {
+		return false
+	}
+	_, ok := face.NominalGlyph(r)
+	return ok
+}
+
+// installed returns the face of the system's fonts that fits a character best, nil if there
+// is none. It may lack the character.
+func (f *Fonts) installed(r rune, l Look) *font.Face {
 	if !f.wanted {
 		return nil
 	}
@@ -140,14 +173,7 @@ func (f *Fonts) search(r rune, l Look) *font.Face {
 		}
 	}
 	f.query(r, l)
-	face := f.system.ResolveFace(r)
-	if face == nil {
-		return nil
-	}
-	if _, ok := face.NominalGlyph(r); !ok {
-		return nil
-	}
-	return face
+	return f.system.ResolveFace(r)
 }
 
 func round(v float32) float32 { return float32(math.Round(float64(v))) }

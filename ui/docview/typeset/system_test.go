@@ -33,3 +33,33 @@ func TestSystemFontsOfScripts(t *testing.T) {
 		t.Error("something stands in for a character that no font has")
 	}
 }
+
+// TestLastResort asks the font of last resort for what no other has, and for nothing else.
+func TestLastResort(t *testing.T) {
+	f, err := NewFonts([]FaceSource{{Weight: 400, Data: fonts.Mono}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.LastResort([]byte("no font")); err == nil {
+		t.Error("something that is no font was taken")
+	}
+	look := Look{Size: 16, Weight: 400}
+	if err := f.LastResort(fonts.Sans); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.standIn('a', look); got != f.faces[0].face {
+		t.Error("a letter is not of the first font")
+	}
+	only := rune(0)
+	for r := rune(0xa0); r < 0x3000 && only == 0; r++ {
+		if has(f.last, r) && !has(f.faces[0].face, r) {
+			only = r
+		}
+	}
+	if only == 0 {
+		t.Fatal("both fonts have the same characters")
+	}
+	if f.standIn(only, look) != f.last {
+		t.Errorf("%c has no stand-in", only)
+	}
+}
