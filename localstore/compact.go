@@ -21,13 +21,16 @@ type Compaction struct {
 const (
 	worthOctets = 32 << 20
 	worthPart   = 2 // at least one half
+	// Each commit to meta.bolt writes the list of its free pages, which what is done to all
+	// messages at once makes long: there a third is enough.
+	worthMetaPart = 3
 )
 
 // compactTries is how often a file is copied while marks or deletions come in between.
 const compactTries = 3
 
 // Compact gives the room of deleted mail back to the disk: it copies each file that is
-// mostly free (or each, if all), compares the copy with the file record by record, and puts
+// free for a good part (or each, if all), compares the copy with the file record by record, and puts
 // it in the file's place. The store may be used meanwhile; mail that comes waits. A crash
 // leaves the file or its copy, and never a part of either. It needs room for the copy of
 // one file. The search index is joined and compacted too, where it has much that is deleted. The errors are ErrNoSpace, ErrDisk, ErrDamaged, ErrClosed and the context's.
@@ -42,7 +45,11 @@ func (s *Store) Compact(ctx context.Context, all bool) (Compaction, error) {
 	}
 	for _, f := range files {
 		free, size := f.free()
-		if !all && (free < worthOctets || free*worthPart < size) {
+		part := int64(worthPart)
+		if f == s.meta {
+			part = worthMetaPart
+		}
+		if !all && (free < worthOctets || free*part < size) {
 			continue
 		}
 		if err := s.compactFile(ctx, f, &c); err != nil {
