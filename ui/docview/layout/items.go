@@ -1,7 +1,9 @@
 package layout
 
 import (
+	"cmp"
 	"image/color"
+	"slices"
 
 	"restante.app/ui/docview/dom"
 )
@@ -106,16 +108,52 @@ func (p *painter) boxes(b *box, x, y float32, clip *Rect) {
 	p.kids(b, y, func(k *box) { p.boxes(k, x+k.x, y+k.y, clip) })
 }
 
+// floats paints the floats of a box in their order in the document, then those of the boxes
+// in it.
 func (p *painter) floats(b *box, x, y float32, clip *Rect) {
 	if !b.open && !b.afloat && len(b.floats) == 0 {
 		return
 	}
-	p.f.enter(b)
 	clip = p.clipped(b, x, y, clip)
-	for _, k := range b.floats {
-		p.context(k, x+k.x, y+k.y, clip)
+	own := p.ownFloats(nil, b, x, y)
+	slices.SortStableFunc(own, func(k, l float) int { return cmp.Compare(k.box.start, l.box.start) })
+	for _, k := range own {
+		p.context(k.box, k.x, k.y, clip)
 	}
-	p.kids(b, y, func(k *box) { p.floats(k, x+k.x, y+k.y, clip) })
+	p.innerFloats(b, x, y, clip)
+}
+
+// float is one and where it is.
+type float struct {
+	box  *box
+	x, y float32
+}
+
+// ownFloats adds the floats of a box and of its stretches: how it is divided into these is
+// not to be seen.
+func (p *painter) ownFloats(to []float, b *box, x, y float32) []float {
+	p.f.enter(b)
+	for _, k := range b.floats {
+		to = append(to, float{k, x + k.x, y + k.y})
+	}
+	p.kids(b, y, func(k *box) {
+		if k.again != nil && (k.afloat || len(k.floats) > 0) {
+			to = p.ownFloats(to, k, x+k.x, y+k.y)
+		}
+	})
+	return to
+}
+
+func (p *painter) innerFloats(b *box, x, y float32, clip *Rect) {
+	p.kids(b, y, func(k *box) {
+		switch {
+		case k.again == nil:
+			p.floats(k, x+k.x, y+k.y, clip)
+		case k.afloat || len(k.floats) > 0:
+			p.f.enter(k)
+			p.innerFloats(k, x+k.x, y+k.y, clip)
+		}
+	})
 }
 
 func (p *painter) text(b *box, x, y float32, clip *Rect) {
