@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 
 	"restante.app/popclient"
@@ -86,7 +87,7 @@ func names(c *x509.Certificate) string {
 	case len(all) > 3:
 		return printable(fmt.Sprintf("%.80s, %.80s and %d others", all[0], all[1], len(all)-2))
 	}
-	return printable(fmt.Sprintf("%.240s", fmt.Sprint(all)))
+	return printable(fmt.Sprintf("%.240s", strings.Join(all, " and ")))
 }
 
 func adviseNetwork(err error) (Advice, bool) {

@@ -64,7 +64,7 @@ func TestAdvice(t *testing.T) {
 		{"disk failed", said("saving inbox", "", popclient.ErrStore, localstore.ErrDisk), "could not be saved", "Check the disk"},
 		{"key changed", &popclient.CertificateError{Host: "pop.example.org", Changed: true}, "not the one you pinned", "new fingerprint"},
 		{"certificate expired", distrust(x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired}), "from 2 January 2020 to 2 January 2021", "clock"},
-		{"certificate of another host", distrust(x509.HostnameError{Certificate: cert, Host: "pop.example.org"}), "not for pop.example.org but for [mail.example.net]", "Set the account's host"},
+		{"certificate of another host", distrust(x509.HostnameError{Certificate: cert, Host: "pop.example.org"}), "not for pop.example.org but for mail.example.net", "Set the account's host"},
 		{"certificate self-signed", distrust(x509.UnknownAuthorityError{Cert: cert}), "nobody known to this machine", "compare the fingerprint"},
 		{"certificate otherwise bad", distrust(errors.New("name constraints")), "name constraints", "compare the fingerprint"},
 		{"no TLS there", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "does not speak TLS", "Try the port"},

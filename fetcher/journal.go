@@ -32,7 +32,7 @@ func (c *Core) record(f Finished) {
 		Account: f.Account, Started: f.Started, Duration: f.Duration, Mode: f.Mode, Cause: string(f.Cause),
 		Octets: f.Tally.Octets, Collected: f.Tally.Collected, Known: f.Tally.Known, Removed: f.Tally.Removed,
 		Refused: f.Tally.Refused, Left: f.Tally.Left, Headers: f.Tally.Headers,
-		Failure: f.Advice.What, Next: f.Advice.Next,
+		Failure: f.Advice.What, Next: f.Advice.Next, Cancelled: stoppedByOwner(f.Err),
 	})
 	if err != nil {
 		c.log.Error("the journal", "account", f.Account, "error", err)

@@ -62,7 +62,7 @@ func TestJournal(t *testing.T) {
 		got[i].Started, got[i].Duration, got[i].Account, got[i].Cause, got[i].Octets = time.Time{}, 0, "", "", 0
 	}
 	want := []localstore.FetchRecord{
-		{Mode: "RDEL", Failure: cancelled.Advice.What, Next: cancelled.Advice.Next},
+		{Mode: "RDEL", Failure: cancelled.Advice.What, Next: cancelled.Advice.Next, Cancelled: true},
 		{Mode: "RDEL", Failure: failed.Advice.What, Next: failed.Advice.Next},
 		{Mode: "RETR", Collected: 2, Left: 2},
 	}

@@ -166,4 +166,5 @@ type FetchRecord struct {
 	Headers   int           `cbor:"12,keyasint,omitempty"` // of which only the header came
 	Failure   string        `cbor:"13,keyasint,omitempty"` // what went wrong, "" if nothing
 	Next      string        `cbor:"14,keyasint,omitempty"` // what to do about it
+	Cancelled bool          `cbor:"15,keyasint,omitempty"` // by its owner, who is told so in Failure
 }

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -82,7 +83,7 @@ func (d Dialer) Dial(ctx context.Context) (net.Conn, error) {
 			}
 		}
 	}
-	d.step(Resolved, fmt.Sprint(addrs))
+	d.step(Resolved, strings.Trim(fmt.Sprint(addrs), "[]"))
 	nc, err := d.connect(ctx, addrs)
 	if err != nil {
 		return nil, err

@@ -96,6 +96,7 @@ type jsonFetch struct {
 	Headers   int       `json:"headers"`
 	Failure   string    `json:"failure,omitempty"`
 	Next      string    `json:"next,omitempty"`
+	Cancelled bool      `json:"cancelled,omitempty"`
 }
 
 // journal lists past fetches.
@@ -116,7 +117,7 @@ func (a app) journal(args []string) error {
 		for i, r := range records {
 			out[i] = jsonFetch{
 				r.Account, r.Started, r.Duration.Seconds(), r.Mode, r.Cause, r.Octets, r.Collected, r.Known,
-				r.Removed, r.Refused, r.Left, r.Headers, r.Failure, r.Next,
+				r.Removed, r.Refused, r.Left, r.Headers, r.Failure, r.Next, r.Cancelled,
 			}
 		}
 		return a.json(out)

@@ -77,11 +77,11 @@ func NewLine(r localstore.FetchRecord, account string, stamp func(localstore.Fet
 	t := popclient.Tally{
 		Octets: r.Octets, Collected: r.Collected, Known: r.Known, Removed: r.Removed, Refused: r.Refused, Left: r.Left, Headers: r.Headers,
 	}
-	l := Line{When: stamp(r), Account: account, Cause: causes[r.Cause], What: Tally(t, r.Mode), Fault: r.Failure != "", Next: r.Next}
+	l := Line{When: stamp(r), Account: account, Cause: causes[r.Cause], What: Tally(t, r.Mode), Fault: r.Failure != "" && !r.Cancelled, Next: r.Next}
 	if l.Cause == "" {
 		l.Cause = r.Cause
 	}
-	if l.Fault {
+	if r.Failure != "" {
 		t.Octets = 0
 		if l.What = r.Failure; t != (popclient.Tally{}) {
 			l.What += " " + Tally(t, r.Mode)

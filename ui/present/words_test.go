@@ -63,6 +63,11 @@ func TestJournalLine(t *testing.T) {
 			Line{When: "23 Nov 2025", Account: "Post", Cause: "moon", What: "It broke. 1 collected.", Fault: true},
 			"Post, moon, RETR, 3 hours.",
 		},
+		{
+			localstore.FetchRecord{Started: noon.AddDate(-1, 0, 0), Cause: "click", Failure: "You cancelled.", Next: "Go on.", Collected: 1, Mode: "RETR", Cancelled: true, Duration: 20 * time.Second},
+			Line{When: "23 Nov 2025", Account: "Post", Cause: "by hand", What: "You cancelled. 1 collected.", Next: "Go on."},
+			"Post, by hand, RETR, 20 seconds.",
+		},
 	} {
 		got := NewLine(c.record, "Post", stamp)
 		if d := cmp.Diff(c.want, got); d != "" {
