@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"syscall"
 
 	"restante.app/popclient"
 )
@@ -108,6 +107,11 @@ func adviseNetwork(err error) (Advice, bool) {
 		}, true
 	case errors.Is(err, popclient.ErrTimeout), errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		return Advice{"The server did not answer in time; nothing was deleted there.", "Fetch again later. If it never greets, the port may expect TLS."}, true
+	case errors.Is(err, popclient.ErrHandshake):
+		return Advice{
+			"The server closed the connection while it was being secured.",
+			"It may be starting, or take no more connections now: fetch again in a while. If it always does so, check port and security.",
+		}, true
 	case errors.Is(err, popclient.ErrLost):
 		return Advice{"The connection was lost; nothing was deleted there.", "Fetch again: what is already here is not shown twice."}, true
 	}
@@ -116,9 +120,9 @@ func adviseNetwork(err error) (Advice, bool) {
 
 func adviseDial(err error, op *net.OpError) Advice {
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case popclient.NothingListens(err):
 		return Advice{fmt.Sprintf("Nothing answers at %v.", op.Addr), "Check host and port, and that the post office is running."}
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+	case popclient.NoRoute(err):
 		return Advice{fmt.Sprintf("There is no way from this machine to %v.", op.Addr), "Check that it is online."}
 	case op.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return Advice{

@@ -69,6 +69,7 @@ func TestAdvice(t *testing.T) {
 		{"certificate otherwise bad", distrust(errors.New("name constraints")), "name constraints", "compare the fingerprint"},
 		{"no TLS there", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "does not speak TLS", "Try the port"},
 		{"TLS too old", fmt.Errorf("TLS: %w", tls.AlertError(70)), "could not agree", "versions of TLS"},
+		{"closed while it was secured", fmt.Errorf("TLS: %w: %w", popclient.ErrHandshake, io.EOF), "while it was being secured", "in a while"},
 		{"open line", popclient.ErrNoTLS, "password unprotected", "Turn TLS on"},
 		{"app password", said("PASS", "-ERR [AUTH] Application-specific password required: https://support.google.com", refusedLogin...), "does not take the usual password", "app password"},
 		{"locked mailbox", said("PASS", "-ERR [IN-USE] locked", popclient.ErrInUse, popclient.ErrRefused), "Another program has the mailbox open", "Close it there"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -149,7 +150,7 @@ func classify(path string, err error) error {
 		return noSpace(path, err)
 	case errors.Is(err, berrors.ErrTimeout):
 		return locked(path, err)
-	case errors.Is(err, syscall.EROFS), errors.Is(err, os.ErrPermission), errors.Is(err, berrors.ErrDatabaseReadOnly):
+	case isReadOnly(err), errors.Is(err, os.ErrPermission), errors.Is(err, berrors.ErrDatabaseReadOnly):
 		return readOnly(path, err)
 	case errors.Is(err, berrors.ErrInvalid):
 		return damaged(path, "is not a mail store, or its first pages are damaged", err)
@@ -170,10 +171,14 @@ func isErrno(err error) bool {
 	return errors.As(err, &errno)
 }
 
+func isReadOnly(err error) bool {
+	return slices.ContainsFunc(errnoReadOnly, func(n syscall.Errno) bool { return errors.Is(err, n) })
+}
+
 // isNoSpace also looks at the text: bbolt formats the cause of a failed growth
 // with %s, which loses the number.
 func isNoSpace(err error) bool {
-	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+	for _, errno := range errnoNoSpace {
 		if errors.Is(err, errno) || strings.HasSuffix(err.Error(), ": "+errno.Error()) {
 			return true
 		}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"strconv"
@@ -172,11 +173,20 @@ func (d Dialer) Secure(ctx context.Context, nc net.Conn) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	if err := tc.HandshakeContext(ctx); err != nil {
+		if cutOff(err) {
+			err = fmt.Errorf("%w: %w", ErrHandshake, err)
+		}
 		return nil, fmt.Errorf("TLS with %s: %w", d.Host, err)
 	}
 	state := tc.ConnectionState()
 	d.step(Secured, tls.VersionName(state.Version)+", "+tls.CipherSuiteName(state.CipherSuite))
 	return tc, nil
+}
+
+// cutOff tells whether the other side ended the connection, without a word of why.
+func cutOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		isOneOf(err, errnoReset)
 }
 
 func (d Dialer) verify(state tls.ConnectionState) error {

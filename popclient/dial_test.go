@@ -154,6 +154,44 @@ func TestNoTLSWhereTLSIsDue(t *testing.T) {
 	}
 }
 
+// TestClosedWhileSecured cuts the handshake off, as a server does that is full or starting.
+func TestClosedWhileSecured(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for {
+			nc, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			_ = nc.Close() // the test is about that
+		}
+	}()
+	d := popclient.Dialer{Host: "127.0.0.1", Port: ln.Addr().(*net.TCPAddr).Port, TLS: true}
+	if nc, err := d.Dial(t.Context()); nc != nil || !errors.Is(err, popclient.ErrHandshake) {
+		t.Errorf("got %v, %v", nc, err)
+	}
+}
+
+// TestNothingListens asks the operating system itself: each has numbers of its own.
+func TestNothingListens(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := ln.Addr().(*net.TCPAddr).Port
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d := popclient.Dialer{Host: "127.0.0.1", Port: port, TLS: true}
+	if _, err := d.Dial(t.Context()); !popclient.NothingListens(err) || popclient.NoRoute(err) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestPlainNeedsConsentBeyondLoopback(t *testing.T) {
 	// 192.0.2.1 is for documentation (RFC 5737): consent is refused before any look
 	// at the network, and with consent the cancelled context ends the attempt.

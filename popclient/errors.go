@@ -10,13 +10,14 @@ import (
 // Faults of the line. After each of them the session can only be closed, but for
 // ErrArgument and ErrNoTLS, which are found before anything is sent.
 var (
-	ErrArgument = wire.ErrArgument // CR, LF or NUL in a user name, password or mailbox
-	ErrProtocol = wire.ErrProtocol // the server said what the protocol does not allow
-	ErrShort    = wire.ErrShort    // fewer octets than promised; an ErrProtocol
-	ErrLong     = wire.ErrLong     // more octets than promised; an ErrProtocol
-	ErrTimeout  = wire.ErrTimeout  // no answer in time
-	ErrLost     = wire.ErrLost     // the connection broke or was closed
-	ErrNoTLS    = wire.ErrNoTLS    // a secret was not sent, because the line is open and nobody agreed to that
+	ErrArgument  = wire.ErrArgument // CR, LF or NUL in a user name, password or mailbox
+	ErrProtocol  = wire.ErrProtocol // the server said what the protocol does not allow
+	ErrShort     = wire.ErrShort    // fewer octets than promised; an ErrProtocol
+	ErrLong      = wire.ErrLong     // more octets than promised; an ErrProtocol
+	ErrTimeout   = wire.ErrTimeout  // no answer in time
+	ErrLost      = wire.ErrLost     // the connection broke or was closed
+	ErrHandshake = errors.New("the connection was closed while it was being secured")
+	ErrNoTLS     = wire.ErrNoTLS // a secret was not sent, because the line is open and nobody agreed to that
 )
 
 // What a server refuses or turns out to be.

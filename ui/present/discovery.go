@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
-	"syscall"
 
 	"restante.app/fetcher"
 	"restante.app/localstore"
@@ -131,7 +130,7 @@ func why(err error) string {
 		return "no such entry"
 	case ok && dns.IsTimeout, errors.Is(err, context.DeadlineExceeded), errors.Is(err, popclient.ErrTimeout):
 		return "no answer in time"
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case popclient.NothingListens(err):
 		return "nothing answers there"
 	}
 	return err.Error()
