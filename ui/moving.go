@@ -17,13 +17,10 @@ import (
 
 // chooser asks for a mailbox by its name: what is typed narrows the list down.
 type chooser struct {
-	desk   *desk
-	entry  *typing
-	list   *rowlist.List
+	narrowing
 	all    []present.Place
 	found  []present.Place
 	chosen func(present.Place)
-	sheet  *sheet
 }
 
 // chooseAccount asks for one of the accounts.
@@ -38,10 +35,8 @@ func (d *desk) chooseAccount(title, answer string, chosen func(localstore.Accoun
 
 // choose asks for one of some places.
 func (d *desk) choose(title, answer string, places []present.Place, chosen func(present.Place)) {
-	c := &chooser{desk: d, entry: d.newTyping("", "Type some of its name"), all: places, chosen: chosen}
-	c.list = rowlist.New(c, d.focus)
-	c.entry.OnChanged = c.narrow
-	c.entry.OnSubmitted = func(string) { c.take() }
+	c := &chooser{all: places, chosen: chosen}
+	c.narrowing = d.newNarrowing(c, "Type some of its name", c.narrow, c.take)
 	c.entry.other = c.Key
 	do := d.newAnswer(answer, c.take)
 	do.Importance = widget.HighImportance
@@ -83,30 +78,6 @@ func (c *chooser) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
 	if r, ok := row.(*placeRow); ok && i < len(c.found) {
 		r.show(c.found[i])
 	}
-}
-
-// Selected is part of rowlist.Source.
-func (c *chooser) Selected(int) {}
-
-// Key is part of rowlist.Source. The entry offers its keys too.
-func (c *chooser) Key(name fyne.KeyName) {
-	switch name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		c.take()
-	case fyne.KeyEscape:
-		c.sheet.close()
-	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
-		c.list.TypedKey(&fyne.KeyEvent{Name: name})
-	}
-}
-
-// Opened is part of rowlist.Opener.
-func (c *chooser) Opened(int) { c.take() }
-
-// Rune is part of rowlist.Source: letters go to the entry.
-func (c *chooser) Rune(r rune) {
-	c.desk.focus(c.entry)
-	c.entry.TypedRune(r)
 }
 
 // moveChosen moves or copies the chosen messages to a mailbox that it asks for.

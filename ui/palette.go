@@ -21,15 +21,12 @@ type command struct {
 
 // palette finds everything that can be done, and every mailbox, by some of its name.
 type palette struct {
-	desk  *desk
-	entry *typing
-	list  *rowlist.List
+	narrowing
 	cols  *columns
 	all   []command
 	names []present.Command
 	found []command
 	seek  func(query string) command // what is done with words that name nothing else
-	sheet *sheet
 }
 
 // The columns of the palette.
@@ -41,16 +38,15 @@ func (w *Window) openPalette() {
 	if d.asking() {
 		return
 	}
-	p := &palette{desk: d, cols: columnsOf(paletteColumns, 0, 0), all: w.commands(), entry: d.newTyping("", "What do you want to do, or where do you want to go?")}
+	p := &palette{cols: columnsOf(paletteColumns, 0, 0), all: w.commands()}
+	p.narrowing = d.newNarrowing(p, "What do you want to do, or where do you want to go?", p.narrow, p.take)
+	p.entry.other = p.Key
 	p.seek = func(query string) command {
 		return command{present.Command{Label: "Search all mail for “" + mimeview.Clean(query, 80) + "”", Where: "Search"}, func() { w.search.look(query) }}
 	}
 	for _, c := range p.all {
 		p.names = append(p.names, c.Command)
 	}
-	p.list = rowlist.New(p, d.focus)
-	p.entry.OnChanged, p.entry.OnSubmitted = p.narrow, func(string) { p.take() }
-	p.entry.other = p.Key
 	do := d.newAnswer("Do it", p.take)
 	do.Importance = widget.HighImportance
 	body := container.NewBorder(p.entry, nil, nil, nil, container.NewStack(newGround(theme.ColorNameListBackground), framed(p.list)))
@@ -107,29 +103,4 @@ func (p *palette) ShowRow(i int, row fyne.CanvasObject, _ rowlist.State) {
 		c := p.found[i]
 		r.show([]string{c.Label, c.Where, c.Keys}, false, 1)
 	}
-}
-
-// Selected is part of rowlist.Source.
-func (p *palette) Selected(int) {}
-
-// Opened is part of rowlist.Opener.
-func (p *palette) Opened(int) { p.take() }
-
-// Key is part of rowlist.Source. The entry offers its keys too, so that a row is chosen
-// while it has the keyboard.
-func (p *palette) Key(name fyne.KeyName) {
-	switch name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		p.take()
-	case fyne.KeyEscape:
-		p.sheet.close()
-	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
-		p.list.TypedKey(&fyne.KeyEvent{Name: name})
-	}
-}
-
-// Rune is part of rowlist.Source: letters go to the entry.
-func (p *palette) Rune(r rune) {
-	p.desk.focus(p.entry)
-	p.entry.TypedRune(r)
 }
