@@ -326,16 +326,28 @@ func TestCheckFinds(t *testing.T) {
 		"a message not known":     func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Delete(seenKey(3, 1)) },
 		"known without a message": func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Put(seenKey(3, 7), u64(88888)) },
 		"an id that stands for no body": func(tx *bbolt.Tx) error {
-			return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: 99999}.encode())
+			return putID(tx, "x", uidlRecord{Content: 99999})
+		},
+		"an id without its hash": func(tx *bbolt.Tx) error {
+			return tx.Bucket(bucketIDs).Put(idKey(1, 1), uidlRecord{Content: 3}.encode("x"))
+		},
+		"an id twice": func(tx *bbolt.Tx) error {
+			return errors.Join(putID(tx, "x", uidlRecord{Content: 3}), tx.Bucket(bucketIDs).Put(idKey(1, 7), uidlRecord{Content: 3}.encode("x")))
+		},
+		"a hash without an id": func(tx *bbolt.Tx) error {
+			return errors.Join(putID(tx, "x", uidlRecord{Content: 3}), tx.Bucket(bucketIDs).Delete(idKey(1, 1)))
+		},
+		"a hash too many": func(tx *bbolt.Tx) error {
+			return errors.Join(putID(tx, "x", uidlRecord{Content: 3}), insertRefs(tx.Bucket(bucketIDHashes), 0, []Ref{{Date: 7, ID: 1}}))
 		},
 		"a note that can't be read": func(tx *bbolt.Tx) error { return tx.Bucket(bucketDeedNotes).Put(noteKey(7, 1), first) },
-		"an id that can't be read":  func(tx *bbolt.Tx) error { return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), first) },
+		"an id that can't be read":  func(tx *bbolt.Tx) error { return tx.Bucket(bucketIDs).Put(idKey(1, 1), first) },
 		"a message whose id is not noted": func(tx *bbolt.Tx) error {
 			return changeMessage(tx, 3, func(m *messageRecord) { m.UIDL = []byte("x") })
 		},
 		"a header and an id that says whole": func(tx *bbolt.Tx) error {
 			m, _, err := readMessage(tx, 3)
-			return errors.Join(err, tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: m.Content}.encode()),
+			return errors.Join(err, putID(tx, "x", uidlRecord{Content: m.Content}),
 				changeMessage(tx, 3, func(m *messageRecord) { m.UIDL, m.Partial = []byte("x"), true }))
 		},
 		"a header that made room for nothing": func(tx *bbolt.Tx) error {
@@ -362,6 +374,12 @@ func TestCheckFinds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// putID keeps an id of the first mailbox.
+func putID(tx *bbolt.Tx, uidl string, r uidlRecord) error {
+	ids := idIndex{tx: tx, open: newIDTable(hashFresh).in}
+	return errors.Join(ids.put(1, uidl, r), ids.finish())
 }
 
 func changeMessage(tx *bbolt.Tx, id MessageID, fn func(*messageRecord)) error {

@@ -42,13 +42,16 @@ func (s *Store) migrate() error {
 			return err
 		}
 	}
+	if err := s.moveIDs(); err != nil {
+		return err
+	}
 	return s.threadRest()
 }
 
 // raiseSchema makes the buckets that are missing, and notes that threads are.
 func raiseSchema(tx *bbolt.Tx, version uint32) error {
 	unthreaded := version < 2 || tx.Bucket(bucketMembers) == nil
-	if err := makeBuckets(tx, slices.Concat(hashBuckets, laterBuckets)...); err != nil {
+	if err := makeBuckets(tx, slices.Concat(hashBuckets, idBuckets, laterBuckets)...); err != nil {
 		return err
 	}
 	b := tx.Bucket(bucketStore)

@@ -76,7 +76,7 @@ func TestProfileFromBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	changeBolt(t, metaPath(dir), func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket(bucketUIDLs), tx.DeleteBucket(bucketJournal), tx.DeleteBucket(bucketHeads))
+		return errors.Join(tx.DeleteBucket(bucketJournal), tx.DeleteBucket(bucketHeads))
 	})
 	s = openTest(t, dir, Options{})
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"))
