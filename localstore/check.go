@@ -235,8 +235,7 @@ func (c *checker) messages() error {
 			c.r.add(path, id, "It is not noted as known.")
 		}
 		if len(m.UIDL) > 0 {
-			ids := idIndex{tx: tx, open: c.known.in}
-			if _, ok, err := ids.get(m.origin(), string(m.UIDL)); err != nil || !ok {
+			if _, ok, err := openIDs(tx, c.known.in).get(m.origin(), string(m.UIDL)); err != nil || !ok {
 				c.r.add(path, id, "Its id %.40q is not noted (%v).", m.UIDL, err)
 			}
 		}

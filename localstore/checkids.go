@@ -31,8 +31,7 @@ func (c *checker) ids() error {
 		if number <= last {
 			records++
 		}
-		ids := idIndex{tx: tx, open: c.known.in}
-		if found, err := ids.find(mailbox, string(uidl)); err != nil || found.number != number {
+		if found, err := openIDs(tx, c.known.in).find(mailbox, string(uidl)); err != nil || found.number != number {
 			c.r.add(path, 0, "The id %.40q of mailbox %d is %d, and is found as %d (%v).", uidl, mailbox, number, found.number, err)
 		}
 		return c.id(tx, mailbox, string(uidl), r)

@@ -378,7 +378,7 @@ func TestCheckFinds(t *testing.T) {
 
 // putID keeps an id of the first mailbox.
 func putID(tx *bbolt.Tx, uidl string, r uidlRecord) error {
-	ids := idIndex{tx: tx, open: newIDTable(hashFresh).in}
+	ids := openIDs(tx, newIDTable(hashFresh).in)
 	return errors.Join(ids.put(1, uidl, r), ids.finish())
 }
 

@@ -26,10 +26,15 @@ func idRow(mailbox MailboxID, uidl []byte, number uint64) hashRow {
 
 // idIndex is what is known under the servers' ids, within a transaction.
 type idIndex struct {
-	tx     *bbolt.Tx
-	open   func(*bbolt.Tx) (*hashes, error)
-	hashes *hashes // nil until they are needed
-	last   foundID // what was looked for is mostly looked for again, or put
+	records *bbolt.Bucket
+	tx      *bbolt.Tx
+	open    func(*bbolt.Tx) (*hashes, error)
+	hashes  *hashes // nil until they are needed
+	last    foundID // what was looked for is mostly looked for again, or put
+}
+
+func openIDs(tx *bbolt.Tx, open func(*bbolt.Tx) (*hashes, error)) *idIndex {
+	return &idIndex{records: tx.Bucket(bucketIDs), tx: tx, open: open}
 }
 
 // foundID is an id and its record. The number is 0 if it has none.
@@ -41,10 +46,10 @@ type foundID struct {
 }
 
 // readIDs opens the index for a reading transaction.
-func (s *Store) readIDs(tx *bbolt.Tx) *idIndex { return &idIndex{tx: tx, open: s.idsRead.in} }
+func (s *Store) readIDs(tx *bbolt.Tx) *idIndex { return openIDs(tx, s.idsRead.in) }
 
 // writeIDs opens the index for a writing transaction, of which finish is the end.
-func (s *Store) writeIDs(tx *bbolt.Tx) *idIndex { return &idIndex{tx: tx, open: s.ids.in} }
+func (s *Store) writeIDs(tx *bbolt.Tx) *idIndex { return openIDs(tx, s.ids.in) }
 
 // get returns what is known under an id. ok is false for an id that is new or can't be one.
 func (x *idIndex) get(mailbox MailboxID, uidl string) (r uidlRecord, ok bool, err error) {
@@ -63,9 +68,8 @@ func (x *idIndex) find(mailbox MailboxID, uidl string) (foundID, error) {
 	if err := x.openHashes(); err != nil {
 		return found, err
 	}
-	records := x.tx.Bucket(bucketIDs)
 	err := x.hashes.each(idRow(mailbox, []byte(uidl), 0).hash, func(number uint64) (more bool, err error) {
-		v := records.Get(idKey(mailbox, number))
+		v := x.records.Get(idKey(mailbox, number))
 		if v == nil {
 			return true, nil // another mailbox's
 		}
@@ -99,7 +103,7 @@ func (x *idIndex) put(mailbox MailboxID, uidl string, r uidlRecord) error {
 		found.record = r
 		return x.write(found)
 	}
-	number, err := x.tx.Bucket(bucketIDs).NextSequence()
+	number, err := x.records.NextSequence()
 	if err != nil {
 		return err
 	}
@@ -118,10 +122,9 @@ func (x *idIndex) restore(mailbox MailboxID, uidl string, number uint64, r uidlR
 }
 
 func (x *idIndex) write(id foundID) error {
-	records := x.tx.Bucket(bucketIDs)
-	records.FillPercent = 1
+	x.records.FillPercent = 1
 	x.last = foundID{}
-	if err := records.Put(idKey(id.mailbox, id.number), id.record.encode(id.uidl)); err != nil {
+	if err := x.records.Put(idKey(id.mailbox, id.number), id.record.encode(id.uidl)); err != nil {
 		return err
 	}
 	x.last = id
@@ -152,7 +155,7 @@ type idWalk struct {
 }
 
 func (x *idIndex) walk(mailbox MailboxID) *idWalk {
-	return &idWalk{x: x, mailbox: mailbox, c: x.tx.Bucket(bucketIDs).Cursor(), ahead: make([][]byte, 0, lookAhead), look: lookAhead}
+	return &idWalk{x: x, mailbox: mailbox, c: x.records.Cursor(), ahead: make([][]byte, 0, lookAhead), look: lookAhead}
 }
 
 // find returns what is known under an id.
@@ -161,13 +164,10 @@ func (w *idWalk) find(uidl string) (r uidlRecord, ok bool, err error) {
 		if i == len(w.ahead) && !w.more() {
 			break
 		}
-		r, other, err := decodeUIDL(w.ahead[i])
-		if err != nil {
-			return r, false, err
-		}
-		if string(other) == uidl {
+		if v := w.ahead[i]; len(v) <= uidlLength || string(v[uidlLength:]) == uidl {
 			w.ahead, w.look = append(w.ahead[:0], w.ahead[i+1:]...), lookAhead
-			return r, true, nil
+			r, _, err = decodeUIDL(v)
+			return r, err == nil, err
 		}
 	}
 	found, err := w.x.find(w.mailbox, uidl)

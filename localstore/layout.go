@@ -141,8 +141,11 @@ func identityRow(id Identity, content contentID) hashRow {
 
 // seenKey is a key of bucketSeen: this content came for that mailbox.
 func seenKey(content contentID, mailbox MailboxID) []byte {
-	key := binary.BigEndian.AppendUint64(make([]byte, 0, 16), uint64(content))
-	return binary.BigEndian.AppendUint64(key, uint64(mailbox))
+	return appendSeenKey(make([]byte, 0, 16), content, mailbox)
+}
+
+func appendSeenKey(p []byte, content contentID, mailbox MailboxID) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(p, uint64(content)), uint64(mailbox))
 }
 
 // sourceKey is a key of bucketSources. Neither part can hold a NUL.

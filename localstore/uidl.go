@@ -69,6 +69,7 @@ func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Ho
 			return s.damagedIDs(err)
 		}
 		ids, seen := s.readIDs(tx).walk(box), walker{c: tx.Bucket(bucketSeen).Cursor()}
+		var key []byte
 		for _, uidl := range uidls {
 			r, ok, err := ids.find(uidl)
 			if err != nil {
@@ -78,7 +79,8 @@ func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Ho
 				continue
 			}
 			var id MessageID
-			if v := seen.get(seenKey(r.Content, box)); v != nil {
+			key = appendSeenKey(key[:0], r.Content, box)
+			if v := seen.get(key); v != nil {
 				n, err := parseU64(v)
 				if err != nil {
 					return s.damagedIDs(err)
