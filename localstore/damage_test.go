@@ -395,23 +395,3 @@ func changeMessage(tx *bbolt.Tx, id MessageID, fn func(*messageRecord)) error {
 	patchContent(record, m.Content)
 	return tx.Bucket(bucketMessages).Put(u64(uint64(id)), record)
 }
-
-// A stray body is found; a body beyond the last commit is removed at Open.
-func TestStrayBodies(t *testing.T) {
-	dir := filledStore(t)
-	changeBolt(t, shardPath(dir, 1), func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucketBodies).Put(bodyKey(2, 0), []byte("\x00stray"))
-	})
-	changeBolt(t, shardPath(dir, 2), func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucketBodies).Put(bodyKey(5000, tail), []byte("\x00beyond"))
-	})
-	s, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	r, err := s.Check(t.Context(), true)
-	if err != nil || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].What, "Piece 0 of body 2") {
-		t.Errorf("%v, %v", r.Problems, err)
-	}
-}
