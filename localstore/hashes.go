@@ -15,7 +15,7 @@ import (
 
 const (
 	hashRanges = 256     // by the first octet of the hash
-	hashFresh  = 1 << 15 // rows beyond which some leave the log
+	hashFresh  = 1 << 16 // rows beyond which some leave the log
 )
 
 // hashRow is a hash and what it stands for.
