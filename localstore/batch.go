@@ -22,6 +22,7 @@ type batch struct {
 	thread *threader
 
 	identities *hashes
+	ids        *idIndex
 	rolled     bool // a shard was begun in this portion
 
 	portions int
@@ -127,6 +128,7 @@ func (b *batch) openTables() (err error) {
 	if b.thread.links, err = b.w.s.links.in(b.meta); err == nil {
 		b.identities, err = b.w.s.identities.in(b.meta)
 	}
+	b.ids = b.w.s.writeIDs(b.meta)
 	return err
 }
 

@@ -22,6 +22,11 @@ func (b *batch) putLists() error {
 			return damaged(b.w.s.meta.path, "has a damaged index of identities", err)
 		}
 	}
+	if b.ids != nil {
+		if err := b.ids.finish(); err != nil {
+			return b.w.s.damagedIDs(err)
+		}
+	}
 	return b.w.s.putCounts(b.meta, b.boxes)
 }
 

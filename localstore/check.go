@@ -58,7 +58,7 @@ type checker struct {
 
 	doubts []doubt
 
-	hashed, linked *hashTable
+	hashed, linked, known *hashTable
 }
 
 // Check looks at the whole store: the pages of every file, every reference from
@@ -70,7 +70,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 		return Report{}, closedError()
 	}
 	defer s.residence.closely()()
-	c := &checker{s: s, ctx: ctx, deep: deep, r: Report{Deep: deep}, hashed: newIdentityTable(0), linked: newLinkTable(0)}
+	c := &checker{s: s, ctx: ctx, deep: deep, r: Report{Deep: deep}, hashed: newIdentityTable(0), linked: newLinkTable(0), known: newIDTable(0)}
 	var inv inventory
 	err := s.meta.view(func(tx *bbolt.Tx) (err error) {
 		inv, err = readInventory(tx)
@@ -82,7 +82,7 @@ func (s *Store) Check(ctx context.Context, deep bool) (Report, error) {
 	}
 	for _, step := range []func() error{
 		func() error { return c.pages(s.meta) },
-		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.uidls, c.heads, c.pending, c.members, c.threads, c.links, c.harmed, c.deeds, c.search,
+		c.counts, c.messages, c.lists, c.contents, c.identities, c.seen, c.ids, c.heads, c.pending, c.members, c.threads, c.links, c.harmed, c.deeds, c.search,
 	} {
 		if err := step(); err != nil {
 			return c.r, err
@@ -234,8 +234,10 @@ func (c *checker) messages() error {
 		if got := tx.Bucket(bucketSeen).Get(seenKey(m.Content, m.origin())); string(got) != string(k) {
 			c.r.add(path, id, "It is not noted as known.")
 		}
-		if len(m.UIDL) > 0 && tx.Bucket(bucketUIDLs).Get(uidlKey(m.origin(), string(m.UIDL))) == nil {
-			c.r.add(path, id, "Its id %.40q is not noted.", m.UIDL)
+		if len(m.UIDL) > 0 {
+			if _, ok, err := openIDs(tx, c.known.in).get(m.origin(), string(m.UIDL)); err != nil || !ok {
+				c.r.add(path, id, "Its id %.40q is not noted (%v).", m.UIDL, err)
+			}
 		}
 		if err := c.thread(tx, id, &m); err != nil {
 			return err

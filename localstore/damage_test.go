@@ -326,16 +326,28 @@ func TestCheckFinds(t *testing.T) {
 		"a message not known":     func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Delete(seenKey(3, 1)) },
 		"known without a message": func(tx *bbolt.Tx) error { return tx.Bucket(bucketSeen).Put(seenKey(3, 7), u64(88888)) },
 		"an id that stands for no body": func(tx *bbolt.Tx) error {
-			return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: 99999}.encode())
+			return putID(tx, "x", uidlRecord{Content: 99999})
+		},
+		"an id without its hash": func(tx *bbolt.Tx) error {
+			return tx.Bucket(bucketIDs).Put(idKey(1, 1), uidlRecord{Content: 3}.encode("x"))
+		},
+		"an id twice": func(tx *bbolt.Tx) error {
+			return errors.Join(putID(tx, "x", uidlRecord{Content: 3}), tx.Bucket(bucketIDs).Put(idKey(1, 7), uidlRecord{Content: 3}.encode("x")))
+		},
+		"a hash without an id": func(tx *bbolt.Tx) error {
+			return errors.Join(putID(tx, "x", uidlRecord{Content: 3}), tx.Bucket(bucketIDs).Delete(idKey(1, 1)))
+		},
+		"a hash too many": func(tx *bbolt.Tx) error {
+			return errors.Join(putID(tx, "x", uidlRecord{Content: 3}), insertRefs(tx.Bucket(bucketIDHashes), 0, []Ref{{Date: 7, ID: 1}}))
 		},
 		"a note that can't be read": func(tx *bbolt.Tx) error { return tx.Bucket(bucketDeedNotes).Put(noteKey(7, 1), first) },
-		"an id that can't be read":  func(tx *bbolt.Tx) error { return tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), first) },
+		"an id that can't be read":  func(tx *bbolt.Tx) error { return tx.Bucket(bucketIDs).Put(idKey(1, 1), first) },
 		"a message whose id is not noted": func(tx *bbolt.Tx) error {
 			return changeMessage(tx, 3, func(m *messageRecord) { m.UIDL = []byte("x") })
 		},
 		"a header and an id that says whole": func(tx *bbolt.Tx) error {
 			m, _, err := readMessage(tx, 3)
-			return errors.Join(err, tx.Bucket(bucketUIDLs).Put(uidlKey(1, "x"), uidlRecord{Content: m.Content}.encode()),
+			return errors.Join(err, putID(tx, "x", uidlRecord{Content: m.Content}),
 				changeMessage(tx, 3, func(m *messageRecord) { m.UIDL, m.Partial = []byte("x"), true }))
 		},
 		"a header that made room for nothing": func(tx *bbolt.Tx) error {
@@ -364,6 +376,12 @@ func TestCheckFinds(t *testing.T) {
 	}
 }
 
+// putID keeps an id of the first mailbox.
+func putID(tx *bbolt.Tx, uidl string, r uidlRecord) error {
+	ids := openIDs(tx, newIDTable(hashFresh).in)
+	return errors.Join(ids.put(1, uidl, r), ids.finish())
+}
+
 func changeMessage(tx *bbolt.Tx, id MessageID, fn func(*messageRecord)) error {
 	m, _, err := readMessage(tx, id)
 	if err != nil {
@@ -376,24 +394,4 @@ func changeMessage(tx *bbolt.Tx, id MessageID, fn func(*messageRecord)) error {
 	}
 	patchContent(record, m.Content)
 	return tx.Bucket(bucketMessages).Put(u64(uint64(id)), record)
-}
-
-// A stray body is found; a body beyond the last commit is removed at Open.
-func TestStrayBodies(t *testing.T) {
-	dir := filledStore(t)
-	changeBolt(t, shardPath(dir, 1), func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucketBodies).Put(bodyKey(2, 0), []byte("\x00stray"))
-	})
-	changeBolt(t, shardPath(dir, 2), func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucketBodies).Put(bodyKey(5000, tail), []byte("\x00beyond"))
-	})
-	s, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	r, err := s.Check(t.Context(), true)
-	if err != nil || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].What, "Piece 0 of body 2") {
-		t.Errorf("%v, %v", r.Problems, err)
-	}
 }

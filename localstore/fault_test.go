@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 
 	"restante.app/localstore/custody"
@@ -197,5 +198,25 @@ func checkModel(t *rapid.T, s *Store, want map[string]map[int]bool) {
 				t.Fatalf("mailbox %s has message %d %d times", box.Source, i, have[text[:min(len(text), 60)]])
 			}
 		}
+	}
+}
+
+// A stray body is found; a body beyond the last commit is removed at Open.
+func TestStrayBodies(t *testing.T) {
+	dir := filledStore(t)
+	changeBolt(t, shardPath(dir, 1), func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketBodies).Put(bodyKey(2, 0), []byte("\x00stray"))
+	})
+	changeBolt(t, shardPath(dir, 2), func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketBodies).Put(bodyKey(5000, tail), []byte("\x00beyond"))
+	})
+	s, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	r, err := s.Check(t.Context(), true)
+	if err != nil || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].What, "Piece 0 of body 2") {
+		t.Errorf("%v, %v", r.Problems, err)
 	}
 }

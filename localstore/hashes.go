@@ -15,7 +15,7 @@ import (
 
 const (
 	hashRanges = 256     // by the first octet of the hash
-	hashFresh  = 1 << 15 // rows beyond which some leave the log
+	hashFresh  = 1 << 16 // rows beyond which some leave the log
 )
 
 // hashRow is a hash and what it stands for.
@@ -29,7 +29,7 @@ func (r hashRow) part() int { return int(r.hash >> 56) }
 
 // hashTable finds numbers by hashes. What it holds in memory is of the last transaction
 // that used it. It is used in writing transactions, of which there is one at a time, or
-// by one goroutine.
+// by one goroutine; others have a hashView.
 type hashTable struct {
 	rows, log []byte // buckets
 	mark      []byte // the key in bucketStore
@@ -48,6 +48,10 @@ func newIdentityTable(limit int) *hashTable {
 
 func newLinkTable(limit int) *hashTable {
 	return &hashTable{rows: bucketLinks, log: bucketNewLinks, mark: bucketLinks, limit: limit}
+}
+
+func newIDTable(limit int) *hashTable {
+	return &hashTable{rows: bucketIDHashes, log: bucketNewIDHashes, mark: bucketIDHashes, limit: limit}
 }
 
 // hashes is a hashTable within a transaction.
@@ -70,8 +74,13 @@ func (t *hashTable) in(tx *bbolt.Tx) (*hashes, error) {
 	return &hashes{t: t, tx: tx, rows: tx.Bucket(t.rows).Cursor()}, nil
 }
 
+// unloaded returns the table with nothing in memory.
+func (t *hashTable) unloaded() *hashTable {
+	return &hashTable{rows: t.rows, log: t.log, mark: t.mark, limit: t.limit}
+}
+
 func (t *hashTable) load(tx *bbolt.Tx) error {
-	*t = hashTable{rows: t.rows, log: t.log, mark: t.mark, limit: t.limit}
+	*t = *t.unloaded()
 	if v := tx.Bucket(bucketStore).Get(t.mark); v != nil {
 		if len(v) != 8*hashRanges {
 			return fmt.Errorf("%w: the marks of %s, %d octets", errRecord, t.rows, len(v))

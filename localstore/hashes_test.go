@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,7 +29,7 @@ func TestHashTable(t *testing.T) {
 		hash := rapid.OneOf(rapid.Uint64Range(0, 40), rapid.Custom(func(t *rapid.T) uint64 {
 			return rapid.Uint64Range(0, 40).Draw(t, "high")<<56 | rapid.Uint64Range(0, 3).Draw(t, "low")
 		}), rapid.Just(^uint64(0)))
-		want, number := map[uint64][]uint64{}, uint64(0)
+		want, number, view := map[uint64][]uint64{}, uint64(0), newHashView(newLinkTable(0))
 		for range rapid.IntRange(1, 20).Draw(t, "transactions") {
 			rolledBack := rapid.IntRange(0, 3).Draw(t, "rolled back") == 0
 			var added []hashRow
@@ -51,7 +52,55 @@ func TestHashTable(t *testing.T) {
 				}
 			}
 			checkTable(t, db, newLinkTable(0), want)
+			if rapid.Bool().Draw(t, "read") {
+				checkTable(t, db, view, want)
+			}
 		}
+	})
+}
+
+// TestHashView: readers find what was there when their transactions began, whatever is
+// added and moved on meanwhile.
+func TestHashView(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		db := openPlain(rt, filepath.Join(t.TempDir(), "meta"))
+		defer closePlain(rt, db)
+		const perStep, steps = 40, 20
+		table, view := newLinkTable(rapid.IntRange(1, 200).Draw(rt, "limit")), newHashView(newLinkTable(0))
+		hash := func(n uint64) uint64 { return n * 0x9E3779B97F4A7C15 }
+		var readers sync.WaitGroup
+		for step := range uint64(steps) {
+			err := db.Update(func(tx *bbolt.Tx) error {
+				h, err := table.in(tx)
+				for n := step * perStep; n < (step+1)*perStep; n++ {
+					err = errors.Join(err, h.add(hashRow{hash(n + 1), n + 1}))
+				}
+				return errors.Join(err, h.finish())
+			})
+			if err != nil {
+				rt.Fatal(err)
+			}
+			tx, err := db.Begin(false)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			readers.Go(func() {
+				h, err := view.in(tx)
+				for n := uint64(1); n <= steps*perStep && err == nil; n++ {
+					want, got := n, uint64(0)
+					if n > (step+1)*perStep {
+						want = 0
+					}
+					if got, err = h.one(hash(n)); got != want {
+						rt.Errorf("after step %d, %d is %d", step, n, got)
+					}
+				}
+				if err := errors.Join(err, tx.Rollback()); err != nil {
+					rt.Error(err)
+				}
+			})
+		}
+		readers.Wait()
 	})
 }
 
@@ -92,7 +141,9 @@ func addAll(t *rapid.T, tx *bbolt.Tx, table *hashTable, added []hashRow, want ma
 	return nil
 }
 
-func checkTable(t *rapid.T, db *bbolt.DB, table *hashTable, want map[uint64][]uint64) {
+func checkTable(t *rapid.T, db *bbolt.DB, table interface {
+	in(tx *bbolt.Tx) (*hashes, error)
+}, want map[uint64][]uint64) {
 	err := db.View(func(tx *bbolt.Tx) error {
 		h, err := table.in(tx)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // schema is the version of the layout that format.md describes.
-const schema = 3
+const schema = 4
 
 // shardSchema is that of the body files, which later versions left as they were.
 const shardSchema = 1
@@ -31,7 +31,6 @@ var (
 	bucketShards    = []byte("shards")
 	bucketPending   = []byte("pending")
 	bucketSettings  = []byte("settings")
-	bucketUIDLs     = []byte("uidls")
 	bucketJournal   = []byte("journal")
 	bucketHeads     = []byte("heads")
 	bucketChanges   = []byte("changes")
@@ -47,6 +46,11 @@ var (
 	bucketNewIdentities = []byte("newidentities")
 	bucketLinks         = []byte("links")
 	bucketNewLinks      = []byte("newlinks")
+	bucketIDs           = []byte("ids")
+	bucketIDHashes      = []byte("idhashes")
+	bucketNewIDHashes   = []byte("newidhashes")
+	// Before version 4.
+	bucketUIDLs = []byte("uidls")
 	// Before version 3.
 	bucketIdentity  = []byte("identity")
 	bucketThreadIDs = []byte("threadids")
@@ -58,11 +62,13 @@ var (
 	}
 	// hashBuckets are of version 3.
 	hashBuckets = [][]byte{bucketIdentities, bucketNewIdentities, bucketLinks, bucketNewLinks}
+	// idBuckets are of version 4.
+	idBuckets = [][]byte{bucketIDs, bucketIDHashes, bucketNewIDHashes}
 	// laterBuckets came with POP3, with version 2, with search, with repairs, with marks of
 	// imports and with operations that are undone from the disk. A profile from before gets
 	// them when it is opened.
 	laterBuckets = [][]byte{
-		bucketUIDLs, bucketJournal, bucketHeads,
+		bucketJournal, bucketHeads,
 		bucketThreads, bucketMembers, bucketJoins, bucketChanges,
 		bucketHarmed, bucketImports,
 		bucketDeeds, bucketDeedNotes,
@@ -135,8 +141,11 @@ func identityRow(id Identity, content contentID) hashRow {
 
 // seenKey is a key of bucketSeen: this content came for that mailbox.
 func seenKey(content contentID, mailbox MailboxID) []byte {
-	key := binary.BigEndian.AppendUint64(make([]byte, 0, 16), uint64(content))
-	return binary.BigEndian.AppendUint64(key, uint64(mailbox))
+	return appendSeenKey(make([]byte, 0, 16), content, mailbox)
+}
+
+func appendSeenKey(p []byte, content contentID, mailbox MailboxID) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(p, uint64(content)), uint64(mailbox))
 }
 
 // sourceKey is a key of bucketSources. Neither part can hold a NUL.

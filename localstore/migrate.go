@@ -37,18 +37,26 @@ func (s *Store) migrate() error {
 			return err
 		}
 	}
-	for _, t := range []*hashTable{s.identities, s.links} {
-		if err := s.rehash(t); err != nil {
+	for _, step := range []func() error{
+		func() error { return s.rehash(s.identities) },
+		func() error { return s.rehash(s.links) },
+		s.moveIDs, s.threadRest,
+	} {
+		err := step()
+		if errors.Is(err, errRecord) {
+			return damaged(s.meta.path, "has a record that can't be read", err)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return s.threadRest()
+	return nil
 }
 
 // raiseSchema makes the buckets that are missing, and notes that threads are.
 func raiseSchema(tx *bbolt.Tx, version uint32) error {
 	unthreaded := version < 2 || tx.Bucket(bucketMembers) == nil
-	if err := makeBuckets(tx, slices.Concat(hashBuckets, laterBuckets)...); err != nil {
+	if err := makeBuckets(tx, slices.Concat(hashBuckets, idBuckets, laterBuckets)...); err != nil {
 		return err
 	}
 	b := tx.Bucket(bucketStore)

@@ -1,14 +1,20 @@
 package localstore
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
+	"go.etcd.io/bbolt"
+
+	"restante.app/localstore/custody"
 )
 
 // schemaStore unpacks a store that an earlier version of this package made: threads of
@@ -140,11 +146,106 @@ func checkMigratedFrom2(t *testing.T, s *Store) {
 	}
 }
 
+// idIn3 is an id in no order of the mailboxes of schema3.
+func idIn3(n int) string {
+	sum := sha256.Sum256(fmt.Append(nil, n))
+	return fmt.Sprintf("%x", sum[:8])
+}
+
+// TestMigrationFrom3: what the ids stand for stays, in the order in which it came, and what
+// is listed again is known.
+func TestMigrationFrom3(t *testing.T) {
+	dir := schemaStore(t, "schema3")
+	s := openTest(t, dir, Options{Summarize: threadOfText})
+	checkMigratedFrom3(t, s)
+	if _, err := os.Stat(metaPath(dir) + ".schema3"); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]string{idIn3(0), idIn3(1), idIn3(2)}, idsInOrder(t, s, 1)[:3]); diff != "" {
+		t.Error(diff)
+	}
+	again, fresh := threadMail(4, 0), threadMail(200, 4)
+	again.UIDL, again.Listed, fresh.UIDL = idIn3(3), 77, "new"
+	if r := fetch(t, s, "acc", "inbox", again, fresh); r.Fresh() != 1 || r.Known() != 1 {
+		t.Errorf("%d fresh, %d known", r.Fresh(), r.Known())
+	}
+	if h := holdings(t, s, idIn3(3))[idIn3(3)]; h.Message != 4 || h.Listed != 77 {
+		t.Errorf("%+v", h)
+	}
+	if all := idsInOrder(t, s, 1); len(all) != 65 || all[64] != "new" {
+		t.Errorf("%d ids, %q last", len(all), all[len(all)-1])
+	}
+}
+
+func checkMigratedFrom3(t *testing.T, s *Store) {
+	t.Helper()
+	var ids []string
+	for n := range 60 {
+		ids = append(ids, idIn3(n))
+	}
+	long := strings.Repeat("~", 512)
+	h := holdings(t, s, append(ids, "head", "whole", "again", long)...)
+	if len(h) != 64 {
+		t.Errorf("%d ids", len(h))
+	}
+	for n, id := range ids {
+		want := MessageID(n + 1)
+		switch n {
+		case 7: // another message's since
+			want = h[idIn3(7)].Message
+			if e := entry(t, s, want); e.UIDL != idIn3(7) || e.Size != int64(len(letter(3, "new"))) {
+				t.Errorf("%+v", e)
+			}
+		case 11, 12: // deleted
+			want = 0
+		}
+		at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+		if got := h[id]; got.Message != want || !got.Collected.Equal(at) || got.Listed <= 0 || got.Partial {
+			t.Errorf("id %d: %+v", n, got)
+		}
+	}
+	if !h["head"].Partial || h["whole"].Partial || h["whole"].Message == 0 || h["again"].Message != h["whole"].Message || h[long].Message == 0 {
+		t.Errorf("%+v, %+v, %+v, %+v", h["head"], h["whole"], h["again"], h[long])
+	}
+	other, err := s.Holdings("acc2", "inbox", ids)
+	if err != nil || len(other) != 10 || other[ids[3]].Message == h[ids[3]].Message || other[ids[3]].Listed != -1 {
+		t.Errorf("%d, %+v, %v", len(other), other[ids[3]], err)
+	}
+	text := letter(2, "the rest")
+	run := custody.Run{Account: "acc", Mailbox: "inbox"}
+	held, _, err := s.Vouch(t.Context(), run, []custody.Claim{claimOf(text, "whole"), claimOf(text, "again")})
+	if diff := cmp.Diff([]bool{true, false}, held); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
+// idsInOrder returns the ids of a mailbox as they lie.
+func idsInOrder(t *testing.T, s *Store, box MailboxID) (all []string) {
+	t.Helper()
+	err := s.meta.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketIDs).ForEach(func(k, v []byte) error {
+			_, uidl, err := decodeUIDL(v)
+			if string(k[:8]) == string(u64(uint64(box))) {
+				all = append(all, string(uidl))
+			}
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 // TestMigrationBroken: a migration that fails at any of its steps is done at the next start.
 func TestMigrationBroken(t *testing.T) {
-	for from, check := range map[string]func(*testing.T, *Store){
-		"schema1": func(t *testing.T, s *Store) { checkMigrated(t, s, make([][]string, 2)) },
-		"schema2": checkMigratedFrom2,
+	for from, c := range map[string]struct {
+		steps int
+		check func(*testing.T, *Store)
+	}{
+		"schema1": {5, func(t *testing.T, s *Store) { checkMigrated(t, s, make([][]string, 2)) }},
+		"schema2": {5, checkMigratedFrom2},
+		"schema3": {9, checkMigratedFrom3},
 	} {
 		failed := 0
 		for fails := 1; ; fails++ {
@@ -154,12 +255,12 @@ func TestMigrationBroken(t *testing.T) {
 			}
 			failed++
 			s := openTest(t, dir, Options{})
-			check(t, s)
+			c.check(t, s)
 			if diff := cmp.Diff([]string(nil), leftovers(t, dir)); diff != "" {
 				t.Error(diff)
 			}
 		}
-		if failed != 3 {
+		if failed != c.steps {
 			t.Errorf("%s: %d steps failed", from, failed)
 		}
 	}
@@ -170,7 +271,7 @@ func TestMigrationBroken(t *testing.T) {
 func breakMigration(t *testing.T, dir string, at int) bool {
 	t.Helper()
 	broken, n := errors.New("broken"), 0
-	s, err := Open(dir, Options{fault: func(step string) error {
+	s, err := Open(dir, Options{stride: 20, fault: func(step string) error {
 		if step == "migrate" {
 			if n++; n == at {
 				return broken

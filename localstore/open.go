@@ -105,6 +105,8 @@ type Store struct {
 
 	identities *hashTable // identities → contents
 	links      *hashTable // ids → threads
+	ids        *hashTable // the servers' ids → their records
+	idsRead    *hashView  // the same for those who read
 	flags      flagLog
 
 	residence residence
@@ -147,6 +149,7 @@ func Open(dir string, o Options) (*Store, error) {
 	s := &Store{
 		dir: dir, o: o, mark: mark{markPath(dir)},
 		identities: newIdentityTable(o.hashFresh), links: newLinkTable(o.hashFresh),
+		ids: newIDTable(o.hashFresh), idsRead: newHashView(newIDTable(0)),
 	}
 	s.index = newIndexer(s)
 	s.residence.begin(s)
@@ -317,7 +320,7 @@ func prepareFolder(dir string, wait time.Duration) error {
 }
 
 func fillMeta(tx *bbolt.Tx) error {
-	if err := makeBuckets(tx, slices.Concat(metaBuckets, hashBuckets, laterBuckets)...); err != nil {
+	if err := makeBuckets(tx, slices.Concat(metaBuckets, hashBuckets, idBuckets, laterBuckets)...); err != nil {
 		return err
 	}
 	b := tx.Bucket(bucketStore)
@@ -337,9 +340,14 @@ func checkMeta(tx *bbolt.Tx, path string) ([]byte, error) {
 	if version > schema {
 		return nil, newer(path, version)
 	}
-	needed := slices.Concat(metaBuckets, hashBuckets)
+	needed := slices.Clone(metaBuckets)
 	if version < 3 {
-		needed = append(slices.Clone(metaBuckets), bucketIdentity)
+		needed = append(needed, bucketIdentity)
+	} else {
+		needed = append(needed, hashBuckets...)
+	}
+	if version >= 4 {
+		needed = append(needed, idBuckets...)
 	}
 	var missing []string
 	for _, name := range needed {

@@ -153,12 +153,12 @@ func (b *batch) completed(id MessageID, content contentID) error {
 	if err := b.meta.Bucket(bucketMessages).Put(u64(uint64(id)), record); err != nil {
 		return err
 	}
-	r, ok, err := readUIDL(b.meta, m.origin(), string(m.UIDL))
+	r, ok, err := b.ids.get(m.origin(), string(m.UIDL))
 	if err != nil || !ok || r.Content != content {
 		return b.w.s.damagedIDs(err)
 	}
 	r.Partial = false
-	return b.meta.Bucket(bucketUIDLs).Put(uidlKey(m.origin(), string(m.UIDL)), r.encode())
+	return b.w.s.damagedIDs(b.ids.put(m.origin(), string(m.UIDL), r))
 }
 
 // isPartial tells whether a message that is here is its header alone.
@@ -178,7 +178,7 @@ func (b *batch) wholeHere(it *item) (bool, error) {
 	if !it.partial {
 		return false, nil
 	}
-	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
+	r, ok, err := b.ids.get(it.in.mailbox, it.uidl)
 	if err != nil || !ok || r.Partial || r.Listed != it.listed {
 		return false, b.w.s.damagedIDs(err)
 	}
@@ -195,7 +195,7 @@ func (b *batch) partialOf(it *item) (MessageID, error) {
 	if it.partial {
 		return 0, nil
 	}
-	r, ok, err := readUIDL(b.meta, it.in.mailbox, it.uidl)
+	r, ok, err := b.ids.get(it.in.mailbox, it.uidl)
 	if err != nil || !ok || !r.Partial {
 		return 0, b.w.s.damagedIDs(err)
 	}

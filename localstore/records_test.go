@@ -28,7 +28,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add(record)
 	f.Add(encodeRefs([]Ref{{1, 2}, {3, 4}}))
 	f.Add(counts{1, 2}.encode())
-	f.Add(uidlRecord{Content: 1, Listed: -1, Collected: 2, ByHeader: true}.encode())
+	f.Add(uidlRecord{Content: 1, Listed: -1, Collected: 2, ByHeader: true}.encode("an id"))
 	f.Add(headRecord{1, 2}.encode())
 	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
 	unpack, err := newUnpacker()
@@ -67,8 +67,8 @@ func FuzzRecords(f *testing.F) {
 		if c, err := decodeCounts(p); err == nil && !bytes.Equal(c.encode(), p) {
 			t.Errorf("counts %x became %x", p, c.encode())
 		}
-		if r, err := decodeUIDL(p); err == nil && !bytes.Equal(r.encode(), p) {
-			t.Errorf("id %x became %x", p, r.encode())
+		if r, uidl, err := decodeUIDL(p); err == nil && !bytes.Equal(r.encode(string(uidl)), p) {
+			t.Errorf("id %x became %x", p, r.encode(string(uidl)))
 		}
 		if h, err := decodeHead(p); err == nil && !bytes.Equal(h.encode(), p) {
 			t.Errorf("header %x became %x", p, h.encode())

@@ -218,7 +218,7 @@ func (p *repairer) run() error {
 
 func (p *repairer) make() error {
 	for _, step := range []func() error{
-		p.readOld, p.fillShards, p.readBodies, p.readMailboxes, p.cleanSeen, p.readMessages,
+		p.readOld, p.oldIDs, p.fillShards, p.readBodies, p.readMailboxes, p.cleanSeen, p.readMessages,
 		p.relist, p.replaceBodies, p.contents, p.ids, p.lists, p.state, p.verify,
 	} {
 		if err := context.Cause(p.ctx); err != nil {

@@ -177,7 +177,7 @@ func (p *repairer) storeID(ids map[string][]byte) ([]byte, error) {
 // openFresh makes meta.bolt anew with what can be read of the old one, and a store over it.
 func (p *repairer) openFresh() error {
 	path := metaPath(p.fresh)
-	err := refill(path, p.o.LockTimeout, slices.Concat(metaBuckets, hashBuckets, laterBuckets), func(f *filler) error {
+	err := refill(path, p.o.LockTimeout, slices.Concat(metaBuckets, hashBuckets, idBuckets, laterBuckets, [][]byte{bucketUIDLs}), func(f *filler) error {
 		old := metaPath(p.dir)
 		info, err := os.Stat(old)
 		if err == nil && (!info.Mode().IsRegular() || info.Size() == 0) {
@@ -208,6 +208,7 @@ func (p *repairer) openFresh() error {
 	s := &Store{
 		dir: p.dir, o: p.o, id: p.id, meta: meta, shards: newShardSet(p.dir, p.id, &p.o),
 		identities: newIdentityTable(p.o.hashFresh), links: newLinkTable(p.o.hashFresh),
+		ids: newIDTable(p.o.hashFresh), idsRead: newHashView(newIDTable(0)),
 	}
 	s.shards.elsewhere = map[uint32]string{}
 	s.ctx, s.stop, s.index = p.ctx, p.ctx.Done(), newIndexer(s)

@@ -159,6 +159,10 @@ func guessMeta(k, v []byte) string {
 		return string(bucketHeads)
 	case len(k) == memberLength && len(v) == 8:
 		return string(bucketMembers)
+	case len(k) == 16 && isNumber(k[:8]) && isNumber(k[8:]):
+		if _, _, err := decodeUIDL(v); err == nil {
+			return string(bucketIDs)
+		}
 	case len(k) > 8 && len(v) == uidlLength:
 		return string(bucketUIDLs)
 	}

@@ -70,66 +70,6 @@ func (p *repairer) empty(buckets ...[]byte) error {
 	})
 }
 
-// ids makes what is kept of the servers' ids fit the bodies and messages.
-func (p *repairer) ids() error {
-	if err := p.each(bucketUIDLs, p.knownID); err != nil {
-		return err
-	}
-	err := p.each(bucketMessages, func(tx *bbolt.Tx, _, v []byte) error {
-		m, err := decodeMessage(v)
-		if err != nil || len(m.UIDL) == 0 {
-			return err
-		}
-		b, key := tx.Bucket(bucketUIDLs), uidlKey(m.origin(), string(m.UIDL))
-		if b.Get(key) != nil {
-			return nil
-		}
-		return b.Put(key, uidlRecord{Content: m.Content, Listed: m.Listed, Collected: m.Collected, Partial: m.Partial}.encode())
-	})
-	if err != nil {
-		return err
-	}
-	if err := p.each(bucketHeads, p.head); err != nil {
-		return err
-	}
-	return p.each(bucketHarmed, func(tx *bbolt.Tx, k, _ []byte) error {
-		if tx.Bucket(bucketContents).Get(k) == nil {
-			return tx.Bucket(bucketHarmed).Delete(k)
-		}
-		return nil
-	})
-}
-
-func (p *repairer) knownID(tx *bbolt.Tx, k, v []byte) error {
-	r, err := decodeUIDL(v)
-	if err != nil {
-		return err
-	}
-	is, replaced := p.replacedBy[r.Content]
-	if replaced && is.intact {
-		r.Content = is.id
-	}
-	if replaced && !is.intact || !isListed(tx, r.Content) {
-		return tx.Bucket(bucketUIDLs).Delete(k)
-	}
-	n, err := parseU64(k[:8])
-	if err != nil {
-		return err
-	}
-	id, err := messageOf(tx, r.Content, MailboxID(n))
-	if err != nil {
-		return err
-	}
-	m, there, err := readMessage(tx, id)
-	if err != nil {
-		return err
-	}
-	if there && string(m.UIDL) == string(k[8:]) && m.Partial != r.Partial {
-		r.Partial, r.ByHeader = m.Partial, false
-	}
-	return tx.Bucket(bucketUIDLs).Put(k, r.encode())
-}
-
 func isListed(tx *bbolt.Tx, id contentID) bool {
 	return tx.Bucket(bucketContents).Get(u64(uint64(id))) != nil
 }
@@ -229,11 +169,14 @@ func (l *lister) end(tx *bbolt.Tx) error {
 	return t.finish()
 }
 
+// linksSince is the version of which the table of links is.
+const linksSince = 3
+
 // linksGood tells whether what is known of the threads' ids can stay: all of it is there,
 // and no thread has become itself.
 func (p *repairer) linksGood() bool {
 	for _, name := range [][]byte{bucketStore, bucketLinks, bucketNewLinks, bucketJoins, bucketMessages} {
-		if p.meta.AllLost || p.meta.Doubt || p.meta.Lost[string(name)] || p.version < schema {
+		if p.meta.AllLost || p.meta.Doubt || p.meta.Lost[string(name)] || p.version < linksSince {
 			return false
 		}
 	}
@@ -361,7 +304,7 @@ func (p *repairer) tellLost() {
 		{bucketJournal, "Past fetches may be missing from the journal."},
 		{bucketFlags, "Messages may have lost their marks: read, starred, answered."},
 		{bucketSeen, "Mail that was deleted here may come again with the next fetch, if it is still at the post office."},
-		{bucketUIDLs, "Mail that is still at the post office may be collected once more; what is here already is not doubled."},
+		{bucketIDs, "Mail that is still at the post office may be collected once more; what is here already is not doubled."},
 	} {
 		if p.meta.AllLost || p.meta.Lost[string(l.bucket)] {
 			p.note("%s", l.text)

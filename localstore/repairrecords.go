@@ -62,9 +62,10 @@ var goodRecords = []struct {
 		return err == nil && isNumber(k) && m.Content > 0 && m.Content < maxGuessed && m.Mailbox > 0 && m.Mailbox < maxGuessed
 	}},
 	{bucketSeen, func(k, v []byte) bool { return len(k) == 16 && len(v) == 8 }},
-	{bucketUIDLs, func(k, v []byte) bool {
-		_, err := decodeUIDL(v)
-		return err == nil && len(k) > 8 && len(k) <= 8+maxUIDL
+	{bucketUIDLs, func(k, v []byte) bool { _, _, err := oldID(k, v); return err == nil }},
+	{bucketIDs, func(k, v []byte) bool {
+		_, _, err := decodeUIDL(v)
+		return err == nil && len(k) == 16 && isNumber(k[:8]) && isNumber(k[8:])
 	}},
 	{bucketHeads, func(k, v []byte) bool { return len(k) == 16 && len(v) == 16 }},
 	{bucketFlags, func(k, v []byte) bool { return isNumber(k) && len(v) == 4 }},

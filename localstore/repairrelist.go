@@ -115,14 +115,14 @@ func (p *repairer) idsOf() (map[contentID]knownID, error) {
 	if len(wanted) == 0 {
 		return found, nil
 	}
-	return found, p.each(bucketUIDLs, func(_ *bbolt.Tx, k, v []byte) error {
-		r, err := decodeUIDL(v)
+	return found, p.each(bucketIDs, func(_ *bbolt.Tx, k, v []byte) error {
+		r, uidl, err := decodeUIDL(v)
 		if err != nil {
 			return err
 		}
 		n, err := parseU64(k[:8])
 		if wanted[r.Content] && !r.ByHeader {
-			found[r.Content] = knownID{MailboxID(n), string(k[8:]), r}
+			found[r.Content] = knownID{MailboxID(n), string(uidl), r}
 		}
 		return err
 	})

@@ -21,8 +21,9 @@ type uidlRecord struct {
 
 const uidlLength = 1 + 3*8
 
-func (r uidlRecord) encode() []byte {
-	p := make([]byte, 1, uidlLength)
+// encode returns a value of bucketIDs.
+func (r uidlRecord) encode(uidl string) []byte {
+	p := make([]byte, 1, uidlLength+len(uidl))
 	switch {
 	case r.Partial:
 		p[0] = 1
@@ -31,37 +32,19 @@ func (r uidlRecord) encode() []byte {
 	}
 	p = binary.BigEndian.AppendUint64(p, uint64(r.Content))
 	p = binary.BigEndian.AppendUint64(p, uint64(r.Listed))
-	return binary.BigEndian.AppendUint64(p, uint64(r.Collected))
+	p = binary.BigEndian.AppendUint64(p, uint64(r.Collected))
+	return append(p, uidl...)
 }
 
-func decodeUIDL(p []byte) (uidlRecord, error) {
-	if len(p) != uidlLength || p[0] > 2 {
-		return uidlRecord{}, fmt.Errorf("%w: a unique id's record of %d octets", errRecord, len(p))
+// decodeUIDL returns a record and the id itself, which is a part of p.
+func decodeUIDL(p []byte) (r uidlRecord, uidl []byte, err error) {
+	if len(p) <= uidlLength || len(p) > uidlLength+maxUIDL || p[0] > 2 {
+		return r, nil, fmt.Errorf("%w: a unique id's record of %d octets", errRecord, len(p))
 	}
 	return uidlRecord{
 		Partial: p[0] == 1, ByHeader: p[0] == 2, Content: contentID(binary.BigEndian.Uint64(p[1:])),
 		Listed: int64(binary.BigEndian.Uint64(p[9:])), Collected: int64(binary.BigEndian.Uint64(p[17:])),
-	}, nil
-}
-
-// uidlKey is a key of bucketUIDLs. Servers number their ids upwards, more or less, so
-// the ids themselves keep what is new together.
-func uidlKey(mailbox MailboxID, uidl string) []byte {
-	key := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(uidl)), uint64(mailbox))
-	return append(key, uidl...)
-}
-
-// readUIDL returns what is known under an id. ok is false for an id that is new or can't be one.
-func readUIDL(tx *bbolt.Tx, mailbox MailboxID, uidl string) (r uidlRecord, ok bool, err error) {
-	if uidl == "" || len(uidl) > maxUIDL {
-		return r, false, nil
-	}
-	v := tx.Bucket(bucketUIDLs).Get(uidlKey(mailbox, uidl))
-	if v == nil {
-		return r, false, nil
-	}
-	r, err = decodeUIDL(v)
-	return r, err == nil, err
+	}, p[uidlLength:], nil
 }
 
 // messageOf returns the message of a mailbox with this content, 0 if it was deleted.
@@ -74,32 +57,34 @@ func messageOf(tx *bbolt.Tx, content contentID, mailbox MailboxID) (MessageID, e
 	return MessageID(n), err
 }
 
+// touchedByID is about how many octets of meta.bolt are read for an id that is known.
+const touchedByID = 160
+
 // Holdings returns what came from an account's mailbox at the server under these
 // unique ids. An id that is not in the answer is new. An id says which message it
 // was, not which it is: servers use some again, and the listed size is a first check.
 // It creates nothing; its cost grows with the number of ids alone.
 func (s *Store) Holdings(account, mailbox string, uidls []string) (map[string]Holding, error) {
 	held := make(map[string]Holding, len(uidls))
+	defer func() { s.residence.read(int64(len(uidls)) * touchedByID) }()
 	return held, s.meta.view(func(tx *bbolt.Tx) error {
 		box, ok, err := findMailbox(tx, account, mailbox)
 		if err != nil || !ok {
 			return s.damagedIDs(err)
 		}
-		ids, seen := walker{c: tx.Bucket(bucketUIDLs).Cursor()}, walker{c: tx.Bucket(bucketSeen).Cursor()}
+		ids, seen := s.readIDs(tx).walk(box), walker{c: tx.Bucket(bucketSeen).Cursor()}
+		var key []byte
 		for _, uidl := range uidls {
-			if uidl == "" || len(uidl) > maxUIDL {
-				continue
-			}
-			v := ids.get(uidlKey(box, uidl))
-			if v == nil {
-				continue
-			}
-			r, err := decodeUIDL(v)
+			r, ok, err := ids.find(uidl)
 			if err != nil {
 				return s.damagedIDs(err)
 			}
+			if !ok {
+				continue
+			}
 			var id MessageID
-			if v := seen.get(seenKey(r.Content, box)); v != nil {
+			key = appendSeenKey(key[:0], r.Content, box)
+			if v := seen.get(key); v != nil {
 				n, err := parseU64(v)
 				if err != nil {
 					return s.damagedIDs(err)
@@ -160,10 +145,8 @@ func (b *batch) note(it *item, content contentID) error {
 		return nil
 	}
 	b.dirty = true
-	uidls := b.meta.Bucket(bucketUIDLs)
-	uidls.FillPercent = 0.9
-	return uidls.Put(uidlKey(it.in.mailbox, it.uidl), uidlRecord{
+	return b.w.s.damagedIDs(b.ids.put(it.in.mailbox, it.uidl, uidlRecord{
 		Content: content, Listed: it.listed, Collected: it.collected,
 		Partial: it.partial, ByHeader: it.byHeader,
-	}.encode())
+	}))
 }

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.etcd.io/bbolt"
+	"pgregory.net/rapid"
 
 	"restante.app/localstore/custody"
 )
@@ -58,6 +62,81 @@ func TestHoldings(t *testing.T) {
 	checkClean(t, s)
 }
 
+// TestHoldingsOrder: whatever order ids are asked for in, among others and more than once,
+// each stands for what came with it.
+func TestHoldingsOrder(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	const n = 300
+	var ids []string
+	var all, other []custody.Delivery
+	for i := range n {
+		ids = append(ids, idIn3(i))
+		all = append(all, offered(letter(i, "one"), ids[i]))
+		other = append(other, offered(letter(n+i, "two"), ids[i]))
+	}
+	fetch(t, s, "acc", "before", other...)
+	fetch(t, s, "acc", "inbox", all[:n/2]...)
+	fetch(t, s, "acc", "other", other...)
+	fetch(t, s, "acc", "inbox", all[n/2:]...)
+	want := holdings(t, s, ids...)
+	if len(want) != n {
+		t.Fatalf("%d of %d", len(want), n)
+	}
+	for i, id := range ids {
+		if e := entry(t, s, want[id].Message); e.UIDL != id || e.Size != int64(len(letter(i, "one"))) {
+			t.Errorf("%s: %+v", id, e)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		asked := rapid.SliceOfN(rapid.SampledFrom(append(slices.Clone(ids), "", "new", "newer", strings.Repeat("x", 600))), 0, 100).Draw(t, "ids")
+		if at := rapid.IntRange(0, n-1).Draw(t, "from"); rapid.Bool().Draw(t, "in a row") {
+			asked = append(asked, ids[at:min(n, at+30)]...)
+			if rapid.Bool().Draw(t, "backwards") {
+				slices.Reverse(asked)
+			}
+		}
+		got, err := s.Holdings("acc", "inbox", asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expected := map[string]Holding{}
+		for _, id := range asked {
+			if h, known := want[id]; known {
+				expected[id] = h
+			}
+		}
+		if diff := cmp.Diff(expected, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// TestIDsOfOneHash: the whole id is compared.
+func TestIDsOfOneHash(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	fetch(t, s, "acc", "inbox", offered(letter(1, "one"), "a"))
+	err := s.meta.update(func(tx *bbolt.Tx) error {
+		h, err := s.ids.in(tx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(h.add(idRow(1, []byte("b"), 1)), h.add(idRow(1, []byte("c"), 1)), h.finish())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := holdings(t, s, "b", "c", "b"); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+	fetch(t, s, "acc", "inbox", offered(letter(2, "two"), "b"))
+	if got := holdings(t, s, "b", "a"); got["a"].Message != 1 || got["b"].Message != 2 {
+		t.Errorf("%+v", got)
+	}
+	if err := s.Close(); err != nil { // what Check finds is meant here
+		t.Fatal(err)
+	}
+}
+
 func entry(t *testing.T, s *Store, id MessageID) Entry {
 	t.Helper()
 	all, err := s.Entries([]MessageID{id})
@@ -76,7 +155,7 @@ func TestProfileFromBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	changeBolt(t, metaPath(dir), func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket(bucketUIDLs), tx.DeleteBucket(bucketJournal), tx.DeleteBucket(bucketHeads))
+		return errors.Join(tx.DeleteBucket(bucketJournal), tx.DeleteBucket(bucketHeads))
 	})
 	s = openTest(t, dir, Options{})
 	fetch(t, s, "acc", "inbox", offered(testMail(1), "a"))

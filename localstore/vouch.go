@@ -70,7 +70,7 @@ func (s *Store) claimed(run custody.Run, claim custody.Claim) (MessageID, error)
 		if err != nil || !ok {
 			return s.damagedIDs(err)
 		}
-		r, ok, err := readUIDL(tx, box, claim.UIDL)
+		r, ok, err := s.readIDs(tx).get(box, claim.UIDL)
 		if err != nil || !ok || r.Partial || r.ByHeader || r.Listed != claim.Listed {
 			return s.damagedIDs(err)
 		}

@@ -20,7 +20,10 @@ func schemaOne(t *testing.T, dir string, _ *rand.Rand) {
 	db, err := bbolt.Open(filepath.Join(dir, "meta.bolt"), 0o600, nil)
 	mustOK(t, err)
 	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range []string{"threads", "members", "joins", "identities", "newidentities", "links", "newlinks"} {
+		if err := oldIDs(tx); err != nil {
+			return err
+		}
+		for _, name := range []string{"ids", "idhashes", "newidhashes", "threads", "members", "joins", "identities", "newidentities", "links", "newlinks"} {
 			if err := tx.DeleteBucket([]byte(name)); err != nil {
 				return err
 			}
@@ -28,6 +31,17 @@ func schemaOne(t *testing.T, dir string, _ *rand.Rand) {
 		return errors.Join(oldIdentities(tx), oldMessages(tx), oldStore(tx))
 	})
 	mustOK(t, errors.Join(err, db.Close()))
+}
+
+// oldIDs makes the index of the servers' ids: mailbox and id, and the record without it.
+func oldIDs(tx *bbolt.Tx) error {
+	old, err := tx.CreateBucket([]byte("uidls"))
+	if err != nil {
+		return err
+	}
+	return tx.Bucket([]byte("ids")).ForEach(func(k, v []byte) error {
+		return old.Put(append(bytes.Clone(k[:8]), v[25:]...), bytes.Clone(v[:25]))
+	})
 }
 
 // oldIdentities makes the index of identities: their first 8 octets and the content's id.
@@ -59,6 +73,6 @@ func oldMessages(tx *bbolt.Tx) error {
 
 func oldStore(tx *bbolt.Tx) error {
 	b := tx.Bucket([]byte("store"))
-	return errors.Join(b.Delete([]byte("identities")), b.Delete([]byte("links")),
+	return errors.Join(b.Delete([]byte("identities")), b.Delete([]byte("links")), b.Delete([]byte("idhashes")),
 		b.Put([]byte("schema"), binary.BigEndian.AppendUint32(nil, 1)))
 }
