@@ -4,6 +4,7 @@ package localstore
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"restante.app/localstore/custody"
@@ -26,7 +27,8 @@ func offeredCorpus(n int, short bool) ([]custody.Delivery, []string) {
 	return all, ids
 }
 
-// BenchmarkHoldings looks 20,000 ids up, of which all, or none, are known.
+// BenchmarkHoldings looks 20,000 ids up, of which all, or none, are known; odd ones are in no
+// order, and mixed ones are asked for in another than that in which they came.
 func BenchmarkHoldings(b *testing.B) {
 	const n = 20000
 	s := openTest(b, b.TempDir(), Options{})
@@ -36,11 +38,23 @@ func BenchmarkHoldings(b *testing.B) {
 	for i := range unknown {
 		unknown[i] = ids[i] + "x"
 	}
-	for name, asked := range map[string][]string{"known": ids, "unknown": unknown} {
+	odd := make([]string, n)
+	for i := range all {
+		odd[i] = idIn3(i)
+		all[i].UIDL = odd[i]
+	}
+	fetch(b, s, "acc", "odd", all...)
+	mixed := slices.Clone(odd)
+	slices.Sort(mixed)
+	for name, asked := range map[string][]string{"known": ids, "unknown": unknown, "odd": odd, "mixed": mixed} {
+		box := "odd"
+		if name == "known" || name == "unknown" {
+			box = "inbox"
+		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				h, err := s.Holdings("acc", "inbox", asked)
-				if err != nil || name == "known" && len(h) != n || name == "unknown" && len(h) != 0 {
+				h, err := s.Holdings("acc", box, asked)
+				if err != nil || len(h) != n && (name != "unknown" || len(h) != 0) {
 					b.Fatal(len(h), err)
 				}
 			}

@@ -43,11 +43,17 @@ func guard(path string, f func() error) (err error) {
 type fileTuning struct {
 	mmap  int64 // octets mapped at first: growing beyond waits for every reader
 	alloc int   // octets by which the file grows
+	free  bbolt.FreelistType
 }
 
+// Each commit writes the list of the free pages to pages next to each other. The list of the
+// map type takes any page: with a long one no such pages stay, the file grows at each commit,
+// and what it grew by makes the list longer. That of the array type takes the first page,
+// and so leaves the others together; but to look for several it goes through them, which a
+// shard, of whose records most take several, has no time for.
 var (
-	metaTuning  = fileTuning{mmap: 256 << 20, alloc: 4 << 20}
-	shardTuning = fileTuning{mmap: 2 << 30, alloc: 32 << 20}
+	metaTuning  = fileTuning{mmap: 256 << 20, alloc: 4 << 20, free: bbolt.FreelistArrayType}
+	shardTuning = fileTuning{mmap: 2 << 30, alloc: 32 << 20, free: bbolt.FreelistMapType}
 )
 
 func (t fileTuning) initialMmap() int {
@@ -76,7 +82,7 @@ func openBolt(path string, wait time.Duration, tuning fileTuning) (*boltFile, er
 	err = guard(path, func() error {
 		var err error
 		f.db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-			Timeout: wait, FreelistType: bbolt.FreelistMapType, NoSync: noSync, NoGrowSync: noSync,
+			Timeout: wait, FreelistType: tuning.free, NoSync: noSync, NoGrowSync: noSync,
 			InitialMmapSize: tuning.initialMmap(),
 			OpenFile: func(path string, flag int, mode os.FileMode) (*os.File, error) {
 				var err error

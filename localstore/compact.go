@@ -22,8 +22,8 @@ const (
 	worthOctets = 32 << 20
 	worthPart   = 2 // at least one half
 	// Each commit to meta.bolt writes the list of its free pages, which what is done to all
-	// messages at once makes long: there a third is enough.
-	worthMetaPart = 3
+	// messages at once makes long, as does a migration: there a quarter is enough.
+	worthMetaPart = 4
 )
 
 // compactTries is how often a file is copied while marks or deletions come in between.

@@ -87,10 +87,11 @@ func TestHashView(t *testing.T) {
 			readers.Go(func() {
 				h, err := view.in(tx)
 				for n := uint64(1); n <= steps*perStep && err == nil; n++ {
-					want, got := n, uint64(0)
+					want := n
 					if n > (step+1)*perStep {
 						want = 0
 					}
+					var got uint64
 					if got, err = h.one(hash(n)); got != want {
 						rt.Errorf("after step %d, %d is %d", step, n, got)
 					}

@@ -139,8 +139,12 @@ func (x *idIndex) finish() error {
 	return x.hashes.finish()
 }
 
-// lookAhead is how many records a walk looks at for an id before it asks the hashes.
-const lookAhead = 8
+// How many records a walk looks at for an id before it asks the hashes.
+const (
+	lookAhead  = 8
+	fewJumps   = 4 // in a row, beyond which it mostly does not look
+	jumpsALook = 8
+)
 
 // idWalk finds ids of a mailbox, of which each is mostly the next one, or one soon after
 // that: a server lists its mail in the order in which it came.
@@ -148,10 +152,12 @@ type idWalk struct {
 	x       *idIndex
 	mailbox MailboxID
 	c       *bbolt.Cursor
-	placed  bool     // the cursor is on a record
+	placed  bool     // the cursor is on the record before those to come
+	from    uint64   // the number of the first record to come, unless it is placed
 	ended   bool     // there are no more
 	ahead   [][]byte // records that the cursor has passed and nobody has asked for
 	look    int      // how many there may be
+	jumps   int      // ids in a row that were not found ahead
 }
 
 func (x *idIndex) walk(mailbox MailboxID) *idWalk {
@@ -165,7 +171,7 @@ func (w *idWalk) find(uidl string) (r uidlRecord, ok bool, err error) {
 			break
 		}
 		if v := w.ahead[i]; len(v) <= uidlLength || string(v[uidlLength:]) == uidl {
-			w.ahead, w.look = append(w.ahead[:0], w.ahead[i+1:]...), lookAhead
+			w.ahead, w.look, w.jumps = append(w.ahead[:0], w.ahead[i+1:]...), lookAhead, 0
 			r, _, err = decodeUIDL(v)
 			return r, err == nil, err
 		}
@@ -174,9 +180,16 @@ func (w *idWalk) find(uidl string) (r uidlRecord, ok bool, err error) {
 	if err != nil || found.number == 0 {
 		return r, false, err
 	}
-	w.c.Seek(idKey(w.mailbox, found.number))
-	w.placed, w.ended, w.ahead, w.look = true, false, w.ahead[:0], 1
+	w.jump(found.number)
 	return found.record, true, nil
+}
+
+// jump goes on after a record.
+func (w *idWalk) jump(number uint64) {
+	w.placed, w.ended, w.from, w.ahead, w.look = false, false, number+1, w.ahead[:0], 0
+	if w.jumps++; w.jumps <= fewJumps || w.jumps%jumpsALook == 0 {
+		w.look = 1
+	}
 }
 
 // more looks at one more record of the mailbox, if there is one.
@@ -188,7 +201,7 @@ func (w *idWalk) more() bool {
 	if w.placed {
 		k, v = w.c.Next()
 	} else {
-		k, v = w.c.Seek(idKey(w.mailbox, 0))
+		k, v = w.c.Seek(idKey(w.mailbox, w.from))
 	}
 	w.placed = true
 	if len(k) != 16 || MailboxID(binary.BigEndian.Uint64(k)) != w.mailbox {
