@@ -21,6 +21,8 @@ type HTMLOptions struct {
 	// Dark recolours the document for a dark background: Back, with Text on it.
 	Dark             bool
 	Text, Back, Link color.NRGBA
+
+	segments segments
 }
 
 // maxHTML is how much HTML is read, in octets.
@@ -41,7 +43,7 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the HTML are shown.", maxHTML>>20))
 	}
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
-	root, tamed, err := parseTree(text, o.MaxDepth)
+	b, tamed, err := o.read(text)
 	if err != nil {
 		t := FromText(plainOf(text), TextOptions{BaseSize: o.BaseSize, Text: o.Text, Back: o.Back, Link: o.Link})
 		t.Notices = append(slices.Clone(d.Notices), "The HTML could not be read; its text is shown.")
@@ -50,24 +52,28 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	if tamed {
 		d.Notices = append(d.Notices, "The HTML is nested too deeply, or its tags have no end; some of it is shown without its layout.")
 	}
-	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
-	b.mode = modeOf(root)
-	b.collect(root)
-	b.document(root)
+	d = b.finish(d.Notices)
+	d.seal(b.root, b.named)
+	return d
+}
+
+// finish does what can be done once all is read.
+func (b *builder) finish(notices []string) *Document {
+	d := b.doc
+	d.Notices = notices
 	if b.mode == quirks {
 		b.quirkyMargins(b.root)
 	}
-	if b.nodes >= o.MaxNodes {
+	if b.nodes >= b.o.MaxNodes {
 		d.Notices = append(d.Notices, "The HTML has too many parts; the rest is not shown.")
 	}
 	if b.sheet.work <= 0 {
 		d.Notices = append(d.Notices, "The HTML has too many style rules for its size; some of it is shown without them.")
 	}
 	b.space.end()
-	if o.Dark {
-		darken(d, b.root, o)
+	if b.o.Dark {
+		darken(d, b.root, b.o)
 	}
-	d.seal(b.root, b.named)
 	return d
 }
 
@@ -77,6 +83,9 @@ func (o HTMLOptions) defaults() HTMLOptions {
 	}
 	if o.MaxDepth <= 0 || o.MaxDepth > 500 {
 		o.MaxDepth = 500
+	}
+	if o.segments == (segments{}) {
+		o.segments = usualSegments
 	}
 	if o.Width <= 0 {
 		o.Width = 700
@@ -105,6 +114,7 @@ type builder struct {
 	// bodyColor is that of the text in the body, which tables take in quirks mode.
 	bodyColor color.NRGBA
 
+	read   *reading
 	sheet  *sheet
 	styles map[Style]*Style
 	inline map[string][]decl
@@ -121,17 +131,17 @@ type counter struct{ next, step int }
 // collect reads the style sheets and the title, wherever they are.
 func (b *builder) collect(root *html.Node) {
 	for n := range root.Descendants() {
-		if n.Type != html.ElementNode || n.Namespace != "" {
+		if n.Type != html.ElementNode || n.Namespace != "" || n.FirstChild == nil {
 			continue
 		}
 		switch n.Data {
 		case "style":
-			if n.FirstChild != nil && b.sheet.media.matches(attr(n, "media")) {
+			if b.sheet.media.matches(attr(n, "media")) {
 				b.sheet.add(n.FirstChild.Data)
 			}
 		case "title":
-			if b.doc.Title == "" && n.FirstChild != nil {
-				b.doc.Title = strings.Join(strings.Fields(shown(n.FirstChild.Data[:min(len(n.FirstChild.Data), 1000)])), " ")
+			if b.doc.Title == "" {
+				b.doc.Title = titleOf(n.FirstChild.Data)
 			}
 		}
 	}
@@ -147,7 +157,9 @@ func (b *builder) document(root *html.Node) {
 	b.root = &draft{style: b.intern(&e.st)}
 	b.space.open()
 	b.kids(root, b.root, e)
-	b.canvas()
+	if !b.read.failed {
+		b.canvas()
+	}
 }
 
 // canvas takes the background of the outermost boxes for that of the whole (CSS 2.1
@@ -183,32 +195,22 @@ func (b *builder) intern(s *Style) *Style {
 	return &own
 }
 
+// kids adds what is in an element.
 func (b *builder) kids(n *html.Node, parent *draft, e *element) {
-	for k := n.FirstChild; k != nil && b.nodes < b.o.MaxNodes; k = k.NextSibling {
+	for k := range b.read.children(n) {
+		if n.Data == "table" && k.Type == html.ElementNode {
+			b.columns(k, parent)
+		}
+		if b.nodes >= b.o.MaxNodes {
+			continue
+		}
 		switch k.Type {
 		case html.TextNode:
 			b.text(k.Data, parent, e)
-			k.Data = ""
 		case html.ElementNode:
 			b.element(k, parent, e)
-			release(k)
 		}
 	}
-}
-
-// filling stands for what was in an element.
-var filling = &html.Node{Type: html.TextNode}
-
-// release lets go of what is in an element that was read: a tree takes several times as
-// much as its text. The rules for those behind it may only ask whether it is empty.
-func release(n *html.Node) {
-	for k := n.FirstChild; k != nil; k = k.NextSibling {
-		if k.Type == html.ElementNode || k.Type == html.TextNode {
-			n.FirstChild, n.LastChild = filling, filling
-			return
-		}
-	}
-	n.FirstChild, n.LastChild = nil, nil
 }
 
 func (b *builder) add(parent, n *draft) *draft {

@@ -33,6 +33,8 @@ type sheet struct {
 	count, octets        int
 	work                 int // what is left of maxWork
 	media                media
+	siblings             bool     // some rules look at siblings
+	read                 *reading // what the elements are of
 }
 
 // media is what media queries ask about.
@@ -43,6 +45,13 @@ type media struct {
 
 func newSheet(m media) *sheet {
 	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, work: maxWork, media: m}
+}
+
+// again is the same sheet for another reading.
+func (s *sheet) again() *sheet {
+	own := *s
+	own.work = maxWork
+	return &own
 }
 
 // add reads a style sheet.
@@ -158,13 +167,14 @@ func (s *sheet) rules(selectors []string, decls []decl) {
 			continue // as browsers do (CSS 2.1 section 4.2)
 		}
 		s.count++
+		s.siblings = s.siblings || sel.counts
 		s.index(&rule{sel: sel, order: s.count, decls: decls})
 	}
 }
 
 // index files a rule under what its last part names.
 func (s *sheet) index(r *rule) {
-	k := r.sel.key
+	k := r.sel.keys[len(r.sel.keys)-1]
 	switch {
 	case k.id != "":
 		s.byID[k.id] = append(s.byID[k.id], r)
@@ -184,19 +194,12 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 		return nil, nil
 	}
 	var hits []*rule
-	among := -1 // siblings, not counted yet
 	try := func(rules []*rule) {
 		for _, r := range rules {
-			if r.sel.counts {
-				if among < 0 {
-					among = siblings(n)
-				}
-				s.work -= among
-				if among > manySiblings {
-					continue
-				}
+			if r.sel.counts && s.many(n, r.sel) {
+				continue
 			}
-			if s.work > 0 && r.sel.match(n, &s.work) {
+			if s.work > 0 && r.sel.match(n, s) && !(r.sel.counts && s.manyAround(n)) {
 				hits = append(hits, r)
 				s.work -= len(r.decls)
 			}
@@ -235,13 +238,39 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 	return usual, important
 }
 
-// siblings counts those of an element, but not far beyond the bound.
-func siblings(n *html.Node) int {
-	count := 0
-	for s := n.PrevSibling; s != nil && count <= manySiblings; s = s.PrevSibling {
-		count++
+// many tells whether an element has too many siblings for a selector, as far as that is
+// to be known before a match is tried.
+func (s *sheet) many(n *html.Node, sel *selector) bool {
+	back := siblings(n, func(n *html.Node) *html.Node { return n.PrevSibling })
+	s.work -= back
+	if back > manySiblings {
+		return true
 	}
-	for s := n.NextSibling; s != nil && count <= manySiblings; s = s.NextSibling {
+	if !sel.looks(ahead) {
+		return false
+	}
+	s.work -= manySiblings
+	return s.manyAround(n)
+}
+
+// manyAround tells whether an element has too many siblings before it and behind it.
+func (s *sheet) manyAround(n *html.Node) bool {
+	back := siblings(n, func(n *html.Node) *html.Node { return n.PrevSibling })
+	for {
+		next := siblings(n, func(n *html.Node) *html.Node { return n.NextSibling })
+		if back+next > manySiblings {
+			return true
+		}
+		if !s.read.more(n.Parent) {
+			return false
+		}
+	}
+}
+
+// siblings counts those of an element on one side, but not far beyond the bound.
+func siblings(n *html.Node, next func(*html.Node) *html.Node) int {
+	count := 0
+	for n = next(n); n != nil && count <= manySiblings; n = next(n) {
 		count++
 	}
 	return count

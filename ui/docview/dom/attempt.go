@@ -1,0 +1,64 @@
+package dom
+
+// read goes through HTML. tamed tells that some tags were left out, and an error that no
+// tree can be made of it.
+func (o HTMLOptions) read(text string) (b *builder, tamed bool, err error) {
+	for _, depth := range [...]int{o.MaxDepth, o.MaxDepth / 4} {
+		s := surveyed(text, depth, o)
+		b, err = o.readSurveyed(s)
+		if err == nil {
+			return b, tamed || s.tamed, nil
+		}
+		tamed = true // nested more deeply than by tags: open ends that the parser adds
+	}
+	return nil, true, err
+}
+
+func (o HTMLOptions) media() media { return media{width: o.Width, dark: o.Dark} }
+
+// readSurveyed reads a long text while it is parsed. If that fails for an element whose
+// content went elsewhere in the end, it begins again and waits for that element's end. It
+// reads no text more than twice so; then it has the whole tree made first.
+func (o HTMLOptions) readSurveyed(s *survey) (*builder, error) {
+	holds := map[mark]bool{}
+	for spent := 0; len(s.text) > o.segments.least && spent < len(s.text); {
+		r, ok := begin(s, o.segments, holds)
+		if !ok {
+			break
+		}
+		b := o.builder(r, s.rules.again())
+		b.build()
+		if r.end(s) {
+			b.doc.Title = r.seen.title
+			return b, nil
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		if r.hold == nil {
+			break
+		}
+		holds[*r.hold] = true
+		spent += r.offset
+	}
+	root, err := parseTree(s.text)
+	if err != nil {
+		return nil, err
+	}
+	b := o.builder(&reading{root: root}, newSheet(o.media()))
+	b.collect(root)
+	b.build()
+	return b, nil
+}
+
+func (o HTMLOptions) builder(r *reading, rules *sheet) *builder {
+	rules.read = r
+	r.keep = rules.siblings
+	return &builder{o: o, doc: &Document{}, read: r, sheet: rules, styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
+}
+
+// build goes through the tree.
+func (b *builder) build() {
+	b.mode = modeOf(b.read.root)
+	b.document(b.read.root)
+}
