@@ -41,7 +41,7 @@ func (o HTMLOptions) readSurveyed(s *survey) (*builder, error) {
 		holds[*r.hold] = true
 		spent += r.offset
 	}
-	root, err := parseTree(s.text)
+	root, err := parseTree(s.reader())
 	if err != nil {
 		return nil, err
 	}

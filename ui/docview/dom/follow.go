@@ -9,7 +9,7 @@ import (
 
 // begin starts a reading that follows the parser. ok is false where that can't be.
 func begin(s *survey, size segments, holds map[mark]bool) (r *reading, ok bool) {
-	p, ok := startParser(s.text, size)
+	p, ok := startParser(s.reader(), size)
 	if !ok {
 		return nil, false
 	}
@@ -41,7 +41,7 @@ func (r *reading) parse() {
 		}
 	}
 	_, more := r.p.resume()
-	r.offset = r.p.feed.at
+	r.offset = r.p.feed.read
 	for _, l := range r.late {
 		if l != nil {
 			l.own, l.node.Attr = l.node.Attr, l.merged

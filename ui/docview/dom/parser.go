@@ -1,11 +1,11 @@
 package dom
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"iter"
 	"reflect"
-	"strings"
 
 	"golang.org/x/net/html"
 )
@@ -32,7 +32,7 @@ type parser struct {
 
 // startParser begins to parse a text. ok is false if the library does not have inside
 // what is looked at: then it can only be asked for the whole tree.
-func startParser(text string, s segments) (p *parser, ok bool) {
+func startParser(text io.Reader, s segments) (p *parser, ok bool) {
 	p = &parser{feed: &feed{text: text, segments: s}}
 	p.resume, p.stop = iter.Pull(func(yield func(struct{}) bool) {
 		p.feed.pause = func() bool { return yield(struct{}{}) }
@@ -78,9 +78,9 @@ type segments struct{ size, tags, least int }
 
 // feed hands a text to the parser, and pauses between its segments.
 type feed struct {
-	text string
-	at   int
+	text io.Reader
 	segments
+	read         int
 	octets, tags int // of this segment
 	begun        bool
 	pause        func() bool
@@ -97,12 +97,9 @@ func (f *feed) Read(b []byte) (int, error) {
 			return 0, errStopped
 		}
 	}
-	if f.at == len(f.text) {
-		return 0, io.EOF
-	}
-	n := copy(b[:min(len(b), f.size)], f.text[f.at:])
+	n, err := f.text.Read(b[:min(len(b), f.size)])
+	f.read += n
 	f.octets += n
-	f.tags += strings.Count(f.text[f.at:f.at+n], "<")
-	f.at += n
-	return n, nil
+	f.tags += bytes.Count(b[:n], []byte("<"))
+	return n, err
 }

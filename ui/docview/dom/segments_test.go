@@ -65,7 +65,7 @@ func samePieces(t failer, text string, sizes ...int) (fails int) {
 			fails++
 			continue
 		}
-		root, err := parseTree(s.text)
+		root, err := parseTree(s.reader())
 		if err != nil {
 			t.Fatalf("in pieces of %d of %q there is no error: %v", size, text, err)
 		}

@@ -10,7 +10,7 @@ import (
 // survey is what a look at the tags alone tells of a text. What would make a tree out of
 // all proportion to it is left out.
 type survey struct {
-	text  string
+	calmed
 	tamed bool // something is left out
 
 	// What is said late in a text and counts for what was said before: style sheets, and
@@ -25,8 +25,8 @@ type sheetText struct{ media, text string }
 
 // surveyed looks at the tags of a text, and leaves those out that a tamer does.
 func surveyed(text string, depth int, o HTMLOptions) *survey {
-	s := &survey{text: text, rules: newSheet(o.media()), found: gathered{seed: maphash.MakeSeed()}}
-	r := &surveyor{survey: s, text: text, tamer: tamer{depth: depth - 20, formats: map[string]int{}, dropped: map[string]int{}}}
+	s := &survey{calmed: calmed{text: text}, rules: newSheet(o.media()), found: gathered{seed: maphash.MakeSeed()}}
+	r := &surveyor{survey: s, tamer: tamer{depth: depth - 20, formats: map[string]int{}, dropped: map[string]int{}}}
 	if strings.Count(text, "<") >= depth || len(text) > o.segments.least {
 		r.read()
 	}
@@ -37,8 +37,6 @@ func surveyed(text string, depth int, o HTMLOptions) *survey {
 type surveyor struct {
 	*survey
 	tamer tamer
-	text  string
-	calm  strings.Builder // the text so far, once something was left out of it
 }
 
 func (r *surveyor) read() {
@@ -47,8 +45,8 @@ func (r *surveyor) read() {
 	var sheet *sheetText // whose text comes next
 	for {
 		kind := z.Next()
-		raw := r.text[at : at+len(z.Raw())]
-		at += len(raw)
+		from := at
+		at += len(z.Raw())
 		keep, ends := true, ""
 		switch kind {
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -63,14 +61,18 @@ func (r *surveyor) read() {
 			}
 			sheet = nil
 		}
-		r.copy(at-len(raw), raw, ends, keep)
+		if end := at; !keep || ends != "" {
+			if keep {
+				end = from
+			}
+			r.leave(from, end, ends)
+		}
 		if kind == html.ErrorToken {
 			break
 		}
 	}
-	if r.tamed {
-		r.survey.text = r.calm.String()
-	}
+	r.tamed = len(r.cuts) > 0
+	r.settle()
 }
 
 // start takes a start tag; a style sheet is one whose text follows.
@@ -93,22 +95,6 @@ func (r *surveyor) start(z *html.Tokenizer, kind html.TokenType) (keep bool, end
 		r.bodies[1] = merged(r.bodies[1], attributesOf(z, more))
 	}
 	return keep, ends, nil
-}
-
-// copy adds a token to the calm text, which is the text itself as long as all is kept.
-func (r *surveyor) copy(at int, raw, ends string, keep bool) {
-	if !r.tamed {
-		if keep && ends == "" {
-			return
-		}
-		r.tamed = true
-		r.calm.Grow(len(r.text))
-		r.calm.WriteString(r.text[:at])
-	}
-	r.calm.WriteString(ends)
-	if keep {
-		r.calm.WriteString(raw)
-	}
 }
 
 func (r *surveyor) sheet(s sheetText) {

@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -9,8 +10,8 @@ import (
 )
 
 // parseTree reads HTML into a tree.
-func parseTree(text string) (*html.Node, error) {
-	return html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(false))
+func parseTree(text io.Reader) (*html.Node, error) {
+	return html.ParseWithOptions(text, html.ParseOptionEnableScripting(false))
 }
 
 // void are elements without content.

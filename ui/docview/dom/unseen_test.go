@@ -98,7 +98,7 @@ func TestSelectorWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(s, err)
 		}
-		root, err := parseTree(strings.Repeat("<div>", 300) + "<b>")
+		root, err := parseTree(strings.NewReader(strings.Repeat("<div>", 300) + "<b>"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestTreesInProportion(t *testing.T) {
 	}
 	for name, s := range map[string]string{"formats": formats + strings.Repeat("<p>x", 20_000), "bodies": strings.Repeat("<body a=b>", 50_000)} {
 		calm := surveyed(s, 500, HTMLOptions{}.defaults())
-		root, err := parseTree(calm.text)
+		root, err := parseTree(calm.reader())
 		if err != nil || !calm.tamed {
 			t.Errorf("%s: tamed: %v, %v", name, calm.tamed, err)
 			continue
