@@ -54,7 +54,11 @@ func (o HTMLOptions) readSurveyed(s *survey) (*builder, error) {
 func (o HTMLOptions) builder(r *reading, rules *sheet) *builder {
 	rules.read = r
 	r.keep = rules.siblings
-	return &builder{o: o, doc: &Document{}, read: r, sheet: rules, styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
+	b := &builder{o: o, doc: &Document{}, read: r, sheet: rules, styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
+	if r.watched {
+		b.store = &store{named: b.named, anchors: map[*draft][]string{}}
+	}
+	return b
 }
 
 // build goes through the tree.

@@ -121,6 +121,7 @@ type builder struct {
 	named  names
 	nodes  int
 	space  collapser
+	store  *store // of long documents
 	tables []*html.Node
 	lists  []counter
 }
@@ -197,6 +198,7 @@ func (b *builder) intern(s *Style) *Style {
 
 // kids adds what is in an element.
 func (b *builder) kids(n *html.Node, parent *draft, e *element) {
+	before := b.nodes
 	for k := range b.read.children(n) {
 		if n.Data == "table" && k.Type == html.ElementNode {
 			b.columns(k, parent)
@@ -210,7 +212,20 @@ func (b *builder) kids(n *html.Node, parent *draft, e *element) {
 		case html.ElementNode:
 			b.element(k, parent, e)
 		}
+		if b.nodes-before >= b.o.segments.bundle && b.foldable(parent) {
+			b.store.fold(parent)
+			before = b.nodes
+		}
 	}
+}
+
+// foldable tells whether what is in a draft does not change until all is read, but for
+// the boxes around parts of tables.
+func (b *builder) foldable(n *draft) bool {
+	if b.store == nil || b.space.last != nil || n.tag == "" || n.tag == "html" {
+		return false
+	}
+	return n.style.Display != Table && n.style.Display != InlineTable
 }
 
 func (b *builder) add(parent, n *draft) *draft {

@@ -13,7 +13,7 @@ import (
 // usualSegments are a bound of octets and one of tags, as a tree takes much more room
 // than its text where that has many. Of a text of no more than least octets the tree is
 // made at once.
-var usualSegments = segments{size: 64 << 10, tags: 2048, least: 256 << 10}
+var usualSegments = segments{size: 64 << 10, tags: 2048, least: 256 << 10, bundle: 512}
 
 // parser is the library's parser at work. It is held up between two tokens every few
 // thousand, so that what is finished can be taken out of the tree.
@@ -73,8 +73,9 @@ func (p *parser) see(inside reflect.Value) bool {
 	return true
 }
 
-// segments says how much is parsed at a time, and how much at once.
-type segments struct{ size, tags, least int }
+// segments says how much is parsed at a time, and how much at once; and how many drafts
+// are put into a bundle.
+type segments struct{ size, tags, least, bundle int }
 
 // feed hands a text to the parser, and pauses between its segments.
 type feed struct {

@@ -18,7 +18,7 @@ import (
 func atOnce() HTMLOptions { return HTMLOptions{segments: segments{least: 1 << 30}} }
 
 func inPieces(size int) HTMLOptions {
-	return HTMLOptions{segments: segments{size: size, tags: 1 << 20}}
+	return HTMLOptions{segments: segments{size: size, tags: 1 << 20, bundle: 1 + size/30}}
 }
 
 // traced goes through a tree and tells what it sees.
