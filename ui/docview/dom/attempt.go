@@ -21,7 +21,7 @@ func (o HTMLOptions) media() media { return media{width: o.Width, dark: o.Dark} 
 // reads no text more than twice so; then it has the whole tree made first.
 func (o HTMLOptions) readSurveyed(s *survey) (*builder, error) {
 	holds := map[mark]bool{}
-	for spent := 0; len(s.text) > o.segments.least && spent < len(s.text); {
+	for spent := 0; s.long && spent < len(s.text); {
 		r, ok := begin(s, o.segments, holds)
 		if !ok {
 			break

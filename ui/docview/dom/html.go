@@ -52,12 +52,10 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	if tamed {
 		d.Notices = append(d.Notices, "The HTML is nested too deeply, or its tags have no end; some of it is shown without its layout.")
 	}
-	d = b.finish(d.Notices)
-	d.seal(b.root, b.named)
-	return d
+	return b.finish(d.Notices)
 }
 
-// finish does what can be done once all is read.
+// finish makes the document once all is read.
 func (b *builder) finish(notices []string) *Document {
 	d := b.doc
 	d.Notices = notices
@@ -74,6 +72,8 @@ func (b *builder) finish(notices []string) *Document {
 	if b.o.Dark {
 		darken(d, b.root, b.o)
 	}
+	b.read, b.sheet, b.inline = nil, nil, nil // they take more room than what is sealed
+	d.seal(b.root, b.named)
 	return d
 }
 

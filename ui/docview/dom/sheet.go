@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ type sheet struct {
 	media                media
 	siblings             bool     // some rules look at siblings
 	read                 *reading // what the elements are of
+	// added are the rules of each sheet, by its hash: letters in letters bring the same ones.
+	added map[[sha256.Size]byte][]*rule
+	fresh []*rule // of the sheet that is read
 }
 
 // media is what media queries ask about.
@@ -44,7 +48,7 @@ type media struct {
 }
 
 func newSheet(m media) *sheet {
-	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, work: maxWork, media: m}
+	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, work: maxWork, media: m, added: map[[sha256.Size]byte][]*rule{}}
 }
 
 // again is the same sheet for another reading.
@@ -59,6 +63,20 @@ func (s *sheet) add(text string) {
 	if s.octets += len(text); s.octets > maxSheet {
 		return
 	}
+	hash := sha256.Sum256([]byte(text))
+	if same, ok := s.added[hash]; ok {
+		for _, r := range same {
+			s.rule(r.sel, r.decls)
+		}
+		return
+	}
+	s.fresh = nil
+	s.parse(text)
+	s.added[hash] = s.fresh
+}
+
+// parse reads a style sheet that is not known.
+func (s *sheet) parse(text string) {
 	text = strings.NewReplacer("<!--", " ", "-->", " ").Replace(text)
 	p := css.NewParser(parse.NewInputString(text), false)
 	var selectors []string
@@ -166,10 +184,19 @@ func (s *sheet) rules(selectors []string, decls []decl) {
 		if err != nil {
 			continue // as browsers do (CSS 2.1 section 4.2)
 		}
-		s.count++
 		s.siblings = s.siblings || sel.counts
-		s.index(&rule{sel: sel, order: s.count, decls: decls})
+		s.rule(sel, decls)
 	}
+}
+
+func (s *sheet) rule(sel *selector, decls []decl) {
+	if s.count >= maxRules {
+		return
+	}
+	s.count++
+	r := &rule{sel: sel, order: s.count, decls: decls}
+	s.fresh = append(s.fresh, r)
+	s.index(r)
 }
 
 // index files a rule under what its last part names.

@@ -13,8 +13,9 @@ type survey struct {
 	calmed
 	tamed bool // something is left out
 
-	// What is said late in a text and counts for what was said before: style sheets, and
-	// the attributes of html and body.
+	// What is said late in a long text and counts for what was said before: style sheets,
+	// and the attributes of html and body.
+	long   bool
 	rules  *sheet
 	found  gathered
 	bodies [2][]html.Attribute
@@ -25,9 +26,9 @@ type sheetText struct{ media, text string }
 
 // surveyed looks at the tags of a text, and leaves those out that a tamer does.
 func surveyed(text string, depth int, o HTMLOptions) *survey {
-	s := &survey{calmed: calmed{text: text}, rules: newSheet(o.media()), found: gathered{seed: maphash.MakeSeed()}}
+	s := &survey{calmed: calmed{text: text}, long: len(text) > o.segments.least, rules: newSheet(o.media()), found: gathered{seed: maphash.MakeSeed()}}
 	r := &surveyor{survey: s, tamer: tamer{depth: depth - 20, formats: map[string]int{}, dropped: map[string]int{}}}
-	if strings.Count(text, "<") >= depth || len(text) > o.segments.least {
+	if strings.Count(text, "<") >= depth || s.long {
 		r.read()
 	}
 	return s
@@ -85,13 +86,14 @@ func (r *surveyor) start(z *html.Tokenizer, kind html.TokenType) (keep bool, end
 		ends = r.tamer.ends()
 	}
 	switch {
-	case keep && name == "style":
-		return keep, ends, &sheetText{media: valueOf(attributesOf(z, more), "media")}
 	case name == "noscript":
 		z.NextIsNotRawText()
-	case keep && name == "html":
+	case !keep || !r.long:
+	case name == "style":
+		return keep, ends, &sheetText{media: valueOf(attributesOf(z, more), "media")}
+	case name == "html":
 		r.bodies[0] = merged(r.bodies[0], attributesOf(z, more))
-	case keep && name == "body":
+	case name == "body":
 		r.bodies[1] = merged(r.bodies[1], attributesOf(z, more))
 	}
 	return keep, ends, nil
