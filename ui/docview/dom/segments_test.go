@@ -51,7 +51,7 @@ func samePieces(t failer, text string, sizes ...int) (fails int) {
 	want := ParseHTML(text, atOnce())
 	for _, size := range sizes {
 		if got := ParseHTML(text, inPieces(size)); !reflect.DeepEqual(got, want) {
-			t.Fatalf("in pieces of %d of %q:\n%q, %q\nat once:\n%q, %q", size, text, got.Flat(), got.Notices, want.Flat(), want.Notices)
+			t.Fatalf("in pieces of %d of %.2000q, at once first:\n%s", size, text, cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true })))
 		}
 		o := inPieces(size).defaults()
 		s := surveyed(text, o.MaxDepth, o)

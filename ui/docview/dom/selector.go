@@ -31,12 +31,17 @@ const (
 )
 
 func sightOf(compound string) (s sight) {
+	if strings.Contains(compound, `\`) && strings.Contains(compound, ":") { // a name in disguise
+		return within | ahead
+	}
 	compound = strings.ToLower(compound)
 	if strings.Contains(compound, ":empty") {
 		s |= within
 	}
-	if strings.Contains(compound, "last-") || strings.Contains(compound, ":only-") {
-		s |= ahead
+	for _, name := range [...]string{":last-", ":nth-last-", ":only-"} {
+		if strings.Contains(compound, name) {
+			s |= ahead
+		}
 	}
 	return s
 }

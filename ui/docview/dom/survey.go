@@ -28,7 +28,8 @@ type sheetText struct{ media, text string }
 func surveyed(text string, depth int, o HTMLOptions) *survey {
 	s := &survey{calmed: calmed{text: text}, long: len(text) > o.segments.least, rules: newSheet(o.media()), found: gathered{seed: maphash.MakeSeed()}}
 	r := &surveyor{survey: s, tamer: tamer{depth: depth - 20, formats: map[string]int{}, dropped: map[string]int{}}}
-	if strings.Count(text, "<") >= depth || s.long {
+	r.tames = strings.Count(text, "<") >= depth
+	if r.tames || s.long {
 		r.read()
 	}
 	return s
@@ -38,6 +39,7 @@ func surveyed(text string, depth int, o HTMLOptions) *survey {
 type surveyor struct {
 	*survey
 	tamer tamer
+	tames bool // there are so many tags that it may have to
 }
 
 func (r *surveyor) read() {
@@ -54,7 +56,7 @@ func (r *surveyor) read() {
 			keep, ends, sheet = r.start(z, kind)
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			keep, sheet = r.tamer.end(string(name)), nil
+			keep, sheet = !r.tames || r.tamer.end(string(name)), nil
 		case html.TextToken:
 			if sheet != nil {
 				sheet.text = string(z.Text())
@@ -81,7 +83,7 @@ func (r *surveyor) start(z *html.Tokenizer, kind html.TokenType) (keep bool, end
 	tag, more := z.TagName()
 	name := string(tag)
 	keep = true
-	if kind == html.StartTagToken {
+	if r.tames && kind == html.StartTagToken {
 		keep = r.tamer.start(name)
 		ends = r.tamer.ends()
 	}
