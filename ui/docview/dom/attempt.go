@@ -17,11 +17,11 @@ func (o HTMLOptions) read(text string) (b *builder, tamed bool, err error) {
 func (o HTMLOptions) media() media { return media{width: o.Width, dark: o.Dark} }
 
 // readSurveyed reads a long text while it is parsed. If that fails for an element whose
-// content went elsewhere in the end, it begins again and waits for that element's end. It
-// reads no text more than twice so; then it has the whole tree made first.
+// content went elsewhere in the end, it begins again and waits for that element's end. Once
+// that has taken as long as the text is, it has the whole tree made first.
 func (o HTMLOptions) readSurveyed(s *survey) (*builder, error) {
 	holds := map[mark]bool{}
-	for spent := 0; s.long && spent < len(s.text); {
+	for spent := 0; s.long && spent <= len(s.text); {
 		r, ok := begin(s, o.segments, holds)
 		if !ok {
 			break
