@@ -51,8 +51,13 @@ func (c *collapser) text(n *draft) bool {
 func space(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f' }
 
 func (c *collapser) collapse(n *draft) bool {
-	var b strings.Builder
 	s := n.text
+	if c.collapsed(s) {
+		c.blank = space(s[len(s)-1])
+		return true
+	}
+	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); {
 		if space(s[i]) {
 			for i < len(s) && space(s[i]) {
@@ -73,6 +78,18 @@ func (c *collapser) collapse(n *draft) bool {
 	}
 	n.text = b.String()
 	return n.text != ""
+}
+
+// collapsed tells whether a text is one that stays as it is.
+func (c *collapser) collapsed(s string) bool {
+	before := c.blank
+	for i := range len(s) {
+		if space(s[i]) && (before || s[i] != ' ') {
+			return false
+		}
+		before = s[i] == ' '
+	}
+	return s != ""
 }
 
 // lines collapses white space but for the ends of lines.
