@@ -1,5 +1,7 @@
 package dom
 
+import "golang.org/x/net/html"
+
 // read goes through HTML. tamed tells that some tags were left out, and an error that no
 // tree can be made of it.
 func (o HTMLOptions) read(text string) (b *builder, tamed bool, err error) {
@@ -65,4 +67,23 @@ func (o HTMLOptions) builder(r *reading, rules *sheet) *builder {
 func (b *builder) build() {
 	b.mode = modeOf(b.read.root)
 	b.document(b.read.root)
+}
+
+// collect reads the style sheets and the title, wherever they are.
+func (b *builder) collect(root *html.Node) {
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.Namespace != "" || n.FirstChild == nil {
+			continue
+		}
+		switch n.Data {
+		case "style":
+			if b.sheet.media.matches(attr(n, "media")) {
+				b.sheet.add(n.FirstChild.Data)
+			}
+		case "title":
+			if b.doc.Title == "" {
+				b.doc.Title = titleOf(n.FirstChild.Data)
+			}
+		}
+	}
 }

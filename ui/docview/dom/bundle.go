@@ -55,6 +55,15 @@ func (t *table[T]) index(v T) uint64 {
 	return i
 }
 
+// foldable tells whether what is in a draft does not change until all is read, but for
+// the boxes around parts of tables.
+func (b *builder) foldable(n *draft) bool {
+	if b.store == nil || b.space.last != nil || n.tag == "" || n.tag == "html" {
+		return false
+	}
+	return n.style.Display != Table && n.style.Display != InlineTable
+}
+
 // fold bundles what is in a draft that is not finished.
 func (s *store) fold(n *draft) {
 	from := len(n.kids)

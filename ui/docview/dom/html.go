@@ -129,25 +129,6 @@ type builder struct {
 // counter numbers the items of a list.
 type counter struct{ next, step int }
 
-// collect reads the style sheets and the title, wherever they are.
-func (b *builder) collect(root *html.Node) {
-	for n := range root.Descendants() {
-		if n.Type != html.ElementNode || n.Namespace != "" || n.FirstChild == nil {
-			continue
-		}
-		switch n.Data {
-		case "style":
-			if b.sheet.media.matches(attr(n, "media")) {
-				b.sheet.add(n.FirstChild.Data)
-			}
-		case "title":
-			if b.doc.Title == "" {
-				b.doc.Title = titleOf(n.FirstChild.Data)
-			}
-		}
-	}
-}
-
 // document begins with the root and the body.
 func (b *builder) document(root *html.Node) {
 	first := initial()
@@ -217,15 +198,6 @@ func (b *builder) kids(n *html.Node, parent *draft, e *element) {
 			before = b.nodes
 		}
 	}
-}
-
-// foldable tells whether what is in a draft does not change until all is read, but for
-// the boxes around parts of tables.
-func (b *builder) foldable(n *draft) bool {
-	if b.store == nil || b.space.last != nil || n.tag == "" || n.tag == "html" {
-		return false
-	}
-	return n.style.Display != Table && n.style.Display != InlineTable
 }
 
 func (b *builder) add(parent, n *draft) *draft {
