@@ -1,6 +1,10 @@
 package dom
 
-import "golang.org/x/net/html"
+import (
+	"hash/maphash"
+
+	"golang.org/x/net/html"
+)
 
 // read goes through HTML. tamed tells that some tags were left out, and an error that no
 // tree can be made of it.
@@ -56,7 +60,9 @@ func (o HTMLOptions) readSurveyed(s *survey) (*builder, error) {
 func (o HTMLOptions) builder(r *reading, rules *sheet) *builder {
 	rules.read = r
 	r.keep = rules.siblings
-	b := &builder{o: o, doc: &Document{}, read: r, sheet: rules, styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
+	b := &builder{
+		o: o, doc: &Document{}, read: r, sheet: rules, seed: maphash.MakeSeed(), styles: map[uint64]*Style{}, inline: map[string][]decl{}, named: names{},
+	}
 	if r.watched {
 		b.store = &store{named: b.named, anchors: map[*draft][]string{}}
 	}

@@ -224,9 +224,11 @@ func (n *draft) unfold(at int) {
 
 // unfolded puts all that is in bundles into their place.
 func (n *draft) unfolded() {
-	for i := 0; i < len(n.kids); i++ {
+	for i := 0; i < len(n.kids); {
 		if n.kids[i].bundle != nil {
 			n.unfold(i)
+		} else {
+			i++
 		}
 	}
 }

@@ -22,8 +22,8 @@ func begin(s *survey, size segments, holds map[mark]bool) (r *reading, ok bool) 
 	}
 	for i := range r.late {
 		n := (*p.open)[i]
-		r.late[i] = &late{node: n, own: n.Attr, merged: s.bodies[i]}
-		n.Attr = s.bodies[i]
+		r.late[i] = &late{node: n, own: n.Attr, merged: merged(slices.Clone(n.Attr), s.bodies[i])}
+		n.Attr = r.late[i].merged
 	}
 	return r, true
 }
@@ -126,7 +126,7 @@ func (r *reading) end(s *survey) bool {
 		return false
 	}
 	for _, l := range r.late {
-		if l != nil && !slices.Equal(merged(nil, l.own), l.merged) {
+		if l != nil && !slices.Equal(l.own, l.merged) {
 			return false
 		}
 	}

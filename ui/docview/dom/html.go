@@ -2,15 +2,13 @@ package dom
 
 import (
 	"fmt"
+	"hash/maphash"
 	"image/color"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
 )
 
 // HTMLOptions say how HTML becomes a document.
@@ -25,8 +23,12 @@ type HTMLOptions struct {
 	segments segments
 }
 
-// maxHTML is how much HTML is read, in octets.
-const maxHTML = 24 << 20
+// maxHTML is how much HTML is read, in octets, and maxInline how many style attributes are
+// remembered.
+const (
+	maxHTML   = 24 << 20
+	maxInline = 2000
+)
 
 // ParseHTML makes a document of HTML with its style sheets. It never fails: what can't
 // be read is left out, and what is more than the bounds allow is told in the notices.
@@ -116,7 +118,8 @@ type builder struct {
 
 	read   *reading
 	sheet  *sheet
-	styles map[Style]*Style
+	seed   maphash.Seed
+	styles map[uint64]*Style
 	inline map[string][]decl
 	named  names
 	nodes  int
@@ -167,13 +170,16 @@ func (b *builder) canvas() {
 	}
 }
 
-// intern returns the one style that is equal.
+// intern returns the one style that is equal. The table has its hash, as styles are large.
 func (b *builder) intern(s *Style) *Style {
-	if p := b.styles[*s]; p != nil {
-		return p
+	hash := maphash.Comparable(b.seed, *s)
+	for ; b.styles[hash] != nil; hash++ {
+		if p := b.styles[hash]; *p == *s {
+			return p
+		}
 	}
 	own := *s
-	b.styles[own] = &own
+	b.styles[hash] = &own
 	return &own
 }
 
@@ -223,26 +229,6 @@ func (b *builder) text(s string, parent *draft, e *element) {
 	}
 }
 
-func transformed(s, how string) string {
-	switch how {
-	case "uppercase":
-		return cases.Upper(language.Und).String(s)
-	case "lowercase":
-		return strings.ToLower(s)
-	case "capitalize":
-		before := ' '
-		return strings.Map(func(r rune) rune {
-			if !unicode.IsLetter(before) && !unicode.IsNumber(before) && before != '\'' && before != '’' {
-				before = r
-				return unicode.ToTitle(r)
-			}
-			before = r
-			return r
-		}, s)
-	}
-	return s
-}
-
 // compute finds the style of an element.
 func (b *builder) compute(n *html.Node, parent *element) *element {
 	e := parent.heir()
@@ -273,6 +259,9 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 		ds, ok := b.inline[s]
 		if !ok {
 			ds = declarations(s)
+			if len(b.inline) >= maxInline {
+				clear(b.inline)
+			}
 			b.inline[s] = ds
 		}
 		var own, strong []decl

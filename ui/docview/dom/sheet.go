@@ -226,7 +226,7 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 			if r.sel.counts && s.many(n, r.sel) {
 				continue
 			}
-			if s.work > 0 && r.sel.match(n, s) && !(r.sel.counts && s.manyAround(n)) {
+			if s.work > 0 && r.sel.match(n, s) && (!r.sel.counts || !s.manyAround(n)) {
 				hits = append(hits, r)
 				s.work -= len(r.decls)
 			}

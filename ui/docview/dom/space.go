@@ -1,6 +1,12 @@
 package dom
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+)
 
 // collapser collapses white space (CSS 2.1 section 16.6.1) while a document is made:
 // over the bounds of inline elements, but not of blocks.
@@ -112,4 +118,25 @@ func (c *collapser) lines(s string) string {
 		c.blank = strings.HasSuffix(out, "\n") || strings.HasSuffix(out, " ")
 	}
 	return out
+}
+
+// transformed is a text as text-transform has it.
+func transformed(s, how string) string {
+	switch how {
+	case "uppercase":
+		return cases.Upper(language.Und).String(s)
+	case "lowercase":
+		return strings.ToLower(s)
+	case "capitalize":
+		before := ' '
+		return strings.Map(func(r rune) rune {
+			if !unicode.IsLetter(before) && !unicode.IsNumber(before) && before != '\'' && before != '’' {
+				before = r
+				return unicode.ToTitle(r)
+			}
+			before = r
+			return r
+		}, s)
+	}
+	return s
 }
