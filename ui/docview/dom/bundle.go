@@ -28,8 +28,8 @@ type nameAt struct {
 
 // store keeps what is finished of a long document until it is sealed.
 type store struct {
-	styles  table[*Style]
-	tags    table[string]
+	styles  numbers[*Style]
+	tags    numbers[string]
 	rares   []*rare
 	inner   []*bundle // that are in others
 	anchors map[*draft][]string
@@ -37,13 +37,13 @@ type store struct {
 	buf     []byte
 }
 
-// table numbers what comes again and again.
-type table[T comparable] struct {
+// numbers count what comes again and again.
+type numbers[T comparable] struct {
 	all []T
 	at  map[T]uint64
 }
 
-func (t *table[T]) index(v T) uint64 {
+func (t *numbers[T]) index(v T) uint64 {
 	i, ok := t.at[v]
 	if !ok {
 		if t.at == nil {
