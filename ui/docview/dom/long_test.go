@@ -2,7 +2,6 @@ package dom
 
 import (
 	"io"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -94,8 +93,8 @@ func TestFarRules(t *testing.T) {
 				o.segments = atOnce().segments
 				want := ParseHTML(text, o)
 				o.segments = inPieces(400).segments
-				if got := ParseHTML(text, o); !reflect.DeepEqual(got, want) {
-					t.Errorf("in pieces, %d nodes, dark: %v:\n%q\nat once:\n%q", o.MaxNodes, o.Dark, got.Flat(), want.Flat())
+				if diff := differ(want, ParseHTML(text, o)); diff != "" {
+					t.Errorf("in pieces, %d nodes, dark: %v:\n%s", o.MaxNodes, o.Dark, diff)
 				}
 			}
 		})
