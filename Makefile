@@ -45,7 +45,7 @@ bench: ## speed and memory beside their peers: a line a figure, ok or SHORT (SEA
 	CGO_ENABLED=0 $(GO) test ./fetcher/scale -run Figures -v -count=1 -timeout 3h -args -messages $(or $(SCALE),100000) | tee -a build/bench.txt
 	CGO_ENABLED=0 $(GO) test ./localstore/search/bench -run Figures -v -count=1 -timeout 3h -args \
 		-documents $(or $(SEARCH),100000) -peers $(or $(PEERS),fts5+notmuch) | tee -a build/bench.txt
-	CGO_ENABLED=0 $(GO) test ./ui/docview/bench -run 'Figures|Doubling' -v -count=1 -timeout 1h -args -octets 10000000 | tee -a build/bench.txt
+	CGO_ENABLED=0 $(GO) test ./ui/docview/bench -run 'Figures|Doubling|Reading' -v -count=1 -timeout 1h -args -octets 10000000 | tee -a build/bench.txt
 	CGO_ENABLED=0 $(GO) test ./ui -run '^TestFigures$$' -v -count=1 -timeout 1h -args -figures | tee -a build/bench.txt
 	@sed -n 's/^FIGURE //p' build/bench.txt
 

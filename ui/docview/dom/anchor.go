@@ -38,15 +38,22 @@ func (d *Document) Anchor(name string) (at Span, ok bool) {
 
 // anchor notes the names of an element, of which the first in the document counts.
 func (b *builder) anchor(n *html.Node, node *draft) {
-	b.named.note(attr(n, "id"), node)
+	b.address(attr(n, "id"), node)
 	if n.Data == "a" {
-		b.named.note(attr(n, "name"), node)
+		b.address(attr(n, "name"), node)
 	}
 }
 
-func (named names) note(name string, node *draft) {
+func (b *builder) address(name string, node *draft) {
+	if b.named.note(name, node) && b.store != nil {
+		b.store.anchors[node] = append(b.store.anchors[node], strings.Clone(name))
+	}
+}
+
+func (named names) note(name string, node *draft) bool {
 	if name == "" || len(name) > maxAnchor || len(named) >= maxAnchors || named[name] != nil {
-		return
+		return false
 	}
 	named[strings.Clone(name)] = node
+	return true
 }

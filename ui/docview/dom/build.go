@@ -79,14 +79,11 @@ func (b *builder) fill(n *html.Node, node *draft, e *element) {
 	}
 	switch n.Data {
 	case "ol", "ul", "menu", "dir":
-		b.lists = append(b.lists, counterOf(n))
+		b.lists = append(b.lists, b.counterOf(n))
 		defer func() { b.lists = b.lists[:len(b.lists)-1] }()
 	case "table":
 		b.tables = append(b.tables, n)
 		defer func() { b.tables = b.tables[:len(b.tables)-1] }()
-		if c := b.columns(n); len(c) > 0 {
-			node.own().columns = c
-		}
 	}
 	if e.st.Display == ListItem {
 		if m := markerOf(e.marker, b.number(n)); m != "" && !e.unread() {
@@ -103,12 +100,13 @@ func (b *builder) fill(n *html.Node, node *draft, e *element) {
 	b.tableParts(node)
 }
 
-func counterOf(n *html.Node) counter {
+func (b *builder) counterOf(n *html.Node) counter {
 	c := counter{next: 1, step: 1}
 	if n.Data != "ol" {
 		return c
 	}
 	if has(n, "reversed") {
+		b.read.whole(n)
 		c.step, c.next = -1, 0
 		for k := n.FirstChild; k != nil; k = k.NextSibling {
 			if k.Data == "li" {
@@ -122,41 +120,40 @@ func counterOf(n *html.Node) counter {
 	return c
 }
 
-// columns are the widths that col elements ask for.
-func (b *builder) columns(table *html.Node) []Length {
-	var out []Length
-	col := func(n *html.Node) {
-		var l Length
-		m := measure{em: b.o.BaseSize, rem: b.o.BaseSize, view: b.o.Width}
-		if v, ok := dimensionOf(attr(n, "width")); ok {
-			l, _ = m.length(v, true)
-		}
-		for _, d := range declarations(attr(n, "style")) {
-			if d.prop == "width" {
-				l, _ = m.length(d.vals[0], true)
+// columns notes the widths that the columns of a table ask for: k is a child of the table.
+func (b *builder) columns(k *html.Node, table *draft) {
+	switch k.Data {
+	case "col":
+		b.column(k, table)
+	case "colgroup":
+		some := false
+		for c := k.FirstChild; c != nil; c = c.NextSibling {
+			if c.Data == "col" {
+				some = true
+				b.column(c, table)
 			}
 		}
-		for range min(int(spanOf(n, "span")), 1000-len(out)) {
-			out = append(out, l)
+		if !some {
+			b.column(k, table)
 		}
 	}
-	for k := table.FirstChild; k != nil; k = k.NextSibling {
-		switch k.Data {
-		case "col":
-			col(k)
-		case "colgroup":
-			before := len(out)
-			for c := k.FirstChild; c != nil; c = c.NextSibling {
-				if c.Data == "col" {
-					col(c)
-				}
-			}
-			if len(out) == before {
-				col(k)
-			}
+}
+
+func (b *builder) column(n *html.Node, table *draft) {
+	var l Length
+	m := measure{em: b.o.BaseSize, rem: b.o.BaseSize, view: b.o.Width}
+	if v, ok := dimensionOf(attr(n, "width")); ok {
+		l, _ = m.length(v, true)
+	}
+	for _, d := range declarations(attr(n, "style")) {
+		if d.prop == "width" {
+			l, _ = m.length(d.vals[0], true)
 		}
 	}
-	return out
+	own := table.own()
+	for range min(int(spanOf(n, "span")), 1000-len(own.columns)) {
+		own.columns = append(own.columns, l)
+	}
 }
 
 func (b *builder) picture(n *html.Node, parent *draft, e *element, src, alt string) {
@@ -228,6 +225,7 @@ func (b *builder) chosen(n *html.Node) bool {
 			return false
 		}
 	}
+	b.read.whole(n.Parent)
 	for k := n.NextSibling; k != nil; k = k.NextSibling {
 		if k.Data == "option" && has(k, "selected") {
 			return false

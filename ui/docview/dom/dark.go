@@ -48,7 +48,7 @@ func (k *darkener) node(n *draft, back color.NRGBA, keep bool) {
 		}
 	}
 	for _, kid := range n.kids {
-		k.node(kid, back, keep)
+		kid.do(func(n *draft) { k.node(n, back, keep) })
 	}
 }
 

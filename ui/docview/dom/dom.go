@@ -7,6 +7,10 @@
 // (list markers) is in it, and text-transform is applied: what a Text node says is what
 // is seen. Sizes are in CSS px, which are 1/96 inch at zoom 1.
 //
+// Long HTML is read while it is parsed: a parser that is held up between two tokens makes
+// the tree (parser), a reading follows it and takes out what it has passed, and what counts
+// from the beginning but is late in the text was found by a survey of the tags.
+//
 // A document is made as a tree of drafts, which can be changed, and then sealed: records
 // without pointers in the order of the document, beside one text. A Node leads to a record.
 package dom

@@ -6,7 +6,8 @@ type draft struct {
 	parent *draft
 	kids   []*draft
 	style  *Style
-	rare   *rare // nil is usual
+	rare   *rare   // nil is usual
+	bundle *bundle // what it stands for, and nothing else then
 	tag    string
 	text   string
 	at     int32 // its index once the document is sealed
@@ -65,6 +66,9 @@ func (d *Document) seal(root *draft, named names) {
 
 // size is how many nodes there are, and about how long their text is.
 func (n *draft) size() (nodes, octets int) {
+	if n.bundle != nil {
+		return n.bundle.nodes, n.bundle.octets
+	}
 	nodes, octets = 1, len(n.text)+1
 	for _, k := range n.kids {
 		a, b := k.size()

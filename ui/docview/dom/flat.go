@@ -93,7 +93,7 @@ func (w *flattener) box(n *draft, kid func(*draft)) (start int) {
 		w.source(st.Backdrop.Src)
 	}
 	kids := func() {
-		for _, k := range n.kids {
+		for k := range n.each() {
 			kid(k)
 		}
 	}

@@ -2,15 +2,13 @@ package dom
 
 import (
 	"fmt"
+	"hash/maphash"
 	"image/color"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
 )
 
 // HTMLOptions say how HTML becomes a document.
@@ -21,10 +19,16 @@ type HTMLOptions struct {
 	// Dark recolours the document for a dark background: Back, with Text on it.
 	Dark             bool
 	Text, Back, Link color.NRGBA
+
+	segments segments
 }
 
-// maxHTML is how much HTML is read, in octets.
-const maxHTML = 24 << 20
+// maxHTML is how much HTML is read, in octets, and maxInline how many style attributes are
+// remembered.
+const (
+	maxHTML   = 24 << 20
+	maxInline = 2000
+)
 
 // ParseHTML makes a document of HTML with its style sheets. It never fails: what can't
 // be read is left out, and what is more than the bounds allow is told in the notices.
@@ -41,7 +45,7 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 		d.Notices = append(d.Notices, fmt.Sprintf("Only the first %d MB of the HTML are shown.", maxHTML>>20))
 	}
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
-	root, tamed, err := parseTree(text, o.MaxDepth)
+	b, tamed, err := o.read(text)
 	if err != nil {
 		t := FromText(plainOf(text), TextOptions{BaseSize: o.BaseSize, Text: o.Text, Back: o.Back, Link: o.Link})
 		t.Notices = append(slices.Clone(d.Notices), "The HTML could not be read; its text is shown.")
@@ -50,23 +54,27 @@ func ParseHTML(text string, o HTMLOptions) *Document {
 	if tamed {
 		d.Notices = append(d.Notices, "The HTML is nested too deeply, or its tags have no end; some of it is shown without its layout.")
 	}
-	b := &builder{o: o, doc: d, sheet: newSheet(media{width: o.Width, dark: o.Dark}), styles: map[Style]*Style{}, inline: map[string][]decl{}, named: names{}}
-	b.mode = modeOf(root)
-	b.collect(root)
-	b.document(root)
+	return b.finish(d.Notices)
+}
+
+// finish makes the document once all is read.
+func (b *builder) finish(notices []string) *Document {
+	d := b.doc
+	d.Notices = notices
 	if b.mode == quirks {
 		b.quirkyMargins(b.root)
 	}
-	if b.nodes >= o.MaxNodes {
+	if b.nodes >= b.o.MaxNodes {
 		d.Notices = append(d.Notices, "The HTML has too many parts; the rest is not shown.")
 	}
 	if b.sheet.work <= 0 {
 		d.Notices = append(d.Notices, "The HTML has too many style rules for its size; some of it is shown without them.")
 	}
 	b.space.end()
-	if o.Dark {
-		darken(d, b.root, o)
+	if b.o.Dark {
+		darken(d, b.root, b.o)
 	}
+	b.read, b.sheet, b.inline = nil, nil, nil // they take more room than what is sealed
 	d.seal(b.root, b.named)
 	return d
 }
@@ -77,6 +85,9 @@ func (o HTMLOptions) defaults() HTMLOptions {
 	}
 	if o.MaxDepth <= 0 || o.MaxDepth > 500 {
 		o.MaxDepth = 500
+	}
+	if o.segments == (segments{}) {
+		o.segments = usualSegments
 	}
 	if o.Width <= 0 {
 		o.Width = 700
@@ -105,37 +116,21 @@ type builder struct {
 	// bodyColor is that of the text in the body, which tables take in quirks mode.
 	bodyColor color.NRGBA
 
+	read   *reading
 	sheet  *sheet
-	styles map[Style]*Style
+	seed   maphash.Seed
+	styles map[uint64]*Style
 	inline map[string][]decl
 	named  names
 	nodes  int
 	space  collapser
+	store  *store // of long documents
 	tables []*html.Node
 	lists  []counter
 }
 
 // counter numbers the items of a list.
 type counter struct{ next, step int }
-
-// collect reads the style sheets and the title, wherever they are.
-func (b *builder) collect(root *html.Node) {
-	for n := range root.Descendants() {
-		if n.Type != html.ElementNode || n.Namespace != "" {
-			continue
-		}
-		switch n.Data {
-		case "style":
-			if n.FirstChild != nil && b.sheet.media.matches(attr(n, "media")) {
-				b.sheet.add(n.FirstChild.Data)
-			}
-		case "title":
-			if b.doc.Title == "" && n.FirstChild != nil {
-				b.doc.Title = strings.Join(strings.Fields(shown(n.FirstChild.Data[:min(len(n.FirstChild.Data), 1000)])), " ")
-			}
-		}
-	}
-}
 
 // document begins with the root and the body.
 func (b *builder) document(root *html.Node) {
@@ -147,7 +142,9 @@ func (b *builder) document(root *html.Node) {
 	b.root = &draft{style: b.intern(&e.st)}
 	b.space.open()
 	b.kids(root, b.root, e)
-	b.canvas()
+	if !b.read.failed {
+		b.canvas()
+	}
 }
 
 // canvas takes the background of the outermost boxes for that of the whole (CSS 2.1
@@ -173,42 +170,40 @@ func (b *builder) canvas() {
 	}
 }
 
-// intern returns the one style that is equal.
+// intern returns the one style that is equal. The table has its hash, as styles are large.
 func (b *builder) intern(s *Style) *Style {
-	if p := b.styles[*s]; p != nil {
-		return p
+	hash := maphash.Comparable(b.seed, *s)
+	for ; b.styles[hash] != nil; hash++ {
+		if p := b.styles[hash]; *p == *s {
+			return p
+		}
 	}
 	own := *s
-	b.styles[own] = &own
+	b.styles[hash] = &own
 	return &own
 }
 
+// kids adds what is in an element.
 func (b *builder) kids(n *html.Node, parent *draft, e *element) {
-	for k := n.FirstChild; k != nil && b.nodes < b.o.MaxNodes; k = k.NextSibling {
+	before := b.nodes
+	for k := range b.read.children(n) {
+		if n.Data == "table" && k.Type == html.ElementNode {
+			b.columns(k, parent)
+		}
+		if b.nodes >= b.o.MaxNodes {
+			continue
+		}
 		switch k.Type {
 		case html.TextNode:
 			b.text(k.Data, parent, e)
-			k.Data = ""
 		case html.ElementNode:
 			b.element(k, parent, e)
-			release(k)
+		}
+		if b.nodes-before >= b.o.segments.bundle && b.foldable(parent) {
+			b.store.fold(parent)
+			before = b.nodes
 		}
 	}
-}
-
-// filling stands for what was in an element.
-var filling = &html.Node{Type: html.TextNode}
-
-// release lets go of what is in an element that was read: a tree takes several times as
-// much as its text. The rules for those behind it may only ask whether it is empty.
-func release(n *html.Node) {
-	for k := n.FirstChild; k != nil; k = k.NextSibling {
-		if k.Type == html.ElementNode || k.Type == html.TextNode {
-			n.FirstChild, n.LastChild = filling, filling
-			return
-		}
-	}
-	n.FirstChild, n.LastChild = nil, nil
 }
 
 func (b *builder) add(parent, n *draft) *draft {
@@ -232,26 +227,6 @@ func (b *builder) text(s string, parent *draft, e *element) {
 	if b.space.text(n) {
 		b.add(parent, n)
 	}
-}
-
-func transformed(s, how string) string {
-	switch how {
-	case "uppercase":
-		return cases.Upper(language.Und).String(s)
-	case "lowercase":
-		return strings.ToLower(s)
-	case "capitalize":
-		before := ' '
-		return strings.Map(func(r rune) rune {
-			if !unicode.IsLetter(before) && !unicode.IsNumber(before) && before != '\'' && before != '’' {
-				before = r
-				return unicode.ToTitle(r)
-			}
-			before = r
-			return r
-		}, s)
-	}
-	return s
 }
 
 // compute finds the style of an element.
@@ -284,6 +259,9 @@ func (b *builder) compute(n *html.Node, parent *element) *element {
 		ds, ok := b.inline[s]
 		if !ok {
 			ds = declarations(s)
+			if len(b.inline) >= maxInline {
+				clear(b.inline)
+			}
 			b.inline[s] = ds
 		}
 		var own, strong []decl

@@ -79,17 +79,23 @@ func (b *builder) quirkyMargins(n *draft) {
 		}
 	}
 	for _, k := range n.kids {
-		b.quirkyMargins(k)
+		k.do(b.quirkyMargins)
 	}
 }
 
 // trim takes the margins on one side of what is on that side of a box, and tells whether
 // there is something that margins do not collapse through.
 func (b *builder) trim(n *draft, side int) bool {
-	for i := range n.kids {
-		k := n.kids[i]
+	for i := 0; i < len(n.kids); i++ {
+		at := i
 		if side == Bottom {
-			k = n.kids[len(n.kids)-1-i]
+			at = len(n.kids) - 1 - i
+		}
+		k := n.kids[at]
+		if k.bundle != nil {
+			n.unfold(at)
+			i--
+			continue
 		}
 		st := k.style
 		if st.Float != FloatNone {

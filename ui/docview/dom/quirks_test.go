@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -15,7 +16,7 @@ func TestMode(t *testing.T) {
 		`<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">`: limited,
 		`<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">`:             standards,
 	} {
-		root, _, err := parseTree(doctype+"<p>x", 100)
+		root, err := parseTree(strings.NewReader(doctype + "<p>x"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,8 +16,44 @@ type selector struct {
 	// combs[i] stands between compounds i and i+1: ' ', '>', '+' or '~'.
 	combs  []byte
 	weight cascadia.Specificity
-	key    compoundKey // of the last compound
-	counts bool        // looks at siblings
+	keys   []compoundKey
+	sights []sight
+	counts bool // looks at siblings
+}
+
+// sight is how far a compound looks beyond an element and what is before it: as long as
+// the text behind it is not parsed, it must be waited for.
+type sight uint8
+
+const (
+	within sight = 1 << iota // at what is in the element
+	ahead                    // at the siblings behind it
+)
+
+func sightOf(compound string) (s sight) {
+	if strings.Contains(compound, `\`) && strings.Contains(compound, ":") { // a name in disguise
+		return within | ahead
+	}
+	compound = strings.ToLower(compound)
+	if strings.Contains(compound, ":empty") {
+		s |= within
+	}
+	for _, name := range [...]string{":last-", ":nth-last-", ":only-"} {
+		if strings.Contains(compound, name) {
+			s |= ahead
+		}
+	}
+	return s
+}
+
+// looks tells whether one of the compounds looks so far.
+func (s *selector) looks(far sight) bool {
+	for _, one := range s.sights {
+		if one&far != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // compoundKey is what an element must have, one of the three, for a compound to match.
@@ -43,8 +79,8 @@ func parseSelector(text string) (*selector, error) {
 		}
 		s.compounds = append(s.compounds, sel)
 		s.weight = s.weight.Add(sel.Specificity())
+		s.keys, s.sights = append(s.keys, keyOf(p)), append(s.sights, sightOf(p))
 	}
-	s.key = keyOf(parts[len(parts)-1])
 	return s, nil
 }
 
@@ -186,18 +222,43 @@ const (
 	failsWholly
 )
 
-// match tells whether an element is what the selector is for; budget is counted down
-// by what was looked at.
-func (s *selector) match(n *html.Node, budget *int) bool {
+// match tells whether an element is what the selector is for; of the sheet's work what
+// was looked at is taken.
+func (s *selector) match(n *html.Node, sheet *sheet) bool {
 	last := len(s.compounds) - 1
-	*budget--
-	return s.compounds[last].Match(n) && s.before(n, last, budget) == matched
+	sheet.work--
+	return s.is(n, last, sheet.read) && s.before(n, last, sheet) == matched
+}
+
+// is tells whether an element is what a compound is for.
+func (s *selector) is(n *html.Node, i int, r *reading) bool {
+	if s.sights[i] != 0 && s.keys[i].of(n) {
+		if s.sights[i]&within != 0 {
+			for !filled(n) && r.more(n) {
+			}
+		}
+		if s.sights[i]&ahead != 0 {
+			r.whole(n.Parent)
+		}
+	}
+	return s.compounds[i].Match(n)
+}
+
+// of tells whether an element has what a compound names.
+func (k compoundKey) of(n *html.Node) bool {
+	switch {
+	case k.id != "":
+		return attr(n, "id") == k.id
+	case k.class != "":
+		return strings.Contains(attr(n, "class"), k.class)
+	}
+	return k.tag == "" || n.Data == k.tag
 }
 
 // before matches what stands before compound i, which n matches. Every step back tells
 // its caller whether another try can help, so that the work is in proportion to the
 // element's ancestors and siblings.
-func (s *selector) before(n *html.Node, i int, budget *int) outcome {
+func (s *selector) before(n *html.Node, i int, sheet *sheet) outcome {
 	if i == 0 {
 		return matched
 	}
@@ -207,12 +268,12 @@ func (s *selector) before(n *html.Node, i int, budget *int) outcome {
 		next, none = siblingOf, failsSiblings
 	}
 	for n = next(n); n != nil; n = next(n) {
-		if *budget--; *budget < 0 {
+		if sheet.work--; sheet.work < 0 {
 			return failsWholly
 		}
 		got := failsHere
-		if s.compounds[i-1].Match(n) {
-			got = s.before(n, i-1, budget)
+		if s.is(n, i-1, sheet.read) {
+			got = s.before(n, i-1, sheet)
 		}
 		switch {
 		case got == matched || got == failsWholly:

@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -33,6 +34,11 @@ type sheet struct {
 	count, octets        int
 	work                 int // what is left of maxWork
 	media                media
+	siblings             bool     // some rules look at siblings
+	read                 *reading // what the elements are of
+	// added are the rules of each sheet, by its hash: letters in letters bring the same ones.
+	added map[[sha256.Size]byte][]*rule
+	fresh []*rule // of the sheet that is read
 }
 
 // media is what media queries ask about.
@@ -42,7 +48,14 @@ type media struct {
 }
 
 func newSheet(m media) *sheet {
-	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, work: maxWork, media: m}
+	return &sheet{byID: map[string][]*rule{}, byClass: map[string][]*rule{}, byTag: map[string][]*rule{}, work: maxWork, media: m, added: map[[sha256.Size]byte][]*rule{}}
+}
+
+// again is the same sheet for another reading.
+func (s *sheet) again() *sheet {
+	own := *s
+	own.work = maxWork
+	return &own
 }
 
 // add reads a style sheet.
@@ -50,6 +63,20 @@ func (s *sheet) add(text string) {
 	if s.octets += len(text); s.octets > maxSheet {
 		return
 	}
+	hash := sha256.Sum256([]byte(text))
+	if same, ok := s.added[hash]; ok {
+		for _, r := range same {
+			s.rule(r.sel, r.decls)
+		}
+		return
+	}
+	s.fresh = nil
+	s.parse(text)
+	s.added[hash] = s.fresh
+}
+
+// parse reads a style sheet that is not known.
+func (s *sheet) parse(text string) {
 	text = strings.NewReplacer("<!--", " ", "-->", " ").Replace(text)
 	p := css.NewParser(parse.NewInputString(text), false)
 	var selectors []string
@@ -157,14 +184,24 @@ func (s *sheet) rules(selectors []string, decls []decl) {
 		if err != nil {
 			continue // as browsers do (CSS 2.1 section 4.2)
 		}
-		s.count++
-		s.index(&rule{sel: sel, order: s.count, decls: decls})
+		s.siblings = s.siblings || sel.counts
+		s.rule(sel, decls)
 	}
+}
+
+func (s *sheet) rule(sel *selector, decls []decl) {
+	if s.count >= maxRules {
+		return
+	}
+	s.count++
+	r := &rule{sel: sel, order: s.count, decls: decls}
+	s.fresh = append(s.fresh, r)
+	s.index(r)
 }
 
 // index files a rule under what its last part names.
 func (s *sheet) index(r *rule) {
-	k := r.sel.key
+	k := r.sel.keys[len(r.sel.keys)-1]
 	switch {
 	case k.id != "":
 		s.byID[k.id] = append(s.byID[k.id], r)
@@ -184,19 +221,12 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 		return nil, nil
 	}
 	var hits []*rule
-	among := -1 // siblings, not counted yet
 	try := func(rules []*rule) {
 		for _, r := range rules {
-			if r.sel.counts {
-				if among < 0 {
-					among = siblings(n)
-				}
-				s.work -= among
-				if among > manySiblings {
-					continue
-				}
+			if r.sel.counts && s.many(n, r.sel) {
+				continue
 			}
-			if s.work > 0 && r.sel.match(n, &s.work) {
+			if s.work > 0 && r.sel.match(n, s) && (!r.sel.counts || !s.manyAround(n)) {
 				hits = append(hits, r)
 				s.work -= len(r.decls)
 			}
@@ -235,13 +265,39 @@ func (s *sheet) of(n *html.Node) (usual, important []decl) {
 	return usual, important
 }
 
-// siblings counts those of an element, but not far beyond the bound.
-func siblings(n *html.Node) int {
-	count := 0
-	for s := n.PrevSibling; s != nil && count <= manySiblings; s = s.PrevSibling {
-		count++
+// many tells whether an element has too many siblings for a selector, as far as that is
+// to be known before a match is tried.
+func (s *sheet) many(n *html.Node, sel *selector) bool {
+	back := siblings(n, func(n *html.Node) *html.Node { return n.PrevSibling })
+	s.work -= back
+	if back > manySiblings {
+		return true
 	}
-	for s := n.NextSibling; s != nil && count <= manySiblings; s = s.NextSibling {
+	if !sel.looks(ahead) {
+		return false
+	}
+	s.work -= manySiblings
+	return s.manyAround(n)
+}
+
+// manyAround tells whether an element has too many siblings before it and behind it.
+func (s *sheet) manyAround(n *html.Node) bool {
+	back := siblings(n, func(n *html.Node) *html.Node { return n.PrevSibling })
+	for {
+		next := siblings(n, func(n *html.Node) *html.Node { return n.NextSibling })
+		if back+next > manySiblings {
+			return true
+		}
+		if !s.read.more(n.Parent) {
+			return false
+		}
+	}
+}
+
+// siblings counts those of an element on one side, but not far beyond the bound.
+func siblings(n *html.Node, next func(*html.Node) *html.Node) int {
+	count := 0
+	for n = next(n); n != nil && count <= manySiblings; n = next(n) {
 		count++
 	}
 	return count

@@ -1,6 +1,12 @@
 package dom
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+)
 
 // collapser collapses white space (CSS 2.1 section 16.6.1) while a document is made:
 // over the bounds of inline elements, but not of blocks.
@@ -51,8 +57,13 @@ func (c *collapser) text(n *draft) bool {
 func space(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f' }
 
 func (c *collapser) collapse(n *draft) bool {
-	var b strings.Builder
 	s := n.text
+	if c.collapsed(s) {
+		c.blank = space(s[len(s)-1])
+		return true
+	}
+	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); {
 		if space(s[i]) {
 			for i < len(s) && space(s[i]) {
@@ -75,6 +86,18 @@ func (c *collapser) collapse(n *draft) bool {
 	return n.text != ""
 }
 
+// collapsed tells whether a text is one that stays as it is.
+func (c *collapser) collapsed(s string) bool {
+	before := c.blank
+	for i := range len(s) {
+		if space(s[i]) && (before || s[i] != ' ') {
+			return false
+		}
+		before = s[i] == ' '
+	}
+	return s != ""
+}
+
 // lines collapses white space but for the ends of lines.
 func (c *collapser) lines(s string) string {
 	parts := strings.Split(strings.ReplaceAll(s, "\r", ""), "\n")
@@ -95,4 +118,25 @@ func (c *collapser) lines(s string) string {
 		c.blank = strings.HasSuffix(out, "\n") || strings.HasSuffix(out, " ")
 	}
 	return out
+}
+
+// transformed is a text as text-transform has it.
+func transformed(s, how string) string {
+	switch how {
+	case "uppercase":
+		return cases.Upper(language.Und).String(s)
+	case "lowercase":
+		return strings.ToLower(s)
+	case "capitalize":
+		before := ' '
+		return strings.Map(func(r rune) rune {
+			if !unicode.IsLetter(before) && !unicode.IsNumber(before) && before != '\'' && before != '’' {
+				before = r
+				return unicode.ToTitle(r)
+			}
+			before = r
+			return r
+		}, s)
+	}
+	return s
 }

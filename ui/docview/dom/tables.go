@@ -40,15 +40,22 @@ func inOrder(n *draft) {
 // wrap gives the children that do not fit into a box of the kind each stretch one
 // of their own.
 func (b *builder) wrap(n *draft, kind Display, fits func(Display) bool) {
-	misfit := func(k *draft) bool {
-		if k.kind == Text || k.kind == Break {
+	misfits := func(k Kind, d Display) bool {
+		if k == Text || k == Break {
 			return kind != Table
 		}
-		return !fits(k.style.Display)
+		return !fits(d)
+	}
+	misfit := func(k *draft) bool {
+		if k.bundle != nil {
+			return k.bundle.holds(misfits)
+		}
+		return misfits(k.kind, k.style.Display)
 	}
 	if !slices.ContainsFunc(n.kids, misfit) {
 		return
 	}
+	n.unfolded()
 	kids := n.kids
 	n.kids = nil
 	var open *draft

@@ -1,6 +1,7 @@
 package dom
 
 import (
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -8,20 +9,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// parseTree reads HTML into a tree. What would make a tree out of all proportion to
-// the text is left out first: tamed tells so.
-func parseTree(text string, depth int) (root *html.Node, tamed bool, err error) {
-	parse := func(s string) (*html.Node, error) {
-		return html.ParseWithOptions(strings.NewReader(s), html.ParseOptionEnableScripting(false))
-	}
-	calm, tamed := tame(text, depth)
-	root, err = parse(calm)
-	if err != nil { // nested more deeply than by tags: open ends that the parser adds
-		calm, _ = tame(text, depth/4)
-		root, err = parse(calm)
-		tamed = true
-	}
-	return root, tamed, err
+// parseTree reads HTML into a tree.
+func parseTree(text io.Reader) (*html.Node, error) {
+	return html.ParseWithOptions(text, html.ParseOptionEnableScripting(false))
 }
 
 // void are elements without content.
@@ -59,44 +49,6 @@ type tamer struct {
 	remade  int            // how many may be made for each block
 	bodies  int            // tags of html and body
 	dropped map[string]int // start tags that were left out, whose ends are, too
-}
-
-// tame leaves out what a tamer does; a text without such comes back as it is.
-func tame(text string, depth int) (string, bool) {
-	if strings.Count(text, "<") < depth {
-		return text, false
-	}
-	z := html.NewTokenizer(strings.NewReader(text))
-	t := tamer{depth: depth - 20, formats: map[string]int{}, dropped: map[string]int{}}
-	var b strings.Builder
-	changed := false
-	for {
-		kind := z.Next()
-		keep, ends := true, ""
-		raw := z.Raw()
-		if kind == html.StartTagToken || kind == html.EndTagToken {
-			raw = append([]byte(nil), raw...) // the name is made lower case in place
-			tag, _ := z.TagName()
-			if kind == html.StartTagToken {
-				keep = t.start(string(tag))
-				ends = t.ends()
-			} else {
-				keep = t.end(string(tag))
-			}
-		}
-		b.WriteString(ends)
-		if keep {
-			b.Write(raw)
-		}
-		changed = changed || !keep || ends != ""
-		if kind == html.ErrorToken {
-			break
-		}
-	}
-	if !changed {
-		return text, false
-	}
-	return b.String(), true
 }
 
 // start tells whether a start tag stays.

@@ -98,7 +98,7 @@ func TestSelectorWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(s, err)
 		}
-		root, _, err := parseTree(strings.Repeat("<div>", 300)+"<b>", 500)
+		root, err := parseTree(strings.NewReader(strings.Repeat("<div>", 300) + "<b>"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,11 +106,11 @@ func TestSelectorWork(t *testing.T) {
 		for n.LastChild != nil {
 			n = n.LastChild
 		}
-		budget := 1 << 30
-		if sel.match(n, &budget) {
+		sheet := &sheet{work: 1 << 30}
+		if sel.match(n, sheet) {
 			t.Errorf("%s matches", s)
 		}
-		if steps := 1<<30 - budget; steps > 300*62 {
+		if steps := 1<<30 - sheet.work; steps > 300*62 {
 			t.Errorf("%.20s…: %d steps", s, steps)
 		}
 	}
@@ -123,9 +123,10 @@ func TestTreesInProportion(t *testing.T) {
 		formats += "<b id=" + strings.Repeat("x", i%40+1) + ">"
 	}
 	for name, s := range map[string]string{"formats": formats + strings.Repeat("<p>x", 20_000), "bodies": strings.Repeat("<body a=b>", 50_000)} {
-		root, tamed, err := parseTree(s, 500)
-		if err != nil || !tamed {
-			t.Errorf("%s: tamed: %v, %v", name, tamed, err)
+		calm := surveyed(s, 500, HTMLOptions{}.defaults())
+		root, err := parseTree(calm.reader())
+		if err != nil || !calm.tamed {
+			t.Errorf("%s: tamed: %v, %v", name, calm.tamed, err)
 			continue
 		}
 		count := 0
