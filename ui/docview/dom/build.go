@@ -45,7 +45,7 @@ func (b *builder) element(n *html.Node, parent *draft, pe *element) {
 	e.quotation(n)
 	node := b.add(parent, &draft{tag: n.Data, style: b.intern(&e.st), quote: e.quote, fold: e.fold})
 	if columns, rows := spanOf(n, "colspan"), spanOf(n, "rowspan"); link != nil || columns > 1 || rows > 1 {
-		node.rare = &rare{link: link, colSpan: columns, rowSpan: rows}
+		node.own = &own{link: link, colSpan: columns, rowSpan: rows}
 	}
 	b.anchor(n, node)
 	b.fill(n, node, e)
@@ -85,12 +85,12 @@ func (b *builder) fill(n *html.Node, node *draft, e *element) {
 		b.tables = append(b.tables, n)
 		defer func() { b.tables = b.tables[:len(b.tables)-1] }()
 		if c := b.columns(n); len(c) > 0 {
-			node.own().columns = c
+			node.rare().columns = c
 		}
 	}
 	if e.st.Display == ListItem {
 		if m := markerOf(e.marker, b.number(n)); m != "" && !e.unread() {
-			node.own().marker = m
+			node.rare().marker = m
 		}
 	}
 	b.kids(n, node, e)
@@ -168,7 +168,7 @@ func (b *builder) picture(n *html.Node, parent *draft, e *element, src, alt stri
 		return
 	}
 	node := b.add(parent, &draft{kind: Picture, tag: n.Data, style: b.intern(&e.st), quote: e.quote})
-	node.own().image = &Image{Src: src, Alt: alt}
+	node.rare().image = &Image{Src: src, Alt: alt}
 	if e.st.Float == FloatNone {
 		if e.st.Display == Inline || e.st.Display == InlineBlock {
 			b.space.atom()

@@ -43,7 +43,7 @@ const fewLines = 3
 // the quotation while it is folded.
 func (f *Flow) foldable(fr *frame) {
 	n := fr.node
-	if !n.Fold() || f.o.Folded == nil || f.o.FoldLabel == nil || quoted(n) {
+	if !n.Fold() || f.o.Folded == nil || f.o.FoldLabel == nil || n.InFold() {
 		return
 	}
 	count, ok := f.counts[n]
@@ -92,14 +92,4 @@ func (f *Flow) foldLabel(n dom.Node) (l line, ok bool) {
 	}
 	l.End = l.Start
 	return l, ok
-}
-
-// quoted tells whether a quotation is in another that folds.
-func quoted(n dom.Node) bool {
-	for p := n.Parent(); !p.IsZero(); p = p.Parent() {
-		if p.Fold() {
-			return true
-		}
-	}
-	return false
 }
