@@ -30,7 +30,7 @@ type Flow struct {
 // known is what was found out of boxes that have no place yet.
 type known struct {
 	widths map[dom.Node]span  // intrinsic widths, of nodes that were asked for
-	texts  map[dom.Node]span  // the same of long texts, by their first nodes
+	long   map[dom.Node]span  // the same of long texts, by their first nodes
 	tables map[dom.Node]*grid // tables whose columns were asked for
 	inside map[dom.Node]bool  // whether an inline box has blocks in it
 }

@@ -257,7 +257,7 @@ func (f *Flow) cellSpan(c *gridCell) (least, most, edge float32) {
 		}
 		least, most = f.clampWidth(n, least, -1, b), f.clampWidth(n, most, -1, b)
 	} else {
-		s := f.contentSpan(n, []dom.Node{n})
+		s := f.contentSpan(n, alone(n))
 		least, most, edge = s.least, s.most, 0
 	}
 	if n.Style().BorderBox {

@@ -95,7 +95,7 @@ func (f *Flow) divide(fr *frame) {
 		}
 	}
 	fr.begun = begun{}
-	if fr.i < len(fr.kids) && len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
+	if !fr.kids.none() && len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
 		fr.begun = begun{cut: fr.cut(), i: fr.i, kids: len(fr.box.kids), floats: len(fr.box.floats), weight: f.weight, work: f.work, at: true}
 	}
 }
@@ -103,7 +103,7 @@ func (f *Flow) divide(fr *frame) {
 // cut is where a frame is.
 func (fr *frame) cut() cut {
 	return cut{
-		node: fr.kids[fr.i], x: fr.x, w: fr.w, y: fr.y, floor: fr.floor, margin: fr.margin, fx: fr.fx, fy: fr.fy, around: fr.fc.copy(),
+		node: fr.kids.at, x: fr.x, w: fr.w, y: fr.y, floor: fr.floor, margin: fr.margin, fx: fr.fx, fy: fr.fy, around: fr.fc.copy(),
 		empty: fr.empty, eaten: fr.eaten,
 	}
 }
@@ -192,7 +192,7 @@ func (c *siblings) remake(f *Flow, b *box) *box {
 	in := bareBox(b.node)
 	in.w = b.w
 	f.run(&stack{&frame{
-		box: in, node: b.node, kids: f.kidsFrom(b.node, c.node, int(c.count)), x: c.x, w: c.w, y: c.y, floor: c.floor, margin: c.margin,
+		box: in, node: b.node, kids: queue{b.node, c.node, c.count}, x: c.x, w: c.w, y: c.y, floor: c.floor, margin: c.margin,
 		fx: c.fx, fy: c.fy, fc: c.around.copy(), empty: c.empty, eaten: c.eaten, again: true, then: func(*box) {},
 	}})
 	return in

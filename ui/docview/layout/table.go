@@ -179,7 +179,7 @@ func (t *tableau) cellFrame(c *gridCell, row int) *frame {
 	}
 	fr := t.f.openFrame(b, c.node, &floats{})
 	if b.bare { // something that stands in a table without being a cell
-		fr.kids = []dom.Node{c.node}
+		fr.kids = alone(c.node)
 	}
 	fr.then = func(b *box) { t.addCell(c, row, b) }
 	return fr
