@@ -41,6 +41,9 @@ type state struct {
 // run makes the part k, and tells where the next begins; more tells that there is one.
 func (g *generator) run(k int) (next spanCut, more bool) {
 	s := state{style: g.block.Style()}
+	if k > 0 || g.nodes.left >= partSize/2 {
+		g.spans, g.refs = make([]typeset.Span, 0, partSize), make([]ref, 0, partSize)
+	}
 	if k == 0 {
 		if g.inside {
 			g.put(g.f.markerSpan(g.block), ref{node: g.block})

@@ -97,17 +97,22 @@ func (g *grid) addRow(n, group dom.Node) {
 	}
 	r := gridRow{node: n, first: n, group: group}
 	for kid := range n.Children() {
-		if kid.Style().Display != dom.Cell && empty(kid) {
-			continue
-		}
-		c := gridCell{node: kid, cols: 1, rows: 1}
-		if kid.Kind() == dom.Box && kid.Style().Display == dom.Cell {
-			c.cols, c.rows = kid.Spans()
-			c.cols, c.rows = min(c.cols, maxSpan), min(c.rows, maxSpan)
-		}
-		r.cells = append(r.cells, c)
+		r.addCell(kid)
 	}
 	g.rows = append(g.rows, r)
+}
+
+// addCell adds what is in a row, unless it has nothing to show and is no cell.
+func (r *gridRow) addCell(n dom.Node) {
+	if n.Style().Display != dom.Cell && empty(n) {
+		return
+	}
+	c := gridCell{node: n, cols: 1, rows: 1}
+	if n.Kind() == dom.Box && n.Style().Display == dom.Cell {
+		c.cols, c.rows = n.Spans()
+		c.cols, c.rows = min(c.cols, maxSpan), min(c.rows, maxSpan)
+	}
+	r.cells = append(r.cells, c)
 }
 
 // arrange gives each cell its column.

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"slices"
 	"sort"
 
 	"restante.app/ui/docview/dom"
@@ -60,9 +59,9 @@ func (t *batch) put(l line) *line {
 
 // costOf is what a line takes of memory, in glyphs.
 func costOf(l *line) int32 {
-	n := 6
+	n := 12
 	for i := range l.Runs {
-		n += 8 + cap(l.Runs[i].Glyphs)
+		n += 20 + cap(l.Runs[i].Glyphs)
 	}
 	return int32(n)
 }
@@ -188,13 +187,15 @@ type heldLines struct {
 
 // leastHeld is how much is held of lines at least, in glyphs: more than is in sight of
 // nearly every window.
-const leastHeld = 48 << 10
+const leastHeld = 24 << 10
 
 // keep notes that a batch holds its lines, and drops others if there are too many: those
 // first that nobody has looked at for longest.
 func (f *Flow) keep(p *passage, i int) {
 	t := &p.batches[i]
-	t.lines = slices.Clip(t.lines)
+	if cap(t.lines) > len(t.lines) {
+		t.lines = append(make([]line, 0, len(t.lines)), t.lines...)
+	}
 	t.used = true
 	f.held += int(t.cost)
 	f.live = append(f.live, live{p, i})

@@ -21,6 +21,14 @@ type stretch struct {
 	pinned      bool // somebody is in it
 }
 
+// again is what a box stands for, nil for most.
+func again(b *box) remaker {
+	if b.again == nil {
+		return nil
+	}
+	return b.again.of
+}
+
 // remaker lays out the children of a stretch again, in a box like that which they had
 // been in.
 type remaker interface {
@@ -70,9 +78,9 @@ type heldBoxes struct {
 // no more, with all that is in it, than is laid out again in a few ms. There are so many
 // held at least.
 const (
-	leastStretch = 48
+	leastStretch = 192
 	mostWork     = 768
-	leastKept    = 4096
+	leastKept    = 2048
 )
 
 // manyFloats is how many floats may be beside the beginning of a stretch.

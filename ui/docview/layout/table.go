@@ -87,6 +87,8 @@ type tableau struct {
 	held      int // of them, in boxes and passages
 	hollow    int // the first row that has let go of what is in it
 	groups    []*box
+	shapes    []shape   // the last of the rows
+	deepest   []float32 // of each row, the deepest baseline of the cells that are aligned by it
 	rows      []*box
 	parents   []*box // of each row: its group's box, or the table's
 	cells     []cellBox
@@ -99,6 +101,9 @@ type cellBox struct {
 	natural  float32
 	baseline float32
 	lined    bool // it has a baseline, and is aligned by it
+	hollow   bool // it has let go of what is in it
+	weight   int  // of it, by Flow.weight
+	work     int  // the same by Flow.work
 }
 
 func (t *tableau) begin() {
@@ -162,9 +167,16 @@ func (t *tableau) nextCell(s *stack) {
 	fr := t.cellFrame(c, row)
 	add := fr.then
 	fr.then = func(b *box) {
-		t.weights[row] += t.f.weight - weight
-		t.works[row] += t.f.work - work
+		weight, work = t.f.weight-weight, t.f.work-work
+		t.weights[row] += weight
+		t.works[row] += work
 		add(b)
+		own := &t.cells[len(t.cells)-1]
+		own.weight, own.work = weight, work
+		if t.works[row] > mostWork && t.weights[row] > t.f.keptBoxes && work <= mostWork {
+			b.empty()
+			own.hollow = true
+		}
 	}
 	s.push(fr)
 }
