@@ -117,17 +117,36 @@ type sealer struct {
 	link   int32 // that a node is in, -1 for none
 }
 
-// node seals a node with all that is in it, which it lets go of.
-func (s *sealer) node(n *draft, parent int32, inFold bool) {
+// node seals a node with all that is in it, which it lets go of, and tells whether it is a
+// block for those that it is in.
+func (s *sealer) node(n *draft, parent int32, inFold bool) (block bool) {
 	nodes, link := s.doc.nodes, s.link
 	i := nodes.add(s.record(n, parent, inFold))
 	n.at = i
 	s.place(n, i)
-	start, end := s.flat.node(n, func(k *draft) { s.node(k, i, inFold || n.fold) })
+	blocks := false
+	start, end := s.flat.node(n, func(k *draft) { blocks = s.node(k, i, inFold || n.fold) || blocks })
 	r := nodes.at(i)
+	block = inBlocks(n, blocks)
+	if block && n.style.Display == Inline {
+		r.traits |= broken
+	}
 	r.start, r.end, r.after = int32(start), int32(end), nodes.count
 	s.link = link
 	n.kids, n.text = nil, ""
+	return block
+}
+
+// inBlocks tells whether a node is placed as a block, or is an inline box with such in it;
+// blocks tells that there are.
+func inBlocks(n *draft, blocks bool) bool {
+	switch {
+	case n.kind == Text || n.kind == Break || n.style.Float != FloatNone:
+		return false
+	case n.style.Display == Inline:
+		return n.kind == Box && blocks
+	}
+	return n.style.Display != InlineBlock && n.style.Display != InlineTable
 }
 
 // place notes what the node has that is kept beside its record.

@@ -32,6 +32,7 @@ const (
 	kinds  = 3
 	folds  = 4
 	within = 8 // it is in one that folds
+	broken = 16
 )
 
 // rare is what few nodes have, and many of these alike.
@@ -181,6 +182,10 @@ func (n Node) Quote() int { return int(n.record().quote) }
 
 // Fold tells whether it is the root of a quotation that a view may fold.
 func (n Node) Fold() bool { return n.record().traits&folds != 0 }
+
+// Broken tells whether it is an inline box with blocks in it, which break it up (CSS 2.1
+// section 9.2.1.1). Floats do not.
+func (n Node) Broken() bool { return n.record().traits&broken != 0 }
 
 // InFold tells whether it is in another that a view may fold.
 func (n Node) InFold() bool { return n.record().traits&within != 0 }

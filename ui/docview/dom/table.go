@@ -8,9 +8,9 @@ import (
 // Nodes are kept in blocks. Those of a long document are packed, and unpacked for who asks
 // for a node of theirs: so many are at once as hold what is in sight, with what is around it.
 const (
-	blockBits = 10
+	blockBits = 9
 	blockSize = 1 << blockBits
-	mostLive  = 8
+	mostLive  = 12
 )
 
 // table is the records of a document, by their index. It may be read from several

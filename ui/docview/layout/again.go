@@ -38,8 +38,8 @@ type rowCells struct {
 	x       float32
 }
 
-// shape is where the cells of a row are, nil where each is in the next column and spans
-// no other.
+// shape is where the cells of a row are, nil where each is in the next column, or in the
+// last, and spans no other.
 type shape []cellPlace
 
 // cellPlace is where a cell is among the columns, what it spans, and its borders where
@@ -49,11 +49,14 @@ type cellPlace struct {
 	col, cols, rows uint16
 }
 
-func shapeOf(cells []gridCell, col int) shape {
+// last is the last column.
+func (a *tabular) last() int { return len(a.lefts) - 2 }
+
+func (a *tabular) shapeOf(cells []gridCell, col int) shape {
 	plain := true
 	for j := range cells {
 		c := &cells[j]
-		plain = plain && c.col == col+j && c.cols == 1 && c.rows == 1 && c.edges == nil
+		plain = plain && c.col == min(col+j, a.last()) && c.cols == 1 && c.rows == 1 && c.edges == nil
 	}
 	if plain {
 		return nil
@@ -67,9 +70,9 @@ func shapeOf(cells []gridCell, col int) shape {
 }
 
 // lay gives cells their places, from a column on.
-func (s shape) lay(cells []gridCell, col int) {
+func (a *tabular) lay(s shape, cells []gridCell, col int) {
 	for j := range cells {
-		c, p := &cells[j], cellPlace{col: uint16(col + j), cols: 1, rows: 1}
+		c, p := &cells[j], cellPlace{col: uint16(min(col+j, a.last())), cols: 1, rows: 1}
 		if s != nil {
 			p = s[j]
 		}
@@ -85,7 +88,7 @@ func (t *tableau) shapesOf(from, to int) []shape {
 	out := make([]shape, 0, to-from)
 	one := true
 	for i := from; i < to; i++ {
-		s := shapeOf(t.g.rows[i].cells, 0)
+		s := t.tabular().shapeOf(t.g.rows[i].cells, 0)
 		if s != nil {
 			if k := slices.IndexFunc(t.shapes, func(o shape) bool { return slices.Equal(o, s) }); k >= 0 {
 				s = t.shapes[k]
@@ -197,7 +200,7 @@ func (r *tableRows) grid(f *Flow) *grid {
 		}
 	}
 	for i := range g.rows {
-		r.shapes[min(i, len(r.shapes)-1)].lay(g.rows[i].cells, 0)
+		r.of.lay(r.shapes[min(i, len(r.shapes)-1)], g.rows[i].cells, 0)
 	}
 	return g
 }
@@ -208,7 +211,7 @@ func (r *rowCells) remake(f *Flow, b *box) *box {
 	for n := r.first; len(row.cells) < int(r.count) && !n.IsZero(); n = n.Next() {
 		row.addCell(n)
 	}
-	r.cells.lay(row.cells, int(r.col))
+	r.of.lay(r.cells, row.cells, int(r.col))
 	g.rows = []gridRow{row}
 	t := r.of.tableau(f, b, g, &r.down)
 	t.deepest = []float32{r.deepest}
@@ -261,7 +264,7 @@ func (t *tableau) cellStretch(i int, row *box, cells []cellBox, weight, first in
 	own := r.cells[first : first+len(cells)]
 	reach := spanned(i, own)
 	again := &rowCells{
-		of: t.tabular(), row: r.node, first: own[0].node, cells: shapeOf(own, own[0].col), down: downsOf(t.tops[i:reach], t.heights[i:reach]),
+		of: t.tabular(), row: r.node, first: own[0].node, cells: t.tabular().shapeOf(own, own[0].col), down: downsOf(t.tops[i:reach], t.heights[i:reach]),
 		deepest: t.deepest[i-t.from], count: int32(len(cells)), col: int32(own[0].col), x: left,
 	}
 	t.f.gather(s, 0, weight, again)

@@ -12,6 +12,7 @@ func (g *grid) collapseBorders() {
 	}
 	above := make([]*gridCell, cols) // the cell above each column
 	st := g.node.Style()
+	alike := map[[4]dom.Border]*[4]dom.Border{} // cells share what is the same of most
 	for i := range g.rows {
 		r := &g.rows[i]
 		for j := range r.cells {
@@ -36,7 +37,11 @@ func (g *grid) collapseBorders() {
 				e[dom.Top] = stronger(e[dom.Top], g.rows[i-1].node.Style().Border[dom.Bottom])
 			}
 			e[dom.Right], e[dom.Bottom] = g.outer(r, e, last, bottom)
-			c.edges = &e
+			if c.edges = alike[e]; c.edges == nil {
+				c.edges = &[4]dom.Border{}
+				*c.edges = e
+				alike[e] = c.edges
+			}
 			for k := c.col; k < c.col+c.cols; k++ {
 				above[k] = c
 			}

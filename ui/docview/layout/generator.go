@@ -66,7 +66,7 @@ func (g *generator) run(k int) (next spanCut, more bool) {
 func (g *generator) resume(cut spanCut, s state) state {
 	var path []dom.Node
 	top := cut.node
-	for top.Parent() != g.nodes.of && !g.f.broken(top.Parent()) {
+	for top.Parent() != g.nodes.of && !top.Parent().Broken() {
 		top = top.Parent()
 		path = append(path, top)
 	}

@@ -199,7 +199,7 @@ func (f *Flow) keep(p *passage, i int) {
 	t.used = true
 	f.held += int(t.cost)
 	f.live = append(f.live, live{p, i})
-	limit := max(f.kept, 3*f.insight)
+	limit := max(f.kept, 2*f.insight)
 	for range 2 * len(f.live) {
 		if f.held <= limit || len(f.live) <= 1 {
 			return

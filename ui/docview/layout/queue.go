@@ -32,7 +32,7 @@ func firstOf(n dom.Node) dom.Node {
 
 // unbroken is what is first in an inline box that is broken up, or the node itself.
 func (f *Flow) unbroken(n dom.Node) dom.Node {
-	for !n.IsZero() && f.broken(n) {
+	for !n.IsZero() && n.Broken() {
 		n = firstOf(n)
 	}
 	return n
@@ -86,9 +86,4 @@ func (f *Flow) blank(nodes queue) bool {
 		}
 	}
 	return true
-}
-
-// broken tells whether an inline box is broken up by blocks.
-func (f *Flow) broken(n dom.Node) bool {
-	return n.Kind() == dom.Box && n.Style().Display == dom.Inline && n.Style().Float == dom.FloatNone && f.hasBlocks(n)
 }

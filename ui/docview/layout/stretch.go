@@ -96,7 +96,7 @@ func (f *Flow) divide(fr *frame) {
 		work, n := f.work-fr.begun.work, len(fr.box.kids)-fr.begun.kids
 		switch {
 		case n > 0 && work > mostWork: // what is in it has stretches of its own
-		case n > 0 && f.weight-fr.begun.weight >= leastStretch:
+		case n > 0 && enough(f.weight-fr.begun.weight, work):
 			f.join(fr)
 		default:
 			return
@@ -106,6 +106,11 @@ func (f *Flow) divide(fr *frame) {
 	if !fr.kids.none() && len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
 		fr.begun = begun{cut: fr.cut(), i: fr.i, kids: len(fr.box.kids), floats: len(fr.box.floats), weight: f.weight, work: f.work, at: true}
 	}
+}
+
+// enough tells whether so much is a stretch.
+func enough(weight, work int) bool {
+	return weight >= leastStretch || weight >= leastStretch/8 && work >= mostWork/2
 }
 
 // cut is where a frame is.
@@ -215,7 +220,7 @@ func (f *Flow) hold(b *box) {
 // trim makes stretches let go of what is in them, those first that nobody has looked at
 // for longest, while too much is held.
 func (f *Flow) trim() {
-	limit := max(f.keptBoxes, 3*f.seen)
+	limit := max(f.keptBoxes, 2*f.seen)
 	for range 2 * len(f.stretches) {
 		if f.heavy <= limit {
 			return

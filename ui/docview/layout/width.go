@@ -155,36 +155,9 @@ func (f *Flow) inlineLevel(n dom.Node) bool {
 	}
 	switch n.Style().Display {
 	case dom.Inline:
-		return n.Kind() == dom.Picture || !f.hasBlocks(n)
+		return n.Kind() == dom.Picture || !n.Broken()
 	case dom.InlineBlock, dom.InlineTable:
 		return true
 	}
 	return false
-}
-
-// manyInlines is of how many inline boxes it is known what is in them: it is found again
-// of others.
-const manyInlines = 4096
-
-// hasBlocks tells whether an inline box has blocks or floats in it, which break it up
-// (CSS 2.1 section 9.2.1.1).
-func (f *Flow) hasBlocks(n dom.Node) bool {
-	if n.Leaf() {
-		return false
-	}
-	if v, ok := f.inside[n]; ok {
-		return v
-	}
-	found := false
-	for kid := range n.Children() {
-		if kid.Kind() != dom.Text && !f.inlineLevel(kid) && kid.Style().Float == dom.FloatNone {
-			found = true
-			break
-		}
-	}
-	if len(f.inside) >= manyInlines {
-		clear(f.inside)
-	}
-	f.inside[n] = found
-	return found
 }
