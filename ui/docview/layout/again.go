@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"math"
 	"slices"
 
 	"restante.app/ui/docview/dom"
@@ -181,7 +182,7 @@ func (a *tabular) tableau(f *Flow, b *box, g *grid, down *downs) *tableau {
 func (r *tableRows) remake(f *Flow, b *box) *box {
 	t := r.of.tableau(f, b, r.grid(f), &r.down)
 	t.baselines()
-	t.fillRows()
+	t.fillRows(math.MaxInt)
 	in := bareBox(b.node)
 	in.kids = t.rows
 	for _, row := range t.rows {
@@ -216,7 +217,7 @@ func (r *rowCells) remake(f *Flow, b *box) *box {
 	t := r.of.tableau(f, b, g, &r.down)
 	t.deepest = []float32{r.deepest}
 	t.baselines()
-	t.fillRows()
+	t.fillRows(math.MaxInt)
 	in := bareBox(b.node)
 	in.kids = t.rows[0].kids
 	for _, c := range in.kids {

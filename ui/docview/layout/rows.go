@@ -70,8 +70,10 @@ func (t *tableau) placeRows() {
 			parent.h = t.y - t.g.down - parent.y
 		}
 	}
-	t.fillRows()
-	t.gatherRows()
+}
+
+// endGroups completes the boxes of row groups.
+func (t *tableau) endGroups() {
 	for _, g := range t.groups {
 		g.close()
 	}
@@ -80,28 +82,22 @@ func (t *tableau) placeRows() {
 	}
 }
 
-// fillRows makes the boxes of rows, with their cells.
-func (t *tableau) fillRows() {
-	for i := t.from; i < t.row; i++ {
-		t.rows = append(t.rows, t.rowBox(i))
-	}
-	t.placeCells()
-	t.divideRows()
-	for _, row := range t.rows {
+// fillRows makes the boxes of the next rows with their cells, until there are so many.
+func (t *tableau) fillRows(many int) {
+	for ; many > 0 && len(t.rows) < t.row-t.from; many-- {
+		i := t.from + len(t.rows)
+		row := t.rowBox(i)
+		t.rows = append(t.rows, row)
+		from := t.filled
+		for t.filled < len(t.cells) && t.cells[t.filled].row == i {
+			t.placeCell(&t.cells[t.filled], row)
+			t.filled++
+			many--
+		}
+		if t.works != nil && t.works[i] > mostWork { // too long to be in a stretch
+			t.divideRow(i, t.cells[from:t.filled])
+		}
 		row.close()
-	}
-}
-
-// divideRows puts the cells of rows into stretches that are too long to be in one.
-func (t *tableau) divideRows() {
-	for i := 0; i < len(t.cells) && t.works != nil; {
-		row, from := t.cells[i].row, i
-		for i < len(t.cells) && t.cells[i].row == row {
-			i++
-		}
-		if t.works[row] > mostWork {
-			t.divideRow(row, t.cells[from:i])
-		}
 	}
 }
 
@@ -128,11 +124,12 @@ func (t *tableau) across() (x, w float32) {
 	return 0, t.box.w
 }
 
-// gatherRows puts the rows into the boxes that they are in, those of a long table in
-// stretches.
-func (t *tableau) gatherRows() {
+// gatherRows puts so many rows, or some more, into the boxes that they are in, those of a
+// long table in stretches.
+func (t *tableau) gatherRows(many int) {
 	long := t.f.work-t.work > mostWork
-	for from := 0; from < len(t.rows); {
+	for end := t.gathered + many; t.gathered < len(t.rows) && t.gathered < end; {
+		from := t.gathered
 		parent, to := t.parents[from], from+1
 		if parent != t.box && len(parent.kids) == 0 {
 			t.box.add(parent)
@@ -160,7 +157,7 @@ func (t *tableau) gatherRows() {
 				parent.done(k)
 			}
 		}
-		from = to
+		t.gathered = to
 	}
 }
 
@@ -195,28 +192,26 @@ func (t *tableau) group(n dom.Node) *box {
 	return g
 }
 
-func (t *tableau) placeCells() {
-	for _, c := range t.cells {
-		row := t.rows[c.row-t.from]
-		last := c.row + c.rows - 1
-		h := t.tops[last] + t.heights[last] - t.tops[c.row]
-		b := c.box
-		switch c.node.Style().VAlign {
-		case dom.VMiddle:
-			b.shift((h - c.natural) / 2)
-		case dom.VBottom:
-			b.shift(h - c.natural)
-		}
-		b.h = h
-		b.bottom = max(b.bottom, h)
-		left := t.lefts[0]
-		x := t.lefts[c.col]
-		if t.g.node.Style().RTL {
-			n := len(t.lefts) - 1
-			x = left + (t.lefts[n] - t.g.across) - (x + b.w)
-		}
-		b.x, b.y = x-left, 0
-		row.add(b)
-		row.done(b)
+// placeCell puts a cell into its row.
+func (t *tableau) placeCell(c *cellBox, row *box) {
+	last := c.row + c.rows - 1
+	h := t.tops[last] + t.heights[last] - t.tops[c.row]
+	b := c.box
+	switch c.node.Style().VAlign {
+	case dom.VMiddle:
+		b.shift((h - c.natural) / 2)
+	case dom.VBottom:
+		b.shift(h - c.natural)
 	}
+	b.h = h
+	b.bottom = max(b.bottom, h)
+	left := t.lefts[0]
+	x := t.lefts[c.col]
+	if t.g.node.Style().RTL {
+		n := len(t.lefts) - 1
+		x = left + (t.lefts[n] - t.g.across) - (x + b.w)
+	}
+	b.x, b.y = x-left, 0
+	row.add(b)
+	row.done(b)
 }

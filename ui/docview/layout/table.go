@@ -11,6 +11,13 @@ func (t *tableau) step(s *stack) (done bool) {
 	case t.measuring != nil:
 		if t.measuring.step(s) {
 			t.measuring = nil
+			if t.f.tables[t.node] == nil {
+				t.reading = t.f.reading(t.node)
+			}
+		}
+	case t.reading != nil:
+		if t.reading.some() {
+			t.reading = nil
 		}
 	case t.box == nil:
 		t.columns()
@@ -18,8 +25,7 @@ func (t *tableau) step(s *stack) (done bool) {
 	case t.row < len(t.g.rows):
 		t.nextCell(s)
 	default:
-		t.end()
-		return true
+		return t.end()
 	}
 	return false
 }
@@ -70,6 +76,7 @@ type tableau struct {
 	room      float32
 	within    float32
 	measuring *measuring // nil once the columns can be found
+	reading   *reading   // the same
 	row, cell int        // that come next
 	g         *grid
 	box       *box // nil before the columns are found
@@ -92,6 +99,8 @@ type tableau struct {
 	rows      []*box
 	parents   []*box // of each row: its group's box, or the table's
 	cells     []cellBox
+	filled    int // of them, that are in their rows
+	gathered  int // of the rows, that are in the table or in stretches
 }
 
 type cellBox struct {
@@ -122,16 +131,29 @@ func (t *tableau) begin() {
 	t.hollow = len(g.rows)
 }
 
-func (t *tableau) end() {
+// end gives the rows their places, some at a time, and tells whether it is done.
+func (t *tableau) end() (done bool) {
 	b := t.box
-	t.f.weight += 1 + len(t.g.rows)
-	t.sizeRows()
-	t.placeRows()
+	switch {
+	case t.tops == nil:
+		t.f.weight += 1 + len(t.g.rows)
+		t.sizeRows()
+		t.placeRows()
+		return false
+	case len(t.rows) < len(t.g.rows):
+		t.fillRows(manyCells)
+		return false
+	case t.gathered < len(t.rows):
+		t.gatherRows(manyCells)
+		return false
+	}
+	t.endGroups()
 	t.captions(true)
 	b.h = t.y + b.padding[dom.Bottom] + b.border[dom.Bottom]
 	b.close()
 	delete(t.f.tables, t.node) // it is read again if the table is laid out again
 	delete(t.f.widths, t.node)
+	return true
 }
 
 // captions places those at the top or at the bottom.
