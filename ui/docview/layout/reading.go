@@ -19,6 +19,7 @@ type reading struct {
 	above  []*gridCell
 	alike  map[[4]dom.Border]*[4]dom.Border // cells share what is the same of most
 	rows   int                              // that are measured
+	cell   int                              // of the next, that comes next
 	wide   []*gridCell
 }
 
@@ -44,10 +45,7 @@ func (r *reading) some() (done bool) {
 			r.collapse(r.edged)
 		}
 	case r.rows < len(r.g.rows):
-		for n := manyCells; n > 0 && r.rows < len(r.g.rows); r.rows++ {
-			n -= 1 + len(r.g.rows[r.rows].cells)
-			r.measure(&r.g.rows[r.rows])
-		}
+		r.measure()
 	default:
 		r.end()
 		return true
@@ -81,14 +79,26 @@ func (r *reading) read() {
 	}
 }
 
-// measure finds what the columns ask for by the cells of a row that are in one column.
-func (r *reading) measure(row *gridRow) {
-	f, g := r.f, r.g
-	if r.rows == 0 {
+// measure finds what the columns ask for by cells that are in one column.
+func (r *reading) measure() {
+	if r.rows+r.cell == 0 {
 		r.asked()
 	}
-	for j := range row.cells {
-		c := &row.cells[j]
+	for n := manyCells; n > 0 && r.rows < len(r.g.rows); n-- {
+		cells := r.g.rows[r.rows].cells
+		some := cells[r.cell:min(r.cell+n, len(cells))]
+		r.measureCells(some)
+		n, r.cell = n-len(some), r.cell+len(some)
+		if r.cell == len(cells) {
+			r.rows, r.cell = r.rows+1, 0
+		}
+	}
+}
+
+func (r *reading) measureCells(cells []gridCell) {
+	f, g := r.f, r.g
+	for j := range cells {
+		c := &cells[j]
 		if c.cols > 1 {
 			r.wide = append(r.wide, c)
 			continue

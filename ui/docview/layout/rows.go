@@ -86,14 +86,19 @@ func (t *tableau) endGroups() {
 func (t *tableau) fillRows(many int) {
 	for ; many > 0 && len(t.rows) < t.row-t.from; many-- {
 		i := t.from + len(t.rows)
-		row := t.rowBox(i)
-		t.rows = append(t.rows, row)
-		from := t.filled
+		if t.filling == nil {
+			t.filling, t.begun = t.rowBox(i), t.filled
+		}
+		row, from := t.filling, t.begun
 		for t.filled < len(t.cells) && t.cells[t.filled].row == i {
+			if many <= 0 {
+				return
+			}
 			t.placeCell(&t.cells[t.filled], row)
 			t.filled++
 			many--
 		}
+		t.rows, t.filling = append(t.rows, row), nil
 		if t.works != nil && t.works[i] > mostWork { // too long to be in a stretch
 			t.divideRow(i, t.cells[from:t.filled])
 		}

@@ -99,8 +99,10 @@ type tableau struct {
 	rows      []*box
 	parents   []*box // of each row: its group's box, or the table's
 	cells     []cellBox
-	filled    int // of them, that are in their rows
-	gathered  int // of the rows, that are in the table or in stretches
+	filled    int  // of them, that are in their rows
+	filling   *box // the row that they come into
+	begun     int  // the first of it
+	gathered  int  // of the rows, that are in the table or in stretches
 }
 
 type cellBox struct {
