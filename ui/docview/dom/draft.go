@@ -68,7 +68,7 @@ func (d *Document) seal(root *draft, named names) {
 	s.flat.b.Grow(root.size())
 	s.node(root, -1, false)
 	d.flat = s.flat.b.String()
-	if cap := s.flat.b.Cap(); cap > len(d.flat)+len(d.flat)/16 {
+	if s.flat.b.Cap() > len(d.flat)+len(d.flat)/16 {
 		d.flat = strings.Clone(d.flat)
 	}
 	d.nodes.at(0).end = int32(len(d.flat))

@@ -59,7 +59,11 @@ var unpacker, errUnpacker = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), 
 // machine can make it fail, and where it does memory is broken.
 func unpack(packed []byte, first int32) []record {
 	count, n := binary.Uvarint(packed)
-	raw, err := unpacker.DecodeAll(packed[n:], nil)
+	err := errUnpacker
+	var raw []byte
+	if err == nil {
+		raw, err = unpacker.DecodeAll(packed[n:], nil)
+	}
 	if err != nil {
 		panic(fmt.Sprintf("dom: nodes can't be unpacked: %v", err))
 	}

@@ -99,7 +99,7 @@ func (t *tableau) fillRows(many int) {
 			many--
 		}
 		t.rows, t.filling = append(t.rows, row), nil
-		if t.works != nil && t.works[i] > mostWork { // too long to be in a stretch
+		if i < len(t.works) && t.works[i] > mostWork { // too long to be in a stretch
 			t.divideRow(i, t.cells[from:t.filled])
 		}
 		row.close()
