@@ -148,33 +148,122 @@ func ofText(s string) *dom.Document {
 }
 func ofHTML(s string) *dom.Document { return dom.ParseHTML(s, dom.HTMLOptions{}) }
 
+// repeated is a message of n octets or more of the same over and over.
+func repeated(before, again string) func(testing.TB, int) string {
+	return func(_ testing.TB, n int) string { return before + strings.Repeat(again, n/len(again)+1) }
+}
+
+// fragments is n octets or more of inline elements in each other, none like the one before.
+func fragments(_ testing.TB, n int) string {
+	r := rand.New(rand.NewPCG(4, 3))
+	tags := strings.Fields("b i u s em code sup small span font")
+	var b strings.Builder
+	for b.Len() < n {
+		var open []string
+		for range 1 + r.IntN(5) {
+			open = append(open, tags[r.IntN(len(tags))])
+			fmt.Fprintf(&b, "<%s>%c", open[len(open)-1], 'a'+rune(r.IntN(26)))
+		}
+		for i := range open {
+			fmt.Fprintf(&b, "</%s>", open[len(open)-1-i])
+		}
+		b.WriteString([]string{" ", "", "<br>", "<wbr>", "<img src=cid:a>"}[r.IntN(5)])
+	}
+	return b.String()
+}
+
+// message is HTML of n octets or more, by its name. Those that are dense have many
+// elements and little else: what is in sight of them takes more than a whole letter.
+type message struct {
+	name  string
+	dense bool
+	size  int // for 10,000,000 octets of text
+	make  func(t testing.TB, n int) string
+}
+
+var messages = []message{
+	{"html", false, 5_000_000, func(_ testing.TB, n int) string { return prose(n) }},
+	{"newsletters", false, 5_000_000, newsletters},
+	{"statement-500k", false, 500_000, func(_ testing.TB, n int) string { return statement(n) }},
+	{"statement-2m", false, 2_000_000, func(_ testing.TB, n int) string { return statement(n) }},
+	{"statement", false, 5_000_000, func(_ testing.TB, n int) string { return statement(n) }},
+	{"cells-of-a-row", true, 500_000, repeated("<table><tr>", "<td>1")},
+	{"cells", true, 500_000, repeated("<table>", "<tr>"+strings.Repeat("<td>1", 50))},
+	{"cells-closed", true, 500_000, repeated("<table>", "<tr>"+strings.Repeat("<td>1</td>", 10)+"</tr>")},
+	{"cells-collapsed", true, 500_000, repeated("<table border=1 style=border-collapse:collapse>", "<tr><td>1<td>2<td rowspan=2>3<tr><td>4<td>5")},
+	{"rows", true, 500_000, repeated("<table>", "<tr><td>1")},
+	{"items", true, 500_000, repeated("<ul>", "<li>x")},
+	{"items-numbered", true, 500_000, repeated("<ol>", "<li>x")},
+	{"paragraphs", true, 500_000, repeated("", "<p>x")},
+	{"breaks", true, 500_000, repeated("", "a<br>")},
+	{"bold", true, 600_000, repeated("", "<b>x</b> ")},
+	{"links", true, 2_000_000, repeated("", "<a href=http://a.example>x</a> ")},
+	{"pictures", true, 1_600_000, repeated("", "<img src=cid:a> ")},
+	{"inline-blocks", true, 2_500_000, repeated("", "<i style=display:inline-block>x</i> ")},
+	{"blocks", true, 800_000, repeated("", "<div>a<b>b<i>c<u>d</u></i></b>e</div>")},
+	{"fragments", true, 1_000_000, fragments},
+}
+
+// insight shows as much of a message as is three screens high: what is in sight of it, with
+// what is kept around that, takes as much of a longer one. What never gets so high is in
+// sight by its first 40,000 octets.
+func (m *message) insight(t testing.TB, v *viewport.View) string {
+	t.Helper()
+	for n := 5_000; ; n *= 2 {
+		s := m.make(t, n)
+		scrolled(t, v, ofHTML(s))
+		if v.Place().Height > 3*700 || n >= 40_000 && v.Place().Height < 1000 {
+			return s
+		}
+	}
+}
+
 // TestFigures measures the heap once a long message was read to its end: what it takes
 // beyond a view that shows one screen, by the message's size.
 func TestFigures(t *testing.T) {
 	for _, m := range []struct {
 		name string
-		make func() (string, *dom.Document)
+		make func() string
 	}{
-		{"memory-beside-message-text", func() (string, *dom.Document) { s := letters(*octets); return s, ofText(s) }},
-		{"memory-beside-message-word", func() (string, *dom.Document) { s := strings.Repeat("word", *octets/4); return s, ofText(s) }},
-		{"memory-beside-message-line", func() (string, *dom.Document) { s := strings.Repeat("word ", *octets/5); return s, ofText(s) }},
-		{"memory-beside-message-html", func() (string, *dom.Document) { s := prose(*octets / 2); return s, ofHTML(s) }},
-		{"memory-beside-message-statement", func() (string, *dom.Document) { s := statement(*octets / 2); return s, ofHTML(s) }},
-		{"memory-beside-message-newsletters", func() (string, *dom.Document) { s := newsletters(t, *octets/2); return s, ofHTML(s) }},
+		{"text", func() string { return letters(*octets) }},
+		{"word", func() string { return strings.Repeat("word", *octets/4) }},
+		{"line", func() string { return strings.Repeat("word ", *octets/5) }},
 	} {
-		v := newView(t)
-		scrolled(t, v, ofText(letters(10_000)))
-		before := held()
-		size := 0
-		start := time.Now()
-		scrolled(t, v, func() *dom.Document {
-			s, d := m.make()
-			size = len(s)
-			return d
-		}())
-		took := time.Since(start)
-		figure(m.name, (held()-before)/float64(size), 3)
-		fmt.Printf("%s: %.1f MB in %.1f s\n", m.name, float64(size)/1e6, took.Seconds())
-		runtime.KeepAlive(v)
+		beside(t, m.name, letter, func() (string, *dom.Document) { s := m.make(); return s, ofText(s) })
 	}
+	for _, m := range messages {
+		first := letter
+		if m.dense {
+			first = m.insight
+		}
+		n := int(int64(m.size) * int64(*octets) / 10_000_000)
+		beside(t, m.name, first, func() (string, *dom.Document) { s := m.make(t, n); return s, ofHTML(s) })
+	}
+}
+
+// letter shows a short one.
+func letter(t testing.TB, v *viewport.View) string {
+	t.Helper()
+	scrolled(t, v, ofText(letters(10_000)))
+	return ""
+}
+
+// beside shows what fills the view and then a message in its stead, and prints what that
+// takes more.
+func beside(t *testing.T, name string, first func(testing.TB, *viewport.View) string, message func() (string, *dom.Document)) {
+	t.Helper()
+	v := newView(t)
+	size := -len(first(t, v))
+	before := held()
+	start := time.Now()
+	scrolled(t, v, func() *dom.Document {
+		s, d := message()
+		size += len(s)
+		return d
+	}())
+	took := time.Since(start)
+	more := held() - before
+	figure("memory-beside-message-"+name, more/max(float64(size), 1), 3)
+	fmt.Printf("%s: %.1f MB in %.1f s, %.1f MB beside %.1f MB\n", name, float64(size)/1e6, took.Seconds(), more/1e6, before/1e6)
+	runtime.KeepAlive(v)
 }

@@ -25,7 +25,8 @@ func (d *Document) Anchor(name string) (at Span, ok bool) {
 	}
 	switch {
 	case ok:
-		at := Span{int(d.nodes[i].start), int(d.nodes[i].end)}
+		r := d.nodes.at(i)
+		at := Span{int(r.start), int(r.end)}
 		for at.Start < len(d.flat) && (d.flat[at.Start] == '\n' || d.flat[at.Start] == '\t') { // a block begins behind them
 			at.Start++
 		}

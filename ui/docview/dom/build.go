@@ -45,7 +45,7 @@ func (b *builder) element(n *html.Node, parent *draft, pe *element) {
 	e.quotation(n)
 	node := b.add(parent, &draft{tag: n.Data, style: b.intern(&e.st), quote: e.quote, fold: e.fold})
 	if columns, rows := spanOf(n, "colspan"), spanOf(n, "rowspan"); link != nil || columns > 1 || rows > 1 {
-		node.rare = &rare{link: link, colSpan: columns, rowSpan: rows}
+		node.own = &own{link: link, colSpan: columns, rowSpan: rows}
 	}
 	b.anchor(n, node)
 	b.fill(n, node, e)
@@ -87,7 +87,7 @@ func (b *builder) fill(n *html.Node, node *draft, e *element) {
 	}
 	if e.st.Display == ListItem {
 		if m := markerOf(e.marker, b.number(n)); m != "" && !e.unread() {
-			node.own().marker = m
+			node.rare().marker = m
 		}
 	}
 	b.kids(n, node, e)
@@ -150,7 +150,7 @@ func (b *builder) column(n *html.Node, table *draft) {
 			l, _ = m.length(d.vals[0], true)
 		}
 	}
-	own := table.own()
+	own := table.rare()
 	for range min(int(spanOf(n, "span")), 1000-len(own.columns)) {
 		own.columns = append(own.columns, l)
 	}
@@ -165,7 +165,7 @@ func (b *builder) picture(n *html.Node, parent *draft, e *element, src, alt stri
 		return
 	}
 	node := b.add(parent, &draft{kind: Picture, tag: n.Data, style: b.intern(&e.st), quote: e.quote})
-	node.own().image = &Image{Src: src, Alt: alt}
+	node.rare().image = &Image{Src: src, Alt: alt}
 	if e.st.Float == FloatNone {
 		if e.st.Display == Inline || e.st.Display == InlineBlock {
 			b.space.atom()

@@ -10,12 +10,12 @@ import (
 // octets. A draft stands for them there until they are asked for. None of them stands for
 // others, but those in them may.
 type bundle struct {
-	of            *store
-	data          []byte
-	names         []nameAt
-	nodes, octets int // as of draft.size
-	displays      uint32
-	text          bool // some are no boxes
+	of       *store
+	data     []byte
+	names    []nameAt
+	octets   int // as of draft.size
+	displays uint32
+	text     bool // some are no boxes
 	// then is what is still to be done to them.
 	then []func(*draft)
 }
@@ -30,7 +30,7 @@ type nameAt struct {
 type store struct {
 	styles  numbers[*Style]
 	tags    numbers[string]
-	rares   []*rare
+	owns    []*own
 	inner   []*bundle // that are in others
 	anchors map[*draft][]string
 	named   names
@@ -74,8 +74,7 @@ func (s *store) fold(n *draft) {
 	s.buf = s.buf[:0]
 	nth := 0
 	for _, k := range n.kids[from:] {
-		nodes, octets := k.size()
-		b.nodes, b.octets = b.nodes+nodes, b.octets+octets
+		b.octets += k.size()
 		if k.kind == Text || k.kind == Break {
 			b.text = true
 		} else {
@@ -91,7 +90,7 @@ func (s *store) fold(n *draft) {
 // What the first octet of a draft in a bundle says beside its kind.
 const (
 	hasFold = 4 << iota
-	hasRare
+	hasOwn
 	hasQuote
 	isBundle
 )
@@ -119,12 +118,12 @@ func (s *store) write(b *bundle, n *draft, nth *int) {
 	}
 	delete(s.anchors, n)
 	*nth++
-	s.buf = append(s.buf, byte(n.kind)|flag(n.fold, hasFold)|flag(n.rare != nil, hasRare)|flag(n.quote > 0, hasQuote))
+	s.buf = append(s.buf, byte(n.kind)|flag(n.fold, hasFold)|flag(n.own != nil, hasOwn)|flag(n.quote > 0, hasQuote))
 	s.buf = binary.AppendUvarint(s.buf, s.styles.index(n.style))
 	s.buf = binary.AppendUvarint(s.buf, s.tags.index(n.tag))
-	if n.rare != nil {
-		s.buf = binary.AppendUvarint(s.buf, uint64(len(s.rares)))
-		s.rares = append(s.rares, n.rare)
+	if n.own != nil {
+		s.buf = binary.AppendUvarint(s.buf, uint64(len(s.owns)))
+		s.owns = append(s.owns, n.own)
 	}
 	if n.quote > 0 {
 		s.buf = binary.AppendUvarint(s.buf, uint64(n.quote))
@@ -187,8 +186,8 @@ func (u *unbundler) draft(parent *draft) *draft {
 	}
 	u.nth++
 	n.style, n.tag = u.of.styles.all[u.number()], u.of.tags.all[u.number()]
-	if head&hasRare != 0 {
-		n.rare = u.of.rares[u.number()]
+	if head&hasOwn != 0 {
+		n.own = u.of.owns[u.number()]
 	}
 	if head&hasQuote != 0 {
 		n.quote = uint16(u.number())

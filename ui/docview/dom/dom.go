@@ -13,6 +13,7 @@
 //
 // A document is made as a tree of drafts, which can be changed, and then sealed: records
 // without pointers in the order of the document, beside one text. A Node leads to a record.
+// The records of a long document are packed, but for those that were asked for last.
 package dom
 
 import "image/color"
@@ -32,10 +33,15 @@ type Document struct {
 	Notices []string
 
 	flat    string
-	nodes   []record
+	nodes   *table
 	styles  []Style
 	tags    []string
 	rares   []rare // the first is that of most nodes
+	links   []linkAt
+	images  []imageAt
+	wide    []columnsAt
+	columns []Length
+	names   strip // of links and images
 	anchors map[string]int32
 }
 

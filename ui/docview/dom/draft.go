@@ -1,12 +1,17 @@
 package dom
 
+import (
+	"slices"
+	"strings"
+)
+
 // draft is a node while its document is made: the tree can still be changed. A document
 // is sealed of drafts, which are gone then.
 type draft struct {
 	parent *draft
 	kids   []*draft
 	style  *Style
-	rare   *rare   // nil is usual
+	own    *own    // nil is nothing
 	bundle *bundle // what it stands for, and nothing else then
 	tag    string
 	text   string
@@ -16,21 +21,33 @@ type draft struct {
 	fold   bool
 }
 
-// few is what few drafts have, to be read.
-func (n *draft) few() *rare {
-	if n.rare == nil {
-		return &usual
-	}
-	return n.rare
+// own is what few drafts have.
+type own struct {
+	link             *Link // that begins here
+	image            *Image
+	columns          []Length
+	marker           string
+	colSpan, rowSpan uint16
 }
 
-// own is the same to be written to.
-func (n *draft) own() *rare {
-	if n.rare == nil {
-		own := usual
-		n.rare = &own
+// nothing is what most drafts have of their own.
+var nothing = own{colSpan: 1, rowSpan: 1}
+
+// few is what few drafts have, to be read.
+func (n *draft) few() *own {
+	if n.own == nil {
+		return &nothing
 	}
-	return n.rare
+	return n.own
+}
+
+// rare is the same to be written to.
+func (n *draft) rare() *own {
+	if n.own == nil {
+		o := nothing
+		n.own = &o
+	}
+	return n.own
 }
 
 // add puts a draft behind those that are in it.
@@ -44,18 +61,31 @@ type names map[string]*draft
 
 // seal makes the document of its drafts. It is the last step in making one.
 func (d *Document) seal(root *draft, named names) {
-	count, size := root.size()
-	d.nodes, d.rares, d.tags, d.styles = make([]record, 0, count), []rare{usual}, []string{""}, nil
-	s := &sealer{doc: d, styles: map[*Style]int32{}, tags: map[string]uint16{"": 0}, same: map[likeness]int32{{"", 1, 1}: 0}, flat: flattener{seen: map[string]bool{}, doc: d}}
-	s.flat.b.Grow(size)
-	s.node(root, -1)
+	d.nodes, d.rares, d.tags, d.styles = &table{}, []rare{usual}, []string{""}, nil
+	s := &sealer{
+		doc: d, styles: map[*Style]int32{}, tags: map[string]uint16{"": 0}, same: map[rare]int32{usual: 0}, link: -1,
+		names: stripper{seen: map[string]int32{}}, flat: flattener{seen: map[string]bool{}, doc: d},
+	}
+	s.flat.b.Grow(root.size())
+	s.node(root, -1, false)
 	d.flat = s.flat.b.String()
-	d.nodes[0].end = int32(len(d.flat))
+	if s.flat.b.Cap() > len(d.flat)+len(d.flat)/16 {
+		d.flat = strings.Clone(d.flat)
+	}
+	d.nodes.at(0).end = int32(len(d.flat))
+	d.nodes.seal()
 	d.Root = Node{doc: d}
 	d.styles = make([]Style, len(s.order))
 	for i, st := range s.order {
 		d.styles[i] = *st
 	}
+	d.names = s.names.strip()
+	for i, src := range d.Sources {
+		if k, ok := s.names.seen[src]; ok {
+			d.Sources[i] = d.names.of(k) // nothing holds on to the message
+		}
+	}
+	d.links, d.images, d.wide = slices.Clip(d.links), slices.Clip(d.images), slices.Clip(d.wide)
 	if len(named) > 0 {
 		d.anchors = make(map[string]int32, len(named))
 	}
@@ -64,17 +94,19 @@ func (d *Document) seal(root *draft, named names) {
 	}
 }
 
-// size is how many nodes there are, and about how long their text is.
-func (n *draft) size() (nodes, octets int) {
+// size is about how long the text is.
+func (n *draft) size() (octets int) {
 	if n.bundle != nil {
-		return n.bundle.nodes, n.bundle.octets
+		return n.bundle.octets
 	}
-	nodes, octets = 1, len(n.text)+1
+	octets = len(n.text)
+	if n.kind == Box && n.style.Display != Inline {
+		octets++
+	}
 	for _, k := range n.kids {
-		a, b := k.size()
-		nodes, octets = nodes+a, octets+b
+		octets += k.size()
 	}
-	return nodes, octets
+	return octets
 }
 
 // sealer makes records of drafts.
@@ -84,30 +116,67 @@ type sealer struct {
 	styles map[*Style]int32
 	order  []*Style // the styles by their index
 	tags   map[string]uint16
-	same   map[likeness]int32
+	same   map[rare]int32
+	names  stripper
+	link   int32 // that a node is in, -1 for none
 }
 
-// likeness is what can be the same of many nodes in a rare.
-type likeness struct {
-	marker           string
-	colSpan, rowSpan uint16
-}
-
-// node seals a node with all that is in it, which it lets go of.
-func (s *sealer) node(n *draft, parent int32) {
-	i := int32(len(s.doc.nodes))
+// node seals a node with all that is in it, which it lets go of, and tells whether it is a
+// block for those that it is in.
+func (s *sealer) node(n *draft, parent int32, inFold bool) (block bool) {
+	nodes, link := s.doc.nodes, s.link
+	i := nodes.add(s.record(n, parent, inFold))
 	n.at = i
-	s.doc.nodes = append(s.doc.nodes, s.record(n, parent))
-	start, end := s.flat.node(n, func(k *draft) { s.node(k, i) })
-	r := &s.doc.nodes[i]
-	r.start, r.end, r.after = int32(start), int32(end), int32(len(s.doc.nodes))
+	s.place(n, i)
+	blocks := false
+	start, end := s.flat.node(n, func(k *draft) { blocks = s.node(k, i, inFold || n.fold) || blocks })
+	r := nodes.at(i)
+	block = inBlocks(n, blocks)
+	if block && n.style.Display == Inline {
+		r.traits |= broken
+	}
+	r.start, r.end, r.after = int32(start), int32(end), nodes.count
+	s.link = link
 	n.kids, n.text = nil, ""
+	return block
 }
 
-func (s *sealer) record(n *draft, parent int32) record {
+// inBlocks tells whether a node is placed as a block, or is an inline box with such in it;
+// blocks tells that there are.
+func inBlocks(n *draft, blocks bool) bool {
+	switch {
+	case n.kind == Text || n.kind == Break || n.style.Float != FloatNone:
+		return false
+	case n.style.Display == Inline:
+		return n.kind == Box && blocks
+	}
+	return n.style.Display != InlineBlock && n.style.Display != InlineTable
+}
+
+// place notes what the node has that is kept beside its record.
+func (s *sealer) place(n *draft, i int32) {
+	few, d := n.few(), s.doc
+	if l := few.link; l != nil {
+		d.links = append(d.links, linkAt{node: i, outer: s.link, href: s.names.add(l.Href), title: s.names.add(l.Title)})
+		s.link = int32(len(d.links) - 1)
+	}
+	if few.image != nil {
+		d.images = append(d.images, imageAt{i, s.names.add(few.image.Src)})
+	}
+	if len(few.columns) > 0 {
+		from := int32(len(d.columns))
+		d.columns = append(d.columns, few.columns...)
+		d.wide = append(d.wide, columnsAt{i, from, int32(len(d.columns))})
+	}
+}
+
+func (s *sealer) record(n *draft, parent int32, inFold bool) record {
 	r := record{parent: parent, style: s.style(n.style), rare: s.rare(n), tag: s.tag(n.tag), quote: uint8(min(n.quote, 255)), traits: uint8(n.kind)}
 	if n.fold {
 		r.traits |= folds
+	}
+	if inFold {
+		r.traits |= within
 	}
 	return r
 }
@@ -134,30 +203,41 @@ func (s *sealer) tag(name string) uint16 {
 
 func (s *sealer) rare(n *draft) int32 {
 	few := n.few()
-	own := likeness{few.marker, few.colSpan, few.rowSpan}
-	shared := few.link == nil && few.image == nil && len(few.columns) == 0
-	if i, ok := s.same[own]; shared && ok {
-		return i
-	}
-	i := int32(len(s.doc.rares))
-	s.doc.rares = append(s.doc.rares, *few)
-	if shared {
-		s.same[own] = i
+	r := rare{int32(len(few.marker)), few.colSpan, few.rowSpan}
+	i, ok := s.same[r]
+	if !ok {
+		i = int32(len(s.doc.rares))
+		s.doc.rares = append(s.doc.rares, r)
+		s.same[r] = i
 	}
 	return i
 }
 
 // drafts takes a document apart again, to make another of it.
 func (d *Document) drafts() (*draft, names) {
-	all := make([]draft, len(d.nodes))
+	all := make([]draft, d.nodes.count)
 	for i := range all {
 		n := Node{d, int32(i)}
 		r := n.record()
-		all[i] = draft{style: n.Style(), rare: n.rare(), tag: n.Tag(), text: n.Text(), quote: uint16(r.quote), kind: n.Kind(), fold: n.Fold()}
+		all[i] = draft{style: n.Style(), tag: n.Tag(), text: n.Text(), quote: uint16(r.quote), kind: n.Kind(), fold: n.Fold()}
+		if r.rare != 0 {
+			own := all[i].rare()
+			own.marker = n.Marker()
+			own.colSpan, own.rowSpan = d.rares[r.rare].colSpan, d.rares[r.rare].rowSpan
+		}
 		if p := r.parent; p >= 0 {
 			all[i].parent = &all[p]
 			all[p].kids = append(all[p].kids, &all[i])
 		}
+	}
+	for i := range d.links {
+		all[d.links[i].node].rare().link = d.link(int32(i))
+	}
+	for _, m := range d.images {
+		all[m.node].rare().image = Node{d, m.node}.Image()
+	}
+	for _, c := range d.wide {
+		all[c.node].rare().columns = d.columns[c.from:c.to]
 	}
 	named := names{}
 	for name, i := range d.anchors {

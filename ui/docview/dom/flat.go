@@ -141,10 +141,8 @@ func (w *flattener) source(src string) {
 // Links returns the node that each link is around, in order.
 func (d *Document) Links() []Node {
 	var out []Node
-	for i := range d.nodes {
-		if n := (Node{d, int32(i)}); n.rare().link != nil {
-			out = append(out, n)
-		}
+	for _, l := range d.links {
+		out = append(out, Node{d, l.node})
 	}
 	return out
 }

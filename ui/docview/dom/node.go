@@ -1,6 +1,9 @@
 package dom
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Node is a box or a text of a document. It is a handle, made to be copied and compared;
 // the zero Node is none, and has nothing but IsZero to ask it for.
@@ -26,33 +29,32 @@ type record struct {
 
 // The traits of a record.
 const (
-	kinds = 3
-	folds = 4
+	kinds  = 3
+	folds  = 4
+	within = 8 // it is in one that folds
+	broken = 16
 )
 
-// rare is what few nodes have.
+// rare is what few nodes have, and many of these alike.
 type rare struct {
-	link             *Link // that begins here
-	image            *Image
-	columns          []Length
-	marker           string
+	marker           int32 // octets of it, with which its text begins
 	colSpan, rowSpan uint16
-}
-
-// Lone is a node without a document, with no text and nothing in it: what a view adds to
-// one. It says that it is at an offset.
-func Lone(k Kind, st *Style, offset int) Node {
-	at := int32(offset)
-	return Node{doc: &Document{
-		nodes: []record{{parent: -1, after: 1, start: at, end: at, traits: uint8(k)}}, styles: []Style{*st}, tags: []string{""}, rares: []rare{usual},
-	}}
 }
 
 // usual is what most nodes have in the place of a rare.
 var usual = rare{colSpan: 1, rowSpan: 1}
 
-func (n Node) record() *record { return &n.doc.nodes[n.i] }
-func (n Node) rare() *rare     { return &n.doc.rares[n.record().rare] }
+// Lone is a node without a document, with no text and nothing in it: what a view adds to
+// one. It says that it is at an offset.
+func Lone(k Kind, st *Style, offset int) Node {
+	at := int32(offset)
+	d := &Document{styles: []Style{*st}, tags: []string{""}, rares: []rare{usual}, nodes: &table{}}
+	d.nodes.add(record{parent: -1, after: 1, start: at, end: at, traits: uint8(k)})
+	return Node{doc: d}
+}
+
+func (n Node) record() *record { return n.doc.nodes.at(n.i) }
+func (n Node) rare() rare      { return n.doc.rares[n.record().rare] }
 
 // IsZero tells whether it is no node.
 func (n Node) IsZero() bool { return n.doc == nil }
@@ -70,7 +72,7 @@ func (n Node) Parent() Node {
 func (n Node) Children() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
 		after := n.record().after
-		for i := n.i + 1; i < after; i = n.doc.nodes[i].after {
+		for i := n.i + 1; i < after; i = n.doc.nodes.at(i).after {
 			if !yield(Node{n.doc, i}) {
 				return
 			}
@@ -81,7 +83,7 @@ func (n Node) Children() iter.Seq[Node] {
 // Next is the node behind it in the same parent, none for the last.
 func (n Node) Next() Node {
 	r := n.record()
-	if r.parent < 0 || r.after >= n.doc.nodes[r.parent].after {
+	if r.parent < 0 || r.after >= n.doc.nodes.at(r.parent).after {
 		return Node{}
 	}
 	return Node{n.doc, r.after}
@@ -127,18 +129,31 @@ func (n Node) Start() int { return int(n.record().start) }
 // End is where it ends there.
 func (n Node) End() int { return int(n.record().end) }
 
-// Link is the link around it, nil for none.
+// Link is the link around it, nil for none. It is made for who asks.
 func (n Node) Link() *Link {
-	for i := n.i; i >= 0; i = n.doc.nodes[i].parent {
-		if l := n.doc.rares[n.doc.nodes[i].rare].link; l != nil {
-			return l
-		}
+	if i := n.doc.linkIndex(n.i); i >= 0 {
+		return n.doc.link(i)
 	}
 	return nil
 }
 
-// Image is that of a Picture.
-func (n Node) Image() *Image { return n.rare().image }
+// Linked is the node that the link around it begins at, none if there is no link.
+func (n Node) Linked() Node {
+	if i := n.doc.linkIndex(n.i); i >= 0 {
+		return Node{n.doc, n.doc.links[i].node}
+	}
+	return Node{}
+}
+
+// Image is that of a Picture, nil for all else. It is made for who asks.
+func (n Node) Image() *Image {
+	i, ok := n.doc.imageOf(n.i)
+	if !ok {
+		return nil
+	}
+	r := n.record()
+	return &Image{Src: n.doc.names.of(n.doc.images[i].src), Alt: n.doc.flat[r.start:r.end]}
+}
 
 // Spans are how many columns and rows a Box with display Cell takes, 1 or more.
 func (n Node) Spans() (columns, rows int) {
@@ -147,13 +162,30 @@ func (n Node) Spans() (columns, rows int) {
 }
 
 // Columns are the widths that the col elements of a table ask for (Box with display Table).
-func (n Node) Columns() []Length { return n.rare().columns }
+func (n Node) Columns() []Length {
+	i, ok := slices.BinarySearchFunc(n.doc.wide, n.i, func(c columnsAt, n int32) int { return int(c.node) - int(n) })
+	if !ok {
+		return nil
+	}
+	c := n.doc.wide[i]
+	return n.doc.columns[c.from:c.to:c.to]
+}
 
 // Marker is that of a list item: "•", "3."; part of no Text node, but of Flat.
-func (n Node) Marker() string { return n.rare().marker }
+func (n Node) Marker() string {
+	r := n.record()
+	return n.doc.flat[r.start : r.start+n.doc.rares[r.rare].marker]
+}
 
 // Quote is in how many levels of quotation it is, as far as 255.
 func (n Node) Quote() int { return int(n.record().quote) }
 
 // Fold tells whether it is the root of a quotation that a view may fold.
 func (n Node) Fold() bool { return n.record().traits&folds != 0 }
+
+// Broken tells whether it is an inline box with blocks in it, which break it up (CSS 2.1
+// section 9.2.1.1). Floats do not.
+func (n Node) Broken() bool { return n.record().traits&broken != 0 }
+
+// InFold tells whether it is in another that a view may fold.
+func (n Node) InFold() bool { return n.record().traits&within != 0 }

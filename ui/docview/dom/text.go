@@ -277,7 +277,7 @@ func (t *texter) fill(b *draft, text string) {
 		if s != "" {
 			n := &draft{kind: Text, text: s, style: st, quote: b.quote}
 			if l != nil {
-				n.own().link = l
+				n.rare().link = l
 			}
 			b.add(n)
 		}

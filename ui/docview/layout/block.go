@@ -12,11 +12,12 @@ import (
 type frame struct {
 	box    *box
 	node   dom.Node
-	kids   []dom.Node
-	i      int
-	x, w   float32 // of the content
-	y      float32 // how far down the content reaches
-	floor  float32 // no child begins above it
+	kids   queue    // those to come
+	last   dom.Node // the one before
+	i      int      // how many there were
+	x, w   float32  // of the content
+	y      float32  // how far down the content reaches
+	floor  float32  // no child begins above it
 	fc     *floats
 	fx, fy float32    // the box's place in the coordinates of fc
 	margin margin     // of the child before
@@ -48,10 +49,10 @@ func (fr *frame) at(within bool) int {
 		return fr.text.at
 	}
 	if within && fr.i > 0 {
-		return fr.kids[fr.i-1].Start()
+		return fr.last.Start()
 	}
-	if fr.i < len(fr.kids) {
-		return fr.kids[fr.i].Start()
+	if !fr.kids.none() {
+		return fr.kids.at.Start()
 	}
 	return int(fr.box.end)
 }
@@ -86,34 +87,34 @@ func (f *Flow) advance(s *stack) {
 		if f.moreLines(fr) {
 			fr.text = nil
 		}
-	case fr.i >= len(fr.kids):
+	case fr.kids.none():
 		s.pop()
 		var parent *frame
 		if len(*s) > 0 {
 			parent = (*s)[len(*s)-1]
 		}
 		f.closeFrame(fr, parent)
-	case f.inlineLevel(fr.kids[fr.i]):
+	case f.inlineLevel(fr.kids.at):
 		f.divide(fr)
 		f.group(s, fr)
 	default:
 		f.divide(fr)
-		kid := fr.kids[fr.i]
+		fr.last = f.next(&fr.kids)
 		fr.i++
-		f.place(s, fr, kid)
+		f.place(s, fr, fr.last)
 	}
 }
 
 // group sets the inline children that follow each other: in the box itself if there
 // are no others, or else in a box of their own.
 func (f *Flow) group(s *stack, fr *frame) {
-	from := fr.i
-	fr.i = f.groupEnd(fr.kids, from)
-	nodes := fr.kids[from:fr.i]
-	if blank(nodes) {
+	nodes, last := f.texts(&fr.kids)
+	all := fr.i == 0 && fr.kids.none()
+	fr.i, fr.last = fr.i+int(nodes.left), last
+	if f.blank(nodes) {
 		return
 	}
-	if from == 0 && fr.i == len(fr.kids) && !fr.again {
+	if all && !fr.again {
 		fr.y += fr.margin.value()
 		fr.margin, fr.empty = margin{}, false
 		fr.text = f.newInline(fr, nodes)
@@ -122,23 +123,13 @@ func (f *Flow) group(s *stack, fr *frame) {
 	fr.y = max(fr.y+fr.margin.value(), fr.floor)
 	fr.margin, fr.empty, fr.floor = margin{}, false, fr.y
 	b := bareBox(fr.node)
-	b.start, b.end = int32(nodes[0].Start()), int32(nodes[len(nodes)-1].End())
+	b.start, b.end = int32(nodes.at.Start()), int32(last.End())
 	b.x, b.y, b.w = fr.x, fr.y, fr.w
 	fr.box.add(b)
 	s.push(&frame{box: b, node: fr.node, kids: nodes, w: fr.w, fc: fr.fc, fx: fr.fx + b.x, fy: fr.fy + b.y, empty: true})
 }
 
-// blank tells whether inline nodes have nothing to show.
-func blank(nodes []dom.Node) bool {
-	for _, n := range nodes {
-		if !empty(n) {
-			return false
-		}
-	}
-	return true
-}
-
-// empty is blank of one node.
+// empty tells whether an inline node has nothing to show.
 func empty(n dom.Node) bool {
 	st := n.Style()
 	switch n.Kind() {

@@ -30,13 +30,12 @@ type Flow struct {
 // known is what was found out of boxes that have no place yet.
 type known struct {
 	widths map[dom.Node]span  // intrinsic widths, of nodes that were asked for
-	texts  map[dom.Node]span  // the same of long texts, by their first nodes
+	long   map[dom.Node]span  // the same of long texts, by their first nodes
 	tables map[dom.Node]*grid // tables whose columns were asked for
-	inside map[dom.Node]bool  // whether an inline box has blocks in it
 }
 
 func nothingKnown() known {
-	return known{map[dom.Node]span{}, map[dom.Node]span{}, map[dom.Node]*grid{}, map[dom.Node]bool{}}
+	return known{map[dom.Node]span{}, map[dom.Node]span{}, map[dom.Node]*grid{}}
 }
 
 // styleSet is a style at the flow's zoom.

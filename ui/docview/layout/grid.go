@@ -1,10 +1,6 @@
 package layout
 
-import (
-	"sort"
-
-	"restante.app/ui/docview/dom"
-)
+import "restante.app/ui/docview/dom"
 
 // grid is a table's cells by row and column (CSS 2.1 section 17.2).
 type grid struct {
@@ -50,10 +46,10 @@ func (f *Flow) gridOf(n dom.Node) *grid {
 	if g := f.tables[n]; g != nil {
 		return g
 	}
-	g := f.readGrid(n)
-	f.measureColumns(g)
-	f.tables[n] = g
-	return g
+	r := f.reading(n)
+	for !r.some() {
+	}
+	return r.g
 }
 
 // newGrid is a table without rows yet.
@@ -61,28 +57,6 @@ func (f *Flow) newGrid(n dom.Node) *grid {
 	g := &grid{node: n, collapse: n.Style().Collapse}
 	if !g.collapse {
 		g.across, g.down = f.px(n.Style().Spacing[0]), f.px(n.Style().Spacing[1])
-	}
-	return g
-}
-
-// readGrid reads a table's rows and gives the cells their places.
-func (f *Flow) readGrid(n dom.Node) *grid {
-	g := f.newGrid(n)
-	for kid := range n.Children() {
-		switch kid.Style().Display {
-		case dom.Caption:
-			g.captions = append(g.captions, kid)
-		case dom.RowGroup:
-			for row := range kid.Children() {
-				g.addRow(row, kid)
-			}
-		default:
-			g.addRow(kid, dom.Node{})
-		}
-	}
-	g.arrange()
-	if g.collapse {
-		g.collapseBorders()
 	}
 	return g
 }
@@ -97,17 +71,22 @@ func (g *grid) addRow(n, group dom.Node) {
 	}
 	r := gridRow{node: n, first: n, group: group}
 	for kid := range n.Children() {
-		if kid.Style().Display != dom.Cell && empty(kid) {
-			continue
-		}
-		c := gridCell{node: kid, cols: 1, rows: 1}
-		if kid.Kind() == dom.Box && kid.Style().Display == dom.Cell {
-			c.cols, c.rows = kid.Spans()
-			c.cols, c.rows = min(c.cols, maxSpan), min(c.rows, maxSpan)
-		}
-		r.cells = append(r.cells, c)
+		r.addCell(kid)
 	}
 	g.rows = append(g.rows, r)
+}
+
+// addCell adds what is in a row, unless it has nothing to show and is no cell.
+func (r *gridRow) addCell(n dom.Node) {
+	if n.Style().Display != dom.Cell && empty(n) {
+		return
+	}
+	c := gridCell{node: n, cols: 1, rows: 1}
+	if n.Kind() == dom.Box && n.Style().Display == dom.Cell {
+		c.cols, c.rows = n.Spans()
+		c.cols, c.rows = min(c.cols, maxSpan), min(c.rows, maxSpan)
+	}
+	r.cells = append(r.cells, c)
 }
 
 // arrange gives each cell its column.
@@ -191,40 +170,6 @@ func (g *grid) merge() {
 	g.columns, g.asked = g.columns[:n], asked
 }
 
-// measureColumns finds what the columns ask for, first by the cells in one column and
-// then by those that span more.
-func (f *Flow) measureColumns(g *grid) {
-	for i, w := range g.asked {
-		f.ask(&g.columns[i], w, 0)
-	}
-	var wide []*gridCell
-	for i := range g.rows {
-		for j := range g.rows[i].cells {
-			c := &g.rows[i].cells[j]
-			if c.cols > 1 {
-				wide = append(wide, c)
-				continue
-			}
-			least, most, edge := f.cellSpan(c)
-			col := &g.columns[c.col]
-			if c.node.Kind() == dom.Box && c.node.Style().Display == dom.Cell {
-				f.ask(col, c.node.Style().Width, edge)
-			}
-			col.least = max(col.least, least)
-			if !col.fixed {
-				col.most = max(col.most, most)
-			}
-		}
-	}
-	for i := range g.columns {
-		g.columns[i].most = max(g.columns[i].most, g.columns[i].least)
-	}
-	sort.SliceStable(wide, func(i, j int) bool { return wide[i].cols < wide[j].cols })
-	for _, c := range wide {
-		f.spread(g, c)
-	}
-}
-
 // ask notes a width that a column is asked to have; edge is what a cell adds to it.
 func (f *Flow) ask(col *column, w dom.Length, edge float32) {
 	switch w.Unit {
@@ -257,7 +202,7 @@ func (f *Flow) cellSpan(c *gridCell) (least, most, edge float32) {
 		}
 		least, most = f.clampWidth(n, least, -1, b), f.clampWidth(n, most, -1, b)
 	} else {
-		s := f.contentSpan(n, []dom.Node{n})
+		s := f.contentSpan(n, alone(n))
 		least, most, edge = s.least, s.most, 0
 	}
 	if n.Style().BorderBox {

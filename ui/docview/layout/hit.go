@@ -14,7 +14,7 @@ func (f *Flow) At(x, y float32) Hit {
 	h := Hit{Offset: int(f.root.start)}
 	f.hit(f.root, x, y, &h)
 	if n := h.Node; !n.IsZero() {
-		h.Link = n.Link()
+		h.Link = n.Linked()
 		if n.Kind() == dom.Text || n.Kind() == dom.Break {
 			h.Node = n.Parent()
 		}

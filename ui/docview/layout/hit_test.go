@@ -77,7 +77,7 @@ func TestHitsRoundTrip(t *testing.T) {
 				if rtl := r >= 0x5d0 && r <= 0x5ea; rtl {
 					left, right = right, left
 				}
-				if left.Offset != from || right.Offset != to || !left.Inside || left.Node != n.Parent() || left.Link != n.Link() {
+				if left.Offset != from || right.Offset != to || !left.Inside || left.Node != n.Parent() || left.Link != n.Linked() {
 					t.Fatalf("%s: %q at %v: %+v and %+v, want %d and %d", html, r, at, left, right, from, to)
 				}
 				if c, ok := f.Caret(from); !ok || c.Y != at.Y || c.X < at.X-0.1 || c.X > at.X+at.W+0.1 {

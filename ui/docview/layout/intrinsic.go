@@ -43,19 +43,17 @@ func (f *Flow) blockSpan(n dom.Node) span {
 }
 
 // contentSpan is that of children: the widest of them, floats side by side.
-func (f *Flow) contentSpan(n dom.Node, kids []dom.Node) span {
+func (f *Flow) contentSpan(n dom.Node, kids queue) span {
 	var s span
 	var row float32 // of floats and the text beside them
-	for i := 0; i < len(kids); {
-		if f.inlineLevel(kids[i]) {
-			from := i
-			i = f.groupEnd(kids, i)
-			least, most := f.textSpan(n, kids[from:i])
+	for !kids.none() {
+		if f.inlineLevel(kids.at) {
+			nodes, _ := f.texts(&kids)
+			least, most := f.textSpan(n, nodes)
 			s.least, s.most = max(s.least, least), max(s.most, most+row)
 			continue
 		}
-		kid := kids[i]
-		i++
+		kid := f.next(&kids)
 		ml, mr := f.sideMargins(kid, 0)
 		least, most := f.intrinsic(kid)
 		least, most = max(least+ml+mr, 0), max(most+ml+mr, 0)
@@ -74,30 +72,18 @@ func (f *Flow) contentSpan(n dom.Node, kids []dom.Node) span {
 	return s
 }
 
-// groupEnd is where the children end that are set as one text: those in lines, and the
-// floats among them.
-func (f *Flow) groupEnd(kids []dom.Node, i int) int {
-	for i < len(kids) && (f.inlineLevel(kids[i]) || kids[i].Style().Float != dom.FloatNone) {
-		i++
-	}
-	return i
-}
-
 // textSpan is that of a text, the floats in it side by side and beside it.
-func (f *Flow) textSpan(n dom.Node, nodes []dom.Node) (least, most float32) {
-	if blank(nodes) {
+func (f *Flow) textSpan(n dom.Node, nodes queue) (least, most float32) {
+	if f.blank(nodes) {
 		return 0, 0
 	}
-	if s, ok := f.texts[nodes[0]]; ok {
+	if s, ok := f.long[nodes.at]; ok {
 		return s.least, max(s.least, s.most)
 	}
-	b := builder{f: f, block: n, measure: true}
-	b.nodes(nodes, state{style: n.Style()})
-	least, most = f.paragraph(b.spans, n.Style(), 0).MinMax()
+	b := f.widthsOf(n, nodes, false)
+	least, most = f.paragraph(b, n.Style(), 0).MinMax()
 	if b.boxes {
-		narrow := builder{f: f, block: n, measure: true, least: true}
-		narrow.nodes(nodes, state{style: n.Style()})
-		least, _ = f.paragraph(narrow.spans, n.Style(), 0).MinMax()
+		least, _ = f.paragraph(f.widthsOf(n, nodes, true), n.Style(), 0).MinMax()
 	}
 	for _, kid := range b.floats {
 		ml, mr := f.sideMargins(kid, 0)

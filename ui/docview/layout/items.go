@@ -212,6 +212,16 @@ func (p *painter) cells(to []Rect, b *box, x, y float32) []Rect {
 	p.f.enter(b)
 	if !b.bare && b.node.Style().Display == dom.Row {
 		for _, c := range b.kids {
+			if c.again != nil {
+				to = p.cells(to, c, x+c.x, y+c.y)
+				continue
+			}
+			to = append(to, Rect{x + c.x, y + c.y, c.w, c.h})
+		}
+		return to
+	}
+	if of, _ := again(b).(*rowCells); of != nil {
+		for _, c := range b.kids {
 			to = append(to, Rect{x + c.x, y + c.y, c.w, c.h})
 		}
 		return to

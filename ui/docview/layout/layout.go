@@ -67,9 +67,9 @@ type Item struct {
 
 // Hit is what is at a point.
 type Hit struct {
-	Offset int  // in the flat text: the caret's place nearest to the point
-	Inside bool // the point is on text, not beside it
-	Link   *dom.Link
+	Offset int      // in the flat text: the caret's place nearest to the point
+	Inside bool     // the point is on text, not beside it
+	Link   dom.Node // that the link there begins at
 	Node   dom.Node // the innermost box or picture, nil beside all
 	Fold   dom.Node // the quotation whose fold line or marker is there
 }

@@ -13,7 +13,7 @@ const some = 4 << 10
 // moreLines places some lines of a frame, and tells whether they were the last.
 func (f *Flow) moreLines(fr *frame) (done bool) {
 	in := fr.text
-	for from := in.at; in.at-from < some; {
+	for from, work := in.at, f.work; in.at-from < some && f.work-work < mostWork; {
 		fr.fc.forget(fr.fy + fr.y)
 		f.lateFloats(fr, in)
 		x, w := fr.x, fr.w
@@ -41,7 +41,7 @@ func (f *Flow) ended(fr *frame) {
 	}
 	p.batches = slices.Clip(p.batches)
 	f.keep(p, len(p.batches)-1)
-	if !fr.text.kept {
+	if !fr.text.spans.long() {
 		p.text = nil
 	} else {
 		p.text = p.text.Again()
@@ -76,15 +76,19 @@ func (f *Flow) lay(fr *frame, set typeset.Line, mark typeset.Mark, room, x, w fl
 		if r == nil {
 			continue
 		}
-		r.box.x += l.x + l.Runs[i].X
-		r.box.y += l.y + l.Ascent - l.Runs[i].Raise - l.Runs[i].Ascent
-		l.boxes = append(l.boxes, r.box)
+		l.put(r, &l.Runs[i])
 		b.includeAt(r.box, t.top+r.box.y)
 	}
 	b.right = max(b.right, l.x+l.Line.Width)
 	fr.y = t.top + t.height
 	b.bottom = max(b.bottom, fr.y)
 	fr.empty = false
+}
+
+// put gives a box that a run stands for its place on the line.
+func (l *line) put(r *ref, run *typeset.Run) {
+	r.box.x, r.box.y = r.x+l.x+run.X, r.y+(l.y+l.Ascent-run.Raise-run.Ascent)
+	l.boxes = append(l.boxes, r.box)
 }
 
 // stand is a line at its place in a stretch of its box; first tells that it is the
@@ -154,20 +158,20 @@ func align(st *dom.Style, rtl bool) dom.Align {
 func (f *Flow) floatsOn(fr *frame, set *typeset.Line, x, w float32) (float32, float32) {
 	for i := range set.Runs {
 		r, _ := set.Runs[i].Span.Ref.(*ref)
-		if r == nil || r.float.IsZero() {
+		if r == nil || !r.float {
 			continue
 		}
-		ml, mr := f.sideMargins(r.float, fr.w)
-		least, most := f.intrinsic(r.float)
+		ml, mr := f.sideMargins(r.node, fr.w)
+		least, most := f.intrinsic(r.node)
 		own := min(most, max(least, w))
-		if given, ok := f.givenWidth(r.float, fr.w, f.newBox(r.float, fr.w)); ok {
+		if given, ok := f.givenWidth(r.node, fr.w, f.newBox(r.node, fr.w)); ok {
 			own = given
 		}
 		if len(fr.text.late) > 0 || set.Width+own+ml+mr > w+0.01 && set.Width > 0 {
-			fr.text.late = append(fr.text.late, r.float)
+			fr.text.late = append(fr.text.late, r.node)
 			continue
 		}
-		f.floatNow(fr, r.float)
+		f.floatNow(fr, r.node)
 		nx, nw := fr.fc.beside(fr.fx+fr.x, fr.w, fr.fy+fr.y, fr.text.strut)
 		x, w = nx-fr.fx, nw
 	}

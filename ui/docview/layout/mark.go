@@ -11,7 +11,7 @@ func (f *Flow) markerOf(b *box) (l line, ok bool) {
 	n := b.node
 	sp := f.markerSpan(n)
 	sp.Text = n.Marker()
-	l.Line, ok = f.paragraph([]typeset.Span{sp}, f.markerStyle(n.Style()), 0).Next(extent)
+	l.Line, ok = f.paragraph(typeset.List(sp), f.markerStyle(n.Style()), 0).Next(extent)
 	gap := sp.Look.Size * 0.35
 	x, y, w := b.inner()
 	l.x, l.y = x-l.Width-gap, y
@@ -43,7 +43,7 @@ const fewLines = 3
 // the quotation while it is folded.
 func (f *Flow) foldable(fr *frame) {
 	n := fr.node
-	if !n.Fold() || f.o.Folded == nil || f.o.FoldLabel == nil || quoted(n) {
+	if !n.Fold() || f.o.Folded == nil || f.o.FoldLabel == nil || n.InFold() {
 		return
 	}
 	count, ok := f.counts[n]
@@ -71,7 +71,7 @@ func (f *Flow) foldable(fr *frame) {
 	fr.y += b.h
 	fr.floor, fr.empty, fr.eaten = fr.y, false, false
 	if f.o.Folded(n) {
-		fr.kids, fr.i = nil, 0
+		fr.kids = queue{}
 	}
 }
 
@@ -86,20 +86,10 @@ func (f *Flow) foldLabel(n dom.Node) (l line, ok bool) {
 	}
 	label := dom.Lone(dom.Text, st, n.Start())
 	text := f.o.FoldLabel(f.counts[n], f.o.Folded(n))
-	l.Line, ok = f.paragraph([]typeset.Span{{Text: text, Start: n.Start(), Look: f.set(st).look, Ref: &ref{node: label}}}, st, 0).Next(extent)
+	l.Line, ok = f.paragraph(typeset.List(typeset.Span{Text: text, Start: n.Start(), Look: f.set(st).look, Ref: &ref{node: label}}), st, 0).Next(extent)
 	for i := range l.Runs {
 		l.Runs[i].End = l.Runs[i].Start // it is no text of the document
 	}
 	l.End = l.Start
 	return l, ok
-}
-
-// quoted tells whether a quotation is in another that folds.
-func quoted(n dom.Node) bool {
-	for p := n.Parent(); !p.IsZero(); p = p.Parent() {
-		if p.Fold() {
-			return true
-		}
-	}
-	return false
 }

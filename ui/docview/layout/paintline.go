@@ -15,7 +15,7 @@ func (p *painter) line(l *line, x, y float32, clip *Rect) {
 	for i := range l.Runs {
 		r := &l.Runs[i]
 		of, _ := r.Span.Ref.(*ref)
-		if of == nil || of.box != nil || !of.float.IsZero() || of.node.Style().Invisible {
+		if of == nil || of.box != nil || of.float || of.node.Style().Invisible {
 			continue
 		}
 		st := of.node.Style()
@@ -69,7 +69,7 @@ func (p *painter) inlineBoxes(l *line, x, base float32, clip *Rect) {
 	for i := range l.Runs {
 		r := &l.Runs[i]
 		of, _ := r.Span.Ref.(*ref)
-		if of == nil || !of.float.IsZero() {
+		if of == nil || of.float {
 			continue
 		}
 		depth := 0

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"slices"
 	"sort"
 
 	"restante.app/ui/docview/dom"
@@ -12,10 +11,10 @@ import (
 // hold no glyphs: they are set again, the same, when somebody asks for them.
 type passage struct {
 	batches []batch
-	// How lines are set again: text where its spans are kept, else spans made anew of
-	// nodes. Neither of what is never dropped.
+	// How lines are set again: text where the places in it are kept, else nodes. Neither of
+	// what is never dropped.
 	text        *typeset.Text
-	nodes       []dom.Node
+	nodes       queue
 	block       dom.Node
 	within      float32
 	fold        dom.Node // the quotation that its only line folds
@@ -40,7 +39,7 @@ type batch struct {
 // maxBatch is how many lines a batch has at most: so many are set again for one of them.
 const maxBatch = 32
 
-// manySpans is of how many spans those of a paragraph are kept to set it again.
+// manySpans is of how many spans the places in a paragraph are kept to set it again.
 const manySpans = 512
 
 // fits tells whether a line goes to the batch.
@@ -60,9 +59,9 @@ func (t *batch) put(l line) *line {
 
 // costOf is what a line takes of memory, in glyphs.
 func costOf(l *line) int32 {
-	n := 6
+	n := 12
 	for i := range l.Runs {
-		n += 8 + cap(l.Runs[i].Glyphs)
+		n += 20 + cap(l.Runs[i].Glyphs)
 	}
 	return int32(n)
 }
@@ -138,12 +137,12 @@ func (f *Flow) setAgain(p *passage, i int) {
 			break
 		}
 		l := f.stand(p.block.Style(), set, t.x, t.w, i == 0 && k == 0)
+		l.y = y
 		for j := range l.Runs {
 			if r := boxOf(&l.Runs[j]); r != nil {
-				l.boxes = append(l.boxes, r.box)
+				l.put(r, &l.Runs[j])
 			}
 		}
-		l.y = y
 		y = l.bottom()
 		lines = append(lines, l)
 	}
@@ -156,21 +155,9 @@ func (f *Flow) textOf(p *passage) *typeset.Text {
 	if p.text != nil {
 		return p.text.Again()
 	}
-	return f.inlineText(p, nil)
-}
-
-// inlineText makes the spans of a passage and begins to set them. b is told what stands
-// among them, if it is not nil.
-func (f *Flow) inlineText(p *passage, b *builder) *typeset.Text {
-	if b == nil {
-		b = &builder{}
-	}
-	*b = builder{f: f, block: p.block, within: p.within}
-	if p.inside {
-		b.spans = append(b.spans, f.markerSpan(p.block))
-	}
-	b.nodes(p.nodes, state{style: p.block.Style()})
-	return f.paragraph(b.spans, p.block.Style(), p.within)
+	spans := f.spansOf(p)
+	spans.again = true
+	return f.paragraph(spans, p.block.Style(), p.within)
 }
 
 // boxOf is what a run stands for if that is a box of its own.
@@ -190,26 +177,29 @@ type live struct {
 
 // heldLines are the batches that hold their lines.
 type heldLines struct {
-	live    []live // those first that nobody has looked at for longest
-	held    int    // by them, in glyphs
-	kept    int    // so many are held in any case
-	looked  int    // at so many
-	insight int    // what was painted last, in glyphs
+	live    []live     // those first that nobody has looked at for longest
+	held    int        // by them, in glyphs
+	kept    int        // so many are held in any case
+	looked  int        // at so many
+	insight int        // what was painted last, in glyphs
+	parts   []heldPart // of the spans of long texts, those first that were made before others
 }
 
 // leastHeld is how much is held of lines at least, in glyphs: more than is in sight of
 // nearly every window.
-const leastHeld = 48 << 10
+const leastHeld = 24 << 10
 
 // keep notes that a batch holds its lines, and drops others if there are too many: those
 // first that nobody has looked at for longest.
 func (f *Flow) keep(p *passage, i int) {
 	t := &p.batches[i]
-	t.lines = slices.Clip(t.lines)
+	if cap(t.lines) > len(t.lines) {
+		t.lines = append(make([]line, 0, len(t.lines)), t.lines...)
+	}
 	t.used = true
 	f.held += int(t.cost)
 	f.live = append(f.live, live{p, i})
-	limit := max(f.kept, 3*f.insight)
+	limit := max(f.kept, 2*f.insight)
 	for range 2 * len(f.live) {
 		if f.held <= limit || len(f.live) <= 1 {
 			return

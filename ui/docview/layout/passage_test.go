@@ -146,6 +146,20 @@ func TestDroppedLinesOfFixtures(t *testing.T) {
 	}
 }
 
+// TestDroppedLinesOfManySpans does so with texts whose spans are made in parts.
+func TestDroppedLinesOfManySpans(t *testing.T) {
+	for _, text := range []string{
+		"<b>x</b> ", "a<br>", "<a href=https://a.example>x</a>,", "<i></i><i style='padding:2px'></i>",
+		"<b style='padding:0 3px'>a<i>b<u style='margin:0 4px'>c<s>d</s></u></i></b><sup>up<sub>down</sub></sup><bdo dir=rtl>abc</bdo> שלום <img src=cid:x alt=instead> ",
+		"<img src=cid:a width=20 height=30> text <img src=cid:b> <span style='display:inline-block;padding:3px'>in<br>block</span> ",
+		"words and <img align=left width=30 height=50 src=cid:a> more <span style='float:right'>x</span> of them ",
+	} {
+		for _, around := range []string{"<div>", "<div style='text-align:justify;text-indent:9px' dir=rtl>", "<ol style='list-style-position:inside'><li>", "<table><tr><td>", "<div>before<p>x</p>"} {
+			laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+around+strings.Repeat(text, 400), dom.HTMLOptions{}))
+		}
+	}
+}
+
 // TestLinesOutOfSightAreDropped lays out a long text and looks at its end: what is held
 // does not grow with it.
 func TestLinesOutOfSightAreDropped(t *testing.T) {
@@ -200,6 +214,15 @@ func TestDroppedBoxesAreLaidOutTheSame(t *testing.T) {
 		repeated := around + strings.Repeat(html+between, 20)
 		laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+repeated+"<td height=2000>"+repeated, dom.HTMLOptions{}))
 	})
+}
+
+// TestDroppedCellsAreLaidOutTheSame does so with rows too long to be in a stretch.
+func TestDroppedCellsAreLaidOutTheSame(t *testing.T) {
+	for _, table := range []string{"<table>", "<table dir=rtl cellspacing=7>", "<table border=3 style='border-collapse:collapse'>"} {
+		for _, cells := range []string{"<td>1", "<td valign=top>a<br>b<td colspan=2 valign=bottom>c<p>d</p><td rowspan=2>e", "<td align=right style='float:left'>f<td><img src=x alt=y>"} {
+			laidTwice(t, dom.ParseHTML(table+"<tr bgcolor=#eee>"+strings.Repeat(cells, 900)+"<tr><td>x<td height=70>y<tr>"+strings.Repeat(cells, 500), dom.HTMLOptions{}))
+		}
+	}
 }
 
 // TestDroppedRowsAreLaidOutTheSame does so with tables too long to be in a stretch.

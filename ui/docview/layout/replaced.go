@@ -114,7 +114,7 @@ func (f *Flow) alternative(b *box, n dom.Node, w, h *float32, room float32) {
 	}
 	wide := *w
 	set := f.set(n.Style())
-	spans := []typeset.Span{{Text: n.Image().Alt, Start: n.Start(), Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}, BreakWord: true}}
+	spans := typeset.List(typeset.Span{Text: n.Image().Alt, Start: n.Start(), Look: set.look, LineHeight: set.lineHeight, Ref: &ref{node: n}, BreakWord: true})
 	if wide == 0 {
 		_, most := f.paragraph(spans, n.Style(), 0).MinMax()
 		wide = min(most, room)
@@ -149,7 +149,7 @@ func (f *Flow) pictureSpan(n dom.Node) span {
 	w, _, there := f.pictureSize(n, -1, 0)
 	if !there && w == 0 && n.Image().Alt != "" {
 		set := f.set(st)
-		least, most := f.paragraph([]typeset.Span{{Text: n.Image().Alt, Look: set.look, BreakWord: false}}, st, 0).MinMax()
+		least, most := f.paragraph(typeset.List(typeset.Span{Text: n.Image().Alt, Look: set.look, BreakWord: false}), st, 0).MinMax()
 		return span{min(least, 200) + edge, most + edge}
 	}
 	s := span{w + edge, w + edge}

@@ -1,78 +1,6 @@
 package layout
 
-import (
-	"slices"
-
-	"restante.app/ui/docview/dom"
-)
-
-// tabular is what a long table knows of its rows: their places, to lay some of them out
-// again.
-type tabular struct {
-	node          dom.Node
-	lefts         []float32 // of the columns, and of what is behind the last
-	tops, heights []float32
-}
-
-// tableRows are rows of a table, below each other in the same box, which is at x and y in
-// the table's.
-type tableRows struct {
-	of       *tabular
-	first    dom.Node // the first of them
-	group    dom.Node // that they are in
-	cells    []cellPlace
-	edges    []*[4]dom.Border // of the cells, where they are collapsed
-	from, to int32
-	x, y     float32
-}
-
-// cellPlace is where a cell is among the columns, and what it spans.
-type cellPlace struct{ col, cols, rows uint16 }
-
-// rowsOf is what is kept of some rows.
-func (t *tableau) rowsOf(from, to int, parent *box) *tableRows {
-	r := &tableRows{of: t.tabular(), first: t.g.rows[from].first, group: t.g.rows[from].group, from: int32(from), to: int32(to), x: parent.x, y: parent.y}
-	for i := from; i < to; i++ {
-		for _, c := range t.g.rows[i].cells {
-			r.cells = append(r.cells, cellPlace{uint16(c.col), uint16(c.cols), uint16(c.rows)})
-			if c.edges != nil {
-				r.edges = append(r.edges, c.edges)
-			}
-		}
-	}
-	r.cells = slices.Clip(r.cells)
-	return r
-}
-
-// tabular is what all stretches of the table's rows share.
-func (t *tableau) tabular() *tabular {
-	if t.shared == nil {
-		t.shared = &tabular{t.node, t.lefts, t.tops, t.heights}
-	}
-	return t.shared
-}
-
-// grid is the part of the table's that has these rows.
-func (r *tableRows) grid(f *Flow) *grid {
-	g := f.newGrid(r.of.node)
-	for n := r.first; len(g.rows) < int(r.to-r.from) && !n.IsZero(); n = n.Next() {
-		if d := n.Style().Display; !r.group.IsZero() || d != dom.Caption && d != dom.RowGroup {
-			g.addRow(n, r.group)
-		}
-	}
-	k := 0
-	for i := range g.rows {
-		for j := range g.rows[i].cells {
-			c, p := &g.rows[i].cells[j], r.cells[k]
-			c.col, c.cols, c.rows = int(p.col), int(p.cols), int(p.rows)
-			if r.edges != nil {
-				c.edges = r.edges[k]
-			}
-			k++
-		}
-	}
-	return g
-}
+import "restante.app/ui/docview/dom"
 
 // addCell takes a cell that is laid out.
 func (t *tableau) addCell(c *gridCell, row int, b *box) {
@@ -99,29 +27,32 @@ func (t *tableau) endRow() {
 	}
 	t.hollow = min(t.hollow, t.row)
 	for i := len(t.cells) - 1; i >= 0 && t.cells[i].row == t.row; i-- {
-		b := t.cells[i].box
-		b.afloat = b.afloat || len(b.floats) > 0
-		b.kids, b.text, b.extra, b.complete = nil, nil, &noExtra, 0
+		t.cells[i].box.empty()
 	}
+}
+
+// empty lets go of what is in a box that keeps its size.
+func (b *box) empty() {
+	b.afloat = b.afloat || len(b.floats) > 0
+	b.kids, b.text, b.extra, b.complete = nil, nil, &noExtra, 0
 }
 
 // baselines moves down what is in cells that are aligned by their first lines.
 func (t *tableau) baselines() {
-	deepest := make([]float32, t.row-t.from)
-	at := make([]float32, len(t.cells))
-	for i, c := range t.cells {
-		at[i] = -1
-		if c.lined {
-			at[i] = c.baseline
-			deepest[c.row-t.from] = max(deepest[c.row-t.from], c.baseline)
+	if t.deepest == nil {
+		t.deepest = make([]float32, t.row-t.from)
+		for i := range t.cells {
+			if c := &t.cells[i]; c.lined {
+				t.deepest[c.row-t.from] = max(t.deepest[c.row-t.from], c.baseline)
+			}
 		}
 	}
-	for i, c := range t.cells {
-		if at[i] >= 0 {
-			by := deepest[c.row-t.from] - at[i]
+	for i := range t.cells {
+		if c := &t.cells[i]; c.lined && c.baseline >= 0 {
+			by := t.deepest[c.row-t.from] - c.baseline
 			c.box.shift(by)
 			c.box.h = max(c.box.h, c.natural+by)
-			t.cells[i].natural += by
+			c.natural += by
 		}
 	}
 }
@@ -139,8 +70,10 @@ func (t *tableau) placeRows() {
 			parent.h = t.y - t.g.down - parent.y
 		}
 	}
-	t.fillRows()
-	t.gatherRows()
+}
+
+// endGroups completes the boxes of row groups.
+func (t *tableau) endGroups() {
 	for _, g := range t.groups {
 		g.close()
 	}
@@ -149,13 +82,26 @@ func (t *tableau) placeRows() {
 	}
 }
 
-// fillRows makes the boxes of rows, with their cells.
-func (t *tableau) fillRows() {
-	for i := t.from; i < t.row; i++ {
-		t.rows = append(t.rows, t.rowBox(i))
-	}
-	t.placeCells()
-	for _, row := range t.rows {
+// fillRows makes the boxes of the next rows with their cells, until there are so many.
+func (t *tableau) fillRows(many int) {
+	for ; many > 0 && len(t.rows) < t.row-t.from; many-- {
+		i := t.from + len(t.rows)
+		if t.filling == nil {
+			t.filling, t.begun = t.rowBox(i), t.filled
+		}
+		row, from := t.filling, t.begun
+		for t.filled < len(t.cells) && t.cells[t.filled].row == i {
+			if many <= 0 {
+				return
+			}
+			t.placeCell(&t.cells[t.filled], row)
+			t.filled++
+			many--
+		}
+		t.rows, t.filling = append(t.rows, row), nil
+		if i < len(t.works) && t.works[i] > mostWork { // too long to be in a stretch
+			t.divideRow(i, t.cells[from:t.filled])
+		}
 		row.close()
 	}
 }
@@ -183,11 +129,12 @@ func (t *tableau) across() (x, w float32) {
 	return 0, t.box.w
 }
 
-// gatherRows puts the rows into the boxes that they are in, those of a long table in
-// stretches.
-func (t *tableau) gatherRows() {
+// gatherRows puts so many rows, or some more, into the boxes that they are in, those of a
+// long table in stretches.
+func (t *tableau) gatherRows(many int) {
 	long := t.f.work-t.work > mostWork
-	for from := 0; from < len(t.rows); {
+	for end := t.gathered + many; t.gathered < len(t.rows) && t.gathered < end; {
+		from := t.gathered
 		parent, to := t.parents[from], from+1
 		if parent != t.box && len(parent.kids) == 0 {
 			t.box.add(parent)
@@ -215,7 +162,7 @@ func (t *tableau) gatherRows() {
 				parent.done(k)
 			}
 		}
-		from = to
+		t.gathered = to
 	}
 }
 
@@ -235,30 +182,6 @@ func (t *tableau) stretchOf(rows []*box, parent *box, weight int, of *tableRows)
 	return s
 }
 
-func (r *tableRows) remake(f *Flow, b *box) *box {
-	g := r.grid(f)
-	t := &tableau{
-		f: f, node: r.of.node, g: g, lefts: r.of.lefts, tops: r.of.tops, heights: r.of.heights, from: int(r.from), row: int(r.to),
-		box: bareBox(b.node), fixed: make([]bool, r.to-r.from),
-	}
-	t.box.w = b.w
-	for i := t.from; i < t.row; i++ {
-		cells := g.rows[i-t.from].cells
-		for k := range cells {
-			f.run(&stack{t.cellFrame(&cells[k], i)})
-		}
-	}
-	t.baselines()
-	t.fillRows()
-	in := bareBox(b.node)
-	in.kids = t.rows
-	for _, row := range t.rows {
-		row.x -= r.x
-		row.y -= r.y
-	}
-	return in
-}
-
 // group returns the box of the row group that the next row belongs to.
 func (t *tableau) group(n dom.Node) *box {
 	if n.IsZero() {
@@ -274,28 +197,26 @@ func (t *tableau) group(n dom.Node) *box {
 	return g
 }
 
-func (t *tableau) placeCells() {
-	for _, c := range t.cells {
-		row := t.rows[c.row-t.from]
-		last := c.row + c.rows - 1
-		h := t.tops[last] + t.heights[last] - t.tops[c.row]
-		b := c.box
-		switch c.node.Style().VAlign {
-		case dom.VMiddle:
-			b.shift((h - c.natural) / 2)
-		case dom.VBottom:
-			b.shift(h - c.natural)
-		}
-		b.h = h
-		b.bottom = max(b.bottom, h)
-		left := t.lefts[0]
-		x := t.lefts[c.col]
-		if t.g.node.Style().RTL {
-			n := len(t.lefts) - 1
-			x = left + (t.lefts[n] - t.g.across) - (x + b.w)
-		}
-		b.x, b.y = x-left, 0
-		row.add(b)
-		row.done(b)
+// placeCell puts a cell into its row.
+func (t *tableau) placeCell(c *cellBox, row *box) {
+	last := c.row + c.rows - 1
+	h := t.tops[last] + t.heights[last] - t.tops[c.row]
+	b := c.box
+	switch c.node.Style().VAlign {
+	case dom.VMiddle:
+		b.shift((h - c.natural) / 2)
+	case dom.VBottom:
+		b.shift(h - c.natural)
 	}
+	b.h = h
+	b.bottom = max(b.bottom, h)
+	left := t.lefts[0]
+	x := t.lefts[c.col]
+	if t.g.node.Style().RTL {
+		n := len(t.lefts) - 1
+		x = left + (t.lefts[n] - t.g.across) - (x + b.w)
+	}
+	b.x, b.y = x-left, 0
+	row.add(b)
+	row.done(b)
 }

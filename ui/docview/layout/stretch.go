@@ -21,6 +21,14 @@ type stretch struct {
 	pinned      bool // somebody is in it
 }
 
+// again is what a box stands for, nil for most.
+func again(b *box) remaker {
+	if b.again == nil {
+		return nil
+	}
+	return b.again.of
+}
+
 // remaker lays out the children of a stretch again, in a box like that which they had
 // been in.
 type remaker interface {
@@ -70,9 +78,9 @@ type heldBoxes struct {
 // no more, with all that is in it, than is laid out again in a few ms. There are so many
 // held at least.
 const (
-	leastStretch = 48
+	leastStretch = 192
 	mostWork     = 768
-	leastKept    = 4096
+	leastKept    = 2048
 )
 
 // manyFloats is how many floats may be beside the beginning of a stretch.
@@ -88,22 +96,27 @@ func (f *Flow) divide(fr *frame) {
 		work, n := f.work-fr.begun.work, len(fr.box.kids)-fr.begun.kids
 		switch {
 		case n > 0 && work > mostWork: // what is in it has stretches of its own
-		case n > 0 && f.weight-fr.begun.weight >= leastStretch:
+		case n > 0 && enough(f.weight-fr.begun.weight, work):
 			f.join(fr)
 		default:
 			return
 		}
 	}
 	fr.begun = begun{}
-	if fr.i < len(fr.kids) && len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
+	if !fr.kids.none() && len(fr.fc.left)+len(fr.fc.right) <= manyFloats {
 		fr.begun = begun{cut: fr.cut(), i: fr.i, kids: len(fr.box.kids), floats: len(fr.box.floats), weight: f.weight, work: f.work, at: true}
 	}
+}
+
+// enough tells whether so much is a stretch.
+func enough(weight, work int) bool {
+	return weight >= leastStretch || weight >= leastStretch/8 && work >= mostWork/2
 }
 
 // cut is where a frame is.
 func (fr *frame) cut() cut {
 	return cut{
-		node: fr.kids[fr.i], x: fr.x, w: fr.w, y: fr.y, floor: fr.floor, margin: fr.margin, fx: fr.fx, fy: fr.fy, around: fr.fc.copy(),
+		node: fr.kids.at, x: fr.x, w: fr.w, y: fr.y, floor: fr.floor, margin: fr.margin, fx: fr.fx, fy: fr.fy, around: fr.fc.copy(),
 		empty: fr.empty, eaten: fr.eaten,
 	}
 }
@@ -192,7 +205,7 @@ func (c *siblings) remake(f *Flow, b *box) *box {
 	in := bareBox(b.node)
 	in.w = b.w
 	f.run(&stack{&frame{
-		box: in, node: b.node, kids: f.kidsFrom(b.node, c.node, int(c.count)), x: c.x, w: c.w, y: c.y, floor: c.floor, margin: c.margin,
+		box: in, node: b.node, kids: queue{b.node, c.node, c.count}, x: c.x, w: c.w, y: c.y, floor: c.floor, margin: c.margin,
 		fx: c.fx, fy: c.fy, fc: c.around.copy(), empty: c.empty, eaten: c.eaten, again: true, then: func(*box) {},
 	}})
 	return in
@@ -207,7 +220,7 @@ func (f *Flow) hold(b *box) {
 // trim makes stretches let go of what is in them, those first that nobody has looked at
 // for longest, while too much is held.
 func (f *Flow) trim() {
-	limit := max(f.keptBoxes, 3*f.seen)
+	limit := max(f.keptBoxes, 2*f.seen)
 	for range 2 * len(f.stretches) {
 		if f.heavy <= limit {
 			return

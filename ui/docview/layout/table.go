@@ -11,6 +11,13 @@ func (t *tableau) step(s *stack) (done bool) {
 	case t.measuring != nil:
 		if t.measuring.step(s) {
 			t.measuring = nil
+			if t.f.tables[t.node] == nil {
+				t.reading = t.f.reading(t.node)
+			}
+		}
+	case t.reading != nil:
+		if t.reading.some() {
+			t.reading = nil
 		}
 	case t.box == nil:
 		t.columns()
@@ -18,8 +25,7 @@ func (t *tableau) step(s *stack) (done bool) {
 	case t.row < len(t.g.rows):
 		t.nextCell(s)
 	default:
-		t.end()
-		return true
+		return t.end()
 	}
 	return false
 }
@@ -70,6 +76,7 @@ type tableau struct {
 	room      float32
 	within    float32
 	measuring *measuring // nil once the columns can be found
+	reading   *reading   // the same
 	row, cell int        // that come next
 	g         *grid
 	box       *box // nil before the columns are found
@@ -87,9 +94,15 @@ type tableau struct {
 	held      int // of them, in boxes and passages
 	hollow    int // the first row that has let go of what is in it
 	groups    []*box
+	shapes    []shape   // the last of the rows
+	deepest   []float32 // of each row, the deepest baseline of the cells that are aligned by it
 	rows      []*box
 	parents   []*box // of each row: its group's box, or the table's
 	cells     []cellBox
+	filled    int  // of them, that are in their rows
+	filling   *box // the row that they come into
+	begun     int  // the first of it
+	gathered  int  // of the rows, that are in the table or in stretches
 }
 
 type cellBox struct {
@@ -99,6 +112,9 @@ type cellBox struct {
 	natural  float32
 	baseline float32
 	lined    bool // it has a baseline, and is aligned by it
+	hollow   bool // it has let go of what is in it
+	weight   int  // of it, by Flow.weight
+	work     int  // the same by Flow.work
 }
 
 func (t *tableau) begin() {
@@ -117,16 +133,29 @@ func (t *tableau) begin() {
 	t.hollow = len(g.rows)
 }
 
-func (t *tableau) end() {
+// end gives the rows their places, some at a time, and tells whether it is done.
+func (t *tableau) end() (done bool) {
 	b := t.box
-	t.f.weight += 1 + len(t.g.rows)
-	t.sizeRows()
-	t.placeRows()
+	switch {
+	case t.tops == nil:
+		t.f.weight += 1 + len(t.g.rows)
+		t.sizeRows()
+		t.placeRows()
+		return false
+	case len(t.rows) < len(t.g.rows):
+		t.fillRows(manyCells)
+		return false
+	case t.gathered < len(t.rows):
+		t.gatherRows(manyCells)
+		return false
+	}
+	t.endGroups()
 	t.captions(true)
 	b.h = t.y + b.padding[dom.Bottom] + b.border[dom.Bottom]
 	b.close()
 	delete(t.f.tables, t.node) // it is read again if the table is laid out again
 	delete(t.f.widths, t.node)
+	return true
 }
 
 // captions places those at the top or at the bottom.
@@ -162,9 +191,16 @@ func (t *tableau) nextCell(s *stack) {
 	fr := t.cellFrame(c, row)
 	add := fr.then
 	fr.then = func(b *box) {
-		t.weights[row] += t.f.weight - weight
-		t.works[row] += t.f.work - work
+		weight, work = t.f.weight-weight, t.f.work-work
+		t.weights[row] += weight
+		t.works[row] += work
 		add(b)
+		own := &t.cells[len(t.cells)-1]
+		own.weight, own.work = weight, work
+		if t.works[row] > mostWork && t.weights[row] > t.f.keptBoxes && work <= mostWork {
+			b.empty()
+			own.hollow = true
+		}
 	}
 	s.push(fr)
 }
@@ -179,7 +215,7 @@ func (t *tableau) cellFrame(c *gridCell, row int) *frame {
 	}
 	fr := t.f.openFrame(b, c.node, &floats{})
 	if b.bare { // something that stands in a table without being a cell
-		fr.kids = []dom.Node{c.node}
+		fr.kids = alone(c.node)
 	}
 	fr.then = func(b *box) { t.addCell(c, row, b) }
 	return fr

@@ -1,7 +1,7 @@
 package layout
 
 import (
-	"slices"
+	"math"
 
 	"restante.app/ui/docview/dom"
 	"restante.app/ui/docview/typeset"
@@ -91,8 +91,7 @@ type measuring struct {
 // measured is a node whose children are being measured.
 type measured struct {
 	node dom.Node
-	kids []dom.Node
-	i    int
+	kids queue
 }
 
 func (f *Flow) measuring(n dom.Node) *measuring {
@@ -116,7 +115,7 @@ func (m *measuring) step(*stack) (done bool) {
 		if m.text != nil {
 			if m.text.Some(manyPieces) {
 				least, most := m.text.Widths()
-				m.f.texts[m.first], m.text = span{least, most}, nil
+				m.f.long[m.first], m.text = span{least, most}, nil
 			}
 			return false
 		}
@@ -128,7 +127,7 @@ func (m *measuring) step(*stack) (done bool) {
 // next looks at the next child, or at the node whose children were looked at.
 func (m *measuring) next() {
 	f, top := m.f, &m.stack[len(m.stack)-1]
-	if top.i >= len(top.kids) {
+	if top.kids.none() {
 		n := top.node
 		m.stack = m.stack[:len(m.stack)-1]
 		if len(m.stack) > 0 {
@@ -136,17 +135,13 @@ func (m *measuring) next() {
 		}
 		return
 	}
-	kid := top.kids[top.i]
-	if !f.inlineLevel(kid) {
-		top.i++
-		m.push(kid)
+	if !f.inlineLevel(top.kids.at) {
+		m.push(f.next(&top.kids))
 		return
 	}
-	from := top.i
-	top.i = f.groupEnd(top.kids, from)
-	nodes := top.kids[from:top.i]
-	if nodes[len(nodes)-1].End()-nodes[0].Start() >= longText && !blank(nodes) {
-		if _, ok := f.texts[nodes[0]]; !ok {
+	nodes, last := f.texts(&top.kids)
+	if last.End()-nodes.at.Start() >= longText && !f.blank(nodes) {
+		if _, ok := f.long[nodes.at]; !ok {
 			m.begin(top.node, nodes)
 		}
 	}
@@ -154,14 +149,15 @@ func (m *measuring) next() {
 
 // begin begins to measure a text unless it has boxes, which are measured twice, or
 // floats, which are measured first.
-func (m *measuring) begin(n dom.Node, nodes []dom.Node) {
-	b := builder{f: m.f, block: n, measure: true}
-	b.nodes(nodes, state{style: n.Style()})
+func (m *measuring) begin(n dom.Node, nodes queue) {
+	b := m.f.widthsOf(n, nodes, false)
+	for i := 0; b.Text(i) != nil; i += partSize {
+	}
 	for _, kid := range b.floats {
 		m.push(kid)
 	}
 	if !b.boxes && len(b.floats) == 0 {
-		m.text, m.first = m.f.paragraph(b.spans, n.Style(), 0).Measure(), nodes[0]
+		m.text, m.first = m.f.paragraph(b, n.Style(), 0).Measure(), nodes.at
 	}
 }
 
@@ -171,10 +167,10 @@ func (m *measuring) push(n dom.Node) {
 		return
 	}
 	st := n.Style()
-	var kids []dom.Node
+	var kids queue
 	switch {
 	case st.Display == dom.Table || st.Display == dom.InlineTable || st.Display == dom.RowGroup || st.Display == dom.Row:
-		kids = slices.Collect(n.Children())
+		kids = queue{n, firstOf(n), math.MaxInt32}
 	case st.Display == dom.Cell || st.Width.Unit != dom.Px:
 		kids = m.f.kidsOf(n)
 	default:

@@ -1,9 +1,6 @@
 package layout
 
 import (
-	"iter"
-	"slices"
-
 	"restante.app/ui/docview/dom"
 )
 
@@ -25,7 +22,7 @@ func (f *Flow) topMargin(n dom.Node, within float32) (m margin, through bool) {
 	if n.Kind() == dom.Picture || f.isolated(n) || n.Style().Contain || n.Style().Float != dom.FloatNone || n.Style().Border[dom.Top].Width > 0 || n.Style().Padding[dom.Top].Value > 0 {
 		return m, false
 	}
-	for kid := range f.eachKid(n) {
+	for kid := range f.each(f.kidsOf(n)) {
 		if f.inlineLevel(kid) {
 			if !empty(kid) {
 				return m, false
@@ -158,89 +155,9 @@ func (f *Flow) inlineLevel(n dom.Node) bool {
 	}
 	switch n.Style().Display {
 	case dom.Inline:
-		return n.Kind() == dom.Picture || !f.hasBlocks(n)
+		return n.Kind() == dom.Picture || !n.Broken()
 	case dom.InlineBlock, dom.InlineTable:
 		return true
 	}
 	return false
-}
-
-// manyInlines is of how many inline boxes it is known what is in them: it is found again
-// of others.
-const manyInlines = 4096
-
-// hasBlocks tells whether an inline box has blocks or floats in it, which break it up
-// (CSS 2.1 section 9.2.1.1).
-func (f *Flow) hasBlocks(n dom.Node) bool {
-	if n.Leaf() {
-		return false
-	}
-	if v, ok := f.inside[n]; ok {
-		return v
-	}
-	found := false
-	for kid := range n.Children() {
-		if kid.Kind() != dom.Text && !f.inlineLevel(kid) && kid.Style().Float == dom.FloatNone {
-			found = true
-			break
-		}
-	}
-	if len(f.inside) >= manyInlines {
-		clear(f.inside)
-	}
-	f.inside[n] = found
-	return found
-}
-
-// kidsOf are a block container's children, those of inline boxes that are broken up
-// by blocks in their stead.
-func (f *Flow) kidsOf(n dom.Node) []dom.Node {
-	count := 0
-	for range n.Children() {
-		count++
-	}
-	return slices.AppendSeq(make([]dom.Node, 0, count), f.eachKid(n))
-}
-
-// kidsFrom are some of a block container's children, from one on.
-func (f *Flow) kidsFrom(container, first dom.Node, count int) []dom.Node {
-	out := make([]dom.Node, 0, count)
-	for n := first; len(out) < count && !n.IsZero(); {
-		if f.broken(n) {
-			for n = range n.Children() {
-				break
-			}
-			continue
-		}
-		out = append(out, n)
-		for n.Next().IsZero() && n.Parent() != container {
-			n = n.Parent()
-		}
-		n = n.Next()
-	}
-	return out
-}
-
-// eachKid is kidsOf one after the other.
-func (f *Flow) eachKid(n dom.Node) iter.Seq[dom.Node] {
-	return func(yield func(dom.Node) bool) {
-		for k := range n.Children() {
-			if !f.broken(k) {
-				if !yield(k) {
-					return
-				}
-				continue
-			}
-			for in := range f.eachKid(k) {
-				if !yield(in) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// broken tells whether an inline box is broken up by blocks.
-func (f *Flow) broken(n dom.Node) bool {
-	return n.Kind() == dom.Box && n.Style().Display == dom.Inline && n.Style().Float == dom.FloatNone && f.hasBlocks(n)
 }

@@ -8,7 +8,7 @@ import (
 // levels are the embedding levels of the text of spans (UAX 9). They are found a
 // section at a time, in the order of the text, and those that were passed are dropped.
 type levels struct {
-	spans    []Span
+	spans    Spans
 	base     uint8
 	next     place      // what is not resolved yet
 	sections []place    // where those begin whose levels are still held, or were just passed
@@ -95,7 +95,7 @@ const maxSection = 16 << 10
 // resolve finds the levels of the next section, and tells whether there was one. It
 // ends behind a line end, or where it is as long as it may be.
 func (l *levels) resolve() bool {
-	if l.next.span >= len(l.spans) {
+	if l.spans.Text(l.next.span) == nil {
 		return false
 	}
 	l.sections = append(l.sections, l.next)
@@ -108,7 +108,7 @@ func (l *levels) resolve() bool {
 	l.text.Reset()
 	l.marks = l.marks[:0]
 	for p := l.next; p.before(end); p = (place{p.span + 1, 0}) {
-		s := &l.spans[p.span]
+		s := l.spans.Text(p.span)
 		open, shut := controls(s)
 		l.put(open, -1, 0)
 		if s.Box {
@@ -134,8 +134,11 @@ func (l *levels) resolve() bool {
 func (l *levels) extent() (end place, plain bool) {
 	plain = l.base == 0
 	size := 0
-	for p := l.next; p.span < len(l.spans); p = (place{p.span + 1, 0}) {
-		s := &l.spans[p.span]
+	for p := l.next; ; p = (place{p.span + 1, 0}) {
+		s := l.spans.Text(p.span)
+		if s == nil {
+			return p, plain
+		}
 		rest := s.Text[p.at:]
 		cut := len(rest) > maxSection-size
 		if cut {
@@ -156,7 +159,6 @@ func (l *levels) extent() (end place, plain bool) {
 			return p, plain
 		}
 	}
-	return place{len(l.spans), 0}, plain
 }
 
 func (l *levels) put(text string, span, from int) {

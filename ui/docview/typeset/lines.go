@@ -119,7 +119,7 @@ func (t *Text) fill(f *filler) (isHard bool) {
 
 // hyphenWidth is that of the hyphen which a piece shows if the line ends there.
 func (t *Text) hyphenWidth(p *piece) float32 {
-	look := t.spans[p.span].Look
+	look := p.of.Look
 	return t.fonts.shape("-", t.fonts.choose(look).face, look.Size, false, language.Common).advance
 }
 
@@ -129,7 +129,7 @@ func (t *Text) over(f *filler, p *piece) bool {
 		f.to = f.brk
 		return true
 	}
-	sp := &t.spans[p.span]
+	sp := p.of
 	if p.kind != glyphs || !sp.BreakWord && !sp.BreakAll {
 		return false // it sticks out, and so does what belongs to it
 	}
@@ -144,7 +144,7 @@ func (t *Text) over(f *filler, p *piece) bool {
 // it cut behind the first cluster at least.
 func (t *Text) split(i int, room float32, must bool) bool {
 	p := t.pieces[i]
-	sp := &t.spans[p.span]
+	sp := p.of
 	at, x := 0, float32(0)
 	if p.first {
 		x = sp.Before
@@ -166,7 +166,7 @@ func (t *Text) split(i int, room float32, must bool) bool {
 // cutPiece makes two pieces of one, the second from an octet of it on.
 func (t *Text) cutPiece(i, at int) {
 	p := t.pieces[i]
-	sp := &t.spans[p.span]
+	sp := p.of
 	left, right := p, p
 	left.end, right.start = p.start+at, p.start+at
 	left.last, right.first, left.hyphen, left.breaks = false, false, false, true
@@ -195,8 +195,8 @@ func (t *Text) cutPiece(i, at int) {
 
 // anew shapes what a piece has now: letters that join look otherwise at its ends.
 func (t *Text) anew(p *piece) *word {
-	text := t.spans[p.span].Text[p.start:p.end]
-	return t.fonts.shapeAnew(text, p.face, t.spans[p.span].Look.Size, p.level&1 == 1, t.scriptOf(text))
+	text := p.of.Text[p.start:p.end]
+	return t.fonts.shapeAnew(text, p.face, p.of.Look.Size, p.level&1 == 1, t.scriptOf(text))
 }
 
 // cut cuts a word at an octet. It must run from left to right.
@@ -262,7 +262,7 @@ func (t *Text) tabWidth(x float32) float32 {
 
 // offset is where a piece begins, or ends, in the flat text.
 func (t *Text) offset(p *piece, end bool) int {
-	sp := &t.spans[p.span]
+	sp := p.of
 	switch {
 	case p.kind == object && end:
 		return sp.Start + len(sp.Text)

@@ -61,7 +61,7 @@ func (m *Measure) add(p *piece) {
 	if p.kind != blank {
 		m.ink, m.inkLine = m.word, m.line
 	}
-	if sp := &m.t.spans[p.span]; p.kind == glyphs && sp.BreakAll {
+	if sp := p.of; p.kind == glyphs && sp.BreakAll {
 		for _, c := range p.clusters() {
 			m.least = max(m.least, c.advance)
 		}

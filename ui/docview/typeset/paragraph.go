@@ -35,7 +35,8 @@ const (
 // piece is what a line is made of: no line ends within it, unless a word must be
 // broken.
 type piece struct {
-	span       int // index into spans
+	of         *Span
+	span       int // its index
 	start, end int // in the span's text
 	kind       kind
 	breaks     bool // a line may end behind it
@@ -54,7 +55,7 @@ type piece struct {
 // Text is a paragraph being set, line after line.
 type Text struct {
 	fonts  *Fonts
-	spans  []Span
+	spans  Spans
 	o      Paragraph
 	rtl    bool
 	levels levels
@@ -69,8 +70,34 @@ type Text struct {
 // strut is the least that a line has above and below its baseline.
 type strut struct{ ascent, descent float32 }
 
+// Spans are the spans of a paragraph, which need not be there all at once.
+type Spans interface {
+	// Span returns one by its index, nil behind the last. It is not changed any more, and
+	// the same whenever it is asked for but for where it is in memory.
+	Span(i int) *Span
+	// Text is Span where nobody asks for the size of a box.
+	Text(i int) *Span
+}
+
+// List is spans that are there.
+func List(spans ...Span) Spans { return list(spans) }
+
+type list []Span
+
+func (l list) Text(i int) *Span { return l.Span(i) }
+
+func (l list) Span(i int) *Span {
+	if i >= len(l) {
+		return nil
+	}
+	return &l[i]
+}
+
 // Paragraph begins to set spans. The spans must not be changed afterwards.
-func (f *Fonts) Paragraph(spans []Span, o Paragraph) *Text {
+func (f *Fonts) Paragraph(spans []Span, o Paragraph) *Text { return f.Set(List(spans...), o) }
+
+// Set begins to set spans.
+func (f *Fonts) Set(spans Spans, o Paragraph) *Text {
 	t := &Text{fonts: f, spans: spans, o: o, rtl: o.RTL}
 	if o.TabWidth <= 0 {
 		t.o.TabWidth = 8 * f.shape(" ", f.choose(o.Strut).face, o.Strut.Size, false, 0).advance
@@ -100,10 +127,14 @@ func leaded(m Metrics, lineHeight float32) (ascent, descent float32) {
 // strongest is how far the direction of a paragraph is looked for.
 const strongest = 1000
 
-func firstStrong(spans []Span, otherwise bool) bool {
+func firstStrong(spans Spans, otherwise bool) bool {
 	n := 0
-	for i := range spans {
-		for _, r := range spans[i].Text {
+	for i := 0; ; i++ {
+		sp := spans.Text(i)
+		if sp == nil {
+			return otherwise
+		}
+		for _, r := range sp.Text {
 			if n++; n > strongest {
 				return otherwise
 			}
@@ -115,7 +146,6 @@ func firstStrong(spans []Span, otherwise bool) bool {
 			}
 		}
 	}
-	return otherwise
 }
 
 // hasRTL tells whether a text has characters that run from right to left.

@@ -41,7 +41,7 @@ func (t *Text) Resume(m Mark) {
 	t.pieces, t.reads, t.next, t.begun = t.pieces[:0], t.reads[:0], 0, m.begun
 	t.levels.restart(m.section.large())
 	source, line := m.source.large(), m.line.large()
-	t.source.span, t.source.at = source.span, source.at
+	t.source.span, t.source.at, t.source.of = source.span, source.at, nil
 	for ; t.load(t.next); t.next++ {
 		p := &t.pieces[t.next]
 		if !t.ends(p, line) {
@@ -69,4 +69,6 @@ func small(p place) spot { return spot{int32(p.span), int32(p.at)} }
 func (p spot) large() place { return place{int(p.span), int(p.at)} }
 
 // Again begins to set the same spans.
-func (t *Text) Again() *Text { return t.fonts.Paragraph(t.spans, t.o) }
+func (t *Text) Again() *Text {
+	return &Text{fonts: t.fonts, spans: t.spans, o: t.o, rtl: t.rtl, strut: t.strut, levels: levels{spans: t.spans, base: t.levels.base}}
+}

@@ -46,12 +46,33 @@ func (t *Text) line(pieces []piece, isHard bool) Line {
 		x += indent
 	}
 	l.Width = x
+	l.fit()
 	return l
+}
+
+// fit lets go of the room that its runs and their glyphs could have grown into: lines are
+// held for long.
+func (l *Line) fit() {
+	n := 0
+	for i := range l.Runs {
+		n += len(l.Runs[i].Glyphs)
+	}
+	all := make([]Glyph, 0, n)
+	for i := range l.Runs {
+		r, from := &l.Runs[i], len(all)
+		if r.Glyphs != nil {
+			all = append(all, r.Glyphs...)
+			r.Glyphs = all[from:len(all):len(all)]
+		}
+	}
+	if cap(l.Runs) > len(l.Runs) {
+		l.Runs = append(make([]Run, 0, len(l.Runs)), l.Runs...)
+	}
 }
 
 // grow makes a line high enough for a piece.
 func (t *Text) grow(l *Line, p *piece) {
-	sp := &t.spans[p.span]
+	sp := p.of
 	a, d := sp.Ascent, sp.Descent
 	if p.kind != object {
 		m := t.fonts.Metrics(sp.Look)
@@ -69,13 +90,13 @@ func (t *Text) edge(p *piece) Edge {
 	if p.kind != object {
 		return NoEdge
 	}
-	return t.spans[p.span].Edge
+	return p.of.Edge
 }
 
 // growEdge makes a line high enough for a box at its top or bottom (CSS 2.1 section
 // 10.8): the line's height is that of all else, or the box's.
 func (t *Text) growEdge(l *Line, p *piece) {
-	sp := &t.spans[p.span]
+	sp := p.of
 	more := sp.Ascent + sp.Descent - l.Height()
 	switch e := t.edge(p); {
 	case more <= 0:
@@ -111,7 +132,7 @@ func order(pieces []piece) []int {
 
 // place puts a piece at x and returns where the next one goes.
 func (t *Text) place(l *Line, p *piece, x float32) float32 {
-	sp := &t.spans[p.span]
+	sp := p.of
 	var before, after float32
 	if p.first {
 		before = sp.Before
@@ -157,12 +178,12 @@ func (p *piece) face0(t *Text) *font.Face {
 	if p.face != nil {
 		return p.face
 	}
-	return t.fonts.choose(t.spans[p.span].Look).face
+	return t.fonts.choose(p.of.Look).face
 }
 
 // joins tells whether a piece goes on with a run.
 func (t *Text) joins(r *Run, p *piece) bool {
-	return p.word != nil && p.face != nil && r.Glyphs != nil && r.Span == &t.spans[p.span] && r.Face == p.face && r.RTL == (p.level&1 == 1) && !p.hyphen &&
+	return p.word != nil && p.face != nil && r.Glyphs != nil && r.Span == p.of && r.Face == p.face && r.RTL == (p.level&1 == 1) && !p.hyphen &&
 		(r.End == t.offset(p, false) || r.RTL && r.Start == t.offset(p, true))
 }
 
@@ -193,13 +214,13 @@ func (t *Text) append(r *Run, p *piece, start int) {
 
 // hyphen shows where a word was broken at a soft hyphen.
 func (t *Text) hyphen(l *Line, p *piece, x float32) float32 {
-	sp := &t.spans[p.span]
+	sp := p.of
 	c := t.fonts.choose(sp.Look)
 	w := t.fonts.shape("-", c.face, sp.Look.Size, false, language.Common)
 	m := t.fonts.metricsOf(c.face, sp.Look.Size)
 	end := t.offset(p, true)
 	r := Run{Face: c.face, Size: sp.Look.Size, Bold: c.bold, Slant: c.slant, X: x, Width: w.advance, Raise: sp.Raise, Start: end, End: end,
-		Ascent: m.Ascent, Descent: m.Descent, Span: sp, Glyphs: slices.Clone(w.glyphs)}
+		Ascent: m.Ascent, Descent: m.Descent, Span: sp, Glyphs: w.glyphs}
 	l.Runs = append(l.Runs, r)
 	return x + w.advance
 }

@@ -26,9 +26,9 @@ type word struct {
 	advance float32
 }
 
-// How much the cache of words may hold: those of a long letter, in about 3 MB.
+// How much the cache of words may hold: those of a long letter, in about 1 MB.
 const (
-	maxWords  = 10_000
+	maxWords  = 4_000
 	maxCached = 48 // octets of a word that is kept
 )
 

@@ -13,8 +13,9 @@ const chunk = 4 << 10
 
 // source turns spans into pieces, a chunk at a time.
 type source struct {
-	span  int // the next to be read
-	at    int // in its text
+	span  int   // the next to be read
+	of    *Span // it, nil before it is asked for
+	at    int   // in its text
 	seg   segmenter.Segmenter
 	runes []rune
 	plain bool         // lines of the chunk may end at every blank
@@ -25,35 +26,38 @@ type source struct {
 // where a line may, if there is such a place, so that no piece depends on the cut.
 func (t *Text) more() bool {
 	s := &t.source
-	if s.span >= len(t.spans) {
+	if s.of == nil {
+		s.of = t.spans.Span(s.span)
+	}
+	sp := s.of
+	if sp == nil {
 		return false
 	}
 	t.reads = append(t.reads, origin{len(t.pieces), place{s.span, s.at}})
-	sp := &t.spans[s.span]
 	if sp.Box {
-		t.object(s.span)
-		s.span++
-		s.at = 0
+		t.object()
+		s.next()
 		return true
 	}
 	rest := sp.Text[s.at:]
 	end := chunkEnd(rest)
 	if end == 0 {
 		if len(sp.Text) == 0 && (sp.Before != 0 || sp.After != 0) {
-			t.pieces = append(t.pieces, piece{span: s.span, kind: glyphs, word: &word{}, first: true, last: true, width: sp.Before + sp.After})
+			t.pieces = append(t.pieces, piece{of: sp, span: s.span, kind: glyphs, word: &word{}, first: true, last: true, width: sp.Before + sp.After})
 		}
-		s.span++
-		s.at = 0
+		s.next()
 		return true
 	}
-	t.read(s.span, s.at, s.at+end)
+	t.read(s.at, s.at+end)
 	s.at += end
 	if s.at >= len(sp.Text) {
-		s.span++
-		s.at = 0
+		s.next()
 	}
 	return true
 }
+
+// next goes to the next span.
+func (s *source) next() { s.span, s.at, s.of = s.span+1, 0, nil }
 
 // chunkEnd tells how much of a text to take: up to the last blank within a chunk.
 func chunkEnd(text string) int {
@@ -70,8 +74,8 @@ func chunkEnd(text string) int {
 	return end
 }
 
-func (t *Text) object(span int) {
-	sp := &t.spans[span]
+func (t *Text) object() {
+	sp, span := t.source.of, t.source.span
 	level, _ := t.levels.of(span, 0)
 	// A line may end before and behind an object, but for the glue of a no-break space.
 	if n := len(t.pieces); n > 0 && !sp.NoWrap {
@@ -79,7 +83,7 @@ func (t *Text) object(span int) {
 		last.breaks = last.breaks || last.kind != glyphs || !t.glued(last)
 	}
 	t.pieces = append(t.pieces, piece{
-		span: span, kind: object, breaks: !sp.NoWrap, level: level, first: true, last: true, width: sp.Width + sp.Before + sp.After,
+		of: sp, span: span, kind: object, breaks: !sp.NoWrap, level: level, first: true, last: true, width: sp.Width + sp.Before + sp.After,
 	})
 }
 
@@ -87,13 +91,13 @@ func (t *Text) glued(p *piece) bool {
 	if p.end <= p.start {
 		return true
 	}
-	r, _ := utf8.DecodeLastRuneInString(t.spans[p.span].Text[p.start:p.end])
-	return r == '\u00a0' || r == '\u202f' || r == '\u2060' || t.spans[p.span].NoWrap
+	r, _ := utf8.DecodeLastRuneInString(p.of.Text[p.start:p.end])
+	return r == '\u00a0' || r == '\u202f' || r == '\u2060' || p.of.NoWrap
 }
 
 // read makes pieces of a stretch of a span's text.
-func (t *Text) read(span, from, to int) {
-	sp := &t.spans[span]
+func (t *Text) read(from, to int) {
+	sp := t.source.of
 	text := sp.Text[from:to]
 	t.findBreaks(text, sp)
 	if n := len(t.pieces); n > 0 && from == 0 && !sp.NoWrap {
@@ -103,27 +107,27 @@ func (t *Text) read(span, from, to int) {
 		end := at
 		switch c := text[at]; c {
 		case '\n':
-			t.pieces = append(t.pieces, piece{span: span, start: from + at, end: from + at + 1, kind: hard, breaks: true})
+			t.pieces = append(t.pieces, piece{of: sp, span: t.source.span, start: from + at, end: from + at + 1, kind: hard, breaks: true})
 			at++
 			continue
 		case '\t':
-			t.pieces = append(t.pieces, piece{span: span, start: from + at, end: from + at + 1, kind: tab, breaks: !sp.NoWrap, level: t.base()})
+			t.pieces = append(t.pieces, piece{of: sp, span: t.source.span, start: from + at, end: from + at + 1, kind: tab, breaks: !sp.NoWrap, level: t.base()})
 			at++
 			continue
 		case ' ':
 			for end < len(text) && text[end] == ' ' && end-at < chunk {
 				end++
 			}
-			t.set(span, from+at, from+end, blank, !sp.NoWrap && (t.source.plain || end == len(text) || t.source.ends[end]))
+			t.set(from+at, from+end, blank, !sp.NoWrap && (t.source.plain || end == len(text) || t.source.ends[end]))
 			at = end
 			continue
 		}
 		end = t.wordEnd(text, at)
-		t.set(span, from+at, from+end, glyphs, !sp.NoWrap && t.source.ends[end])
+		t.set(from+at, from+end, glyphs, !sp.NoWrap && t.source.ends[end])
 		at = end
 	}
 	if from == 0 && to > from && len(t.pieces) > 0 {
-		t.mark(span)
+		t.mark()
 	}
 	if to == len(sp.Text) {
 		t.pieces[len(t.pieces)-1].last = true
@@ -139,13 +143,13 @@ func (t *Text) base() uint8 {
 }
 
 // mark gives a span's first piece the room before it.
-func (t *Text) mark(span int) {
+func (t *Text) mark() {
 	i := len(t.pieces) - 1
-	for i > 0 && t.pieces[i-1].span == span {
+	for i > 0 && t.pieces[i-1].span == t.source.span {
 		i--
 	}
 	t.pieces[i].first = true
-	t.pieces[i].width += t.spans[span].Before
+	t.pieces[i].width += t.source.of.Before
 }
 
 // seam decides whether a line may end between two spans.
@@ -153,12 +157,12 @@ func (t *Text) seam(last *piece, next *Span) {
 	if last.kind != glyphs || last.breaks || last.end <= last.start {
 		return
 	}
-	a, _ := utf8.DecodeLastRuneInString(t.spans[last.span].Text[last.start:last.end])
+	a, _ := utf8.DecodeLastRuneInString(last.of.Text[last.start:last.end])
 	b, _ := utf8.DecodeRuneInString(next.Text)
 	var seg segmenter.Segmenter
 	seg.Init([]rune{a, b})
 	lines := seg.LineIterator()
-	last.breaks = lines.Next() && lines.Line().Offset == 0 && len(lines.Line().Text) == 1 && !t.spans[last.span].NoWrap
+	last.breaks = lines.Next() && lines.Line().Offset == 0 && len(lines.Line().Text) == 1 && !last.of.NoWrap
 }
 
 // wordEnd returns where the piece ends that begins at an octet: at a blank, or where
@@ -245,8 +249,8 @@ func simple(text string) bool {
 
 // set shapes a stretch and adds it as pieces, more than one where the face, the
 // script or the direction changes.
-func (t *Text) set(span, from, to int, k kind, breaks bool) {
-	sp := &t.spans[span]
+func (t *Text) set(from, to int, k kind, breaks bool) {
+	sp, span := t.source.of, t.source.span
 	c := t.fonts.choose(sp.Look)
 	for from < to {
 		level, end := t.levels.of(span, from)
@@ -255,7 +259,7 @@ func (t *Text) set(span, from, to int, k kind, breaks bool) {
 		for _, p := range t.fonts.parts(text, sp.Look, c.face) {
 			w := t.fonts.shape(text[p.start:p.end], p.face, sp.Look.Size, level&1 == 1, p.script)
 			out := piece{
-				span: span, start: from + p.start, end: from + p.end, kind: k, level: level,
+				of: sp, span: span, start: from + p.start, end: from + p.end, kind: k, level: level,
 				face: p.face, bold: c.bold && p.face == c.face, slant: c.slant && p.face == c.face, word: w,
 				joins: level&1 == 1 || !plain(text[p.start:p.end]),
 			}

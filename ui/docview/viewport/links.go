@@ -26,8 +26,8 @@ type Hit struct {
 // stop is what Tab goes to: a link, or a line that folds a quotation.
 type stop struct {
 	start, end int
-	link       *dom.Link
-	fold       dom.Node
+	node       dom.Node // the link's, or the quotation's
+	fold       bool
 }
 
 // At tells what is at a point of the view.
@@ -52,20 +52,15 @@ func (v *View) hit(x, y float32) Hit {
 	if !at.Node.IsZero() && at.Node.Kind() == dom.Picture && at.Node.Image() != nil {
 		h.Image = at.Node.Image().Src
 	}
-	if at.Link != nil {
-		h.Link = &Link{Href: at.Link.Href, Text: v.textOf(at.Link)}
+	if !at.Link.IsZero() {
+		h.Link = v.linkAt(at.Link)
 	}
 	return h
 }
 
-func (v *View) textOf(l *dom.Link) string {
-	v.listStops()
-	for _, s := range v.stops {
-		if s.link == l {
-			return strings.TrimSpace(v.doc.Flat()[s.start:s.end])
-		}
-	}
-	return ""
+// linkAt is the link that begins at a node.
+func (v *View) linkAt(n dom.Node) *Link {
+	return &Link{Href: n.Link().Href, Text: strings.TrimSpace(v.doc.Flat()[n.Start():n.End()])}
 }
 
 // listStops lists links and folds in their order, if that was not done yet.
@@ -75,11 +70,11 @@ func (v *View) listStops() {
 	}
 	v.stops = []stop{}
 	for _, n := range v.doc.Links() {
-		v.stops = append(v.stops, stop{start: n.Start(), end: n.End(), link: n.Link()})
+		v.stops = append(v.stops, stop{start: n.Start(), end: n.End(), node: n})
 	}
 	if v.o.FoldLabel != nil {
 		for _, n := range layout.Foldable(v.doc) {
-			v.stops = append(v.stops, stop{start: n.Start(), end: n.Start(), fold: n})
+			v.stops = append(v.stops, stop{start: n.Start(), end: n.Start(), node: n, fold: true})
 		}
 	}
 	sort.SliceStable(v.stops, func(i, j int) bool { return v.stops[i].start < v.stops[j].start })
@@ -141,11 +136,10 @@ func (v *View) FocusAt() (x, y float32, ok bool) {
 func (v *View) Focused() *Link {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.stop < 0 || v.stops[v.stop].link == nil {
+	if v.stop < 0 || v.stops[v.stop].fold {
 		return nil
 	}
-	s := v.stops[v.stop]
-	return &Link{Text: strings.TrimSpace(v.doc.Flat()[s.start:s.end]), Href: s.link.Href}
+	return v.linkAt(v.stops[v.stop].node)
 }
 
 // insight is the stretch of the flat text that is in sight.
@@ -160,7 +154,7 @@ func (v *View) insight() (from, to int) {
 // hidden tells whether a stop is within a quotation that is folded.
 func (v *View) hidden(s stop) bool {
 	for _, o := range v.stops {
-		if !o.fold.IsZero() && o.fold != s.fold && v.isFolded(o.fold) && s.start >= o.fold.Start() && s.end <= o.fold.End() {
+		if o.fold && o.node != s.node && v.isFolded(o.node) && s.start >= o.node.Start() && s.end <= o.node.End() {
 			return true
 		}
 	}
@@ -177,8 +171,8 @@ func (v *View) isFolded(n dom.Node) bool {
 // stopRects is where the stop in focus is.
 func (v *View) stopRects(within layout.Rect) []layout.Rect {
 	s := v.stops[v.stop]
-	if !s.fold.IsZero() {
-		if r, ok := v.flow.FoldLine(s.fold); ok {
+	if s.fold {
+		if r, ok := v.flow.FoldLine(s.node); ok {
 			return []layout.Rect{r}
 		}
 		return nil
@@ -204,10 +198,10 @@ func (v *View) Fold(x, y float32) bool {
 func (v *View) FoldFocused() bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.stop < 0 || v.stops[v.stop].fold.IsZero() {
+	if v.stop < 0 || !v.stops[v.stop].fold {
 		return false
 	}
-	v.toggle(v.stops[v.stop].fold)
+	v.toggle(v.stops[v.stop].node)
 	return true
 }
 
@@ -241,8 +235,8 @@ func (v *View) setOpen(n dom.Node, open bool) {
 func (v *View) unfold(from, to int) {
 	v.listStops()
 	for _, s := range v.stops {
-		if !s.fold.IsZero() && from < s.fold.End() && to > s.fold.Start() && v.isFolded(s.fold) {
-			v.setOpen(s.fold, true)
+		if s.fold && from < s.node.End() && to > s.node.Start() && v.isFolded(s.node) {
+			v.setOpen(s.node, true)
 			v.next = v.newFlow()
 			v.version++
 		}

@@ -258,7 +258,7 @@ func TestFolds(t *testing.T) {
 	if _, h, _ := v.extent(); h != unfolded {
 		t.Errorf("what was found is folded: %v", h)
 	}
-	r, ok := v.flow.FoldLine(v.stops[0].fold)
+	r, ok := v.flow.FoldLine(v.stops[0].node)
 	if !ok || !v.Fold(r.X+v.margin()+5, r.Y+v.margin()-v.y+3) {
 		t.Errorf("nothing to click at %+v, scrolled to %v", r, v.y)
 	}
