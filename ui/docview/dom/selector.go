@@ -26,17 +26,17 @@ type selector struct {
 type sight uint8
 
 const (
-	inward sight = 1 << iota // at what is in the element
+	inside sight = 1 << iota // at what is in the element
 	ahead                    // at the siblings behind it
 )
 
 func sightOf(compound string) (s sight) {
 	if strings.Contains(compound, `\`) && strings.Contains(compound, ":") { // a name in disguise
-		return inward | ahead
+		return inside | ahead
 	}
 	compound = strings.ToLower(compound)
 	if strings.Contains(compound, ":empty") {
-		s |= inward
+		s |= inside
 	}
 	for _, name := range [...]string{":last-", ":nth-last-", ":only-"} {
 		if strings.Contains(compound, name) {
@@ -233,7 +233,7 @@ func (s *selector) match(n *html.Node, sheet *sheet) bool {
 // is tells whether an element is what a compound is for.
 func (s *selector) is(n *html.Node, i int, r *reading) bool {
 	if s.sights[i] != 0 && s.keys[i].of(n) {
-		if s.sights[i]&inward != 0 {
+		if s.sights[i]&inside != 0 {
 			for !filled(n) && r.more(n) {
 			}
 		}
