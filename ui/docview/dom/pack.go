@@ -22,7 +22,7 @@ const packWindow = 64 << 10
 
 func newPacker() *packer {
 	to, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithWindowSize(packWindow),
-		zstd.WithEncoderLevel(zstd.SpeedDefault))
+		zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		panic("dom: " + err.Error()) // the options are not of this library: no input makes them so
 	}
