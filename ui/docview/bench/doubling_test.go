@@ -12,7 +12,8 @@ import (
 	"restante.app/ui/docview/typeset"
 )
 
-// shape is a document that grows with n; full is the larger of the two sizes measured.
+// shape is a document that grows with n; full is the larger of the two sizes measured. The
+// nodes of both are packed, or those of neither: unpacking has its own, constant cost a node.
 type shape struct {
 	name string
 	full int
@@ -25,17 +26,17 @@ var shapes = []shape{
 	{"hebrew-line", 1 << 19, func(n int) *dom.Document { return ofText(strings.Repeat("שלום abc 12 ", n/17)) }},
 	{"chinese-line", 1 << 19, func(n int) *dom.Document { return ofText(strings.Repeat("中文字", n/9)) }},
 	{"paragraphs", 10_000, func(n int) *dom.Document { return ofHTML(strings.Repeat("<p>Some words of a paragraph.</p>", n)) }},
-	{"rows", 1500, func(n int) *dom.Document {
+	{"rows", 6000, func(n int) *dom.Document {
 		return ofHTML("<table>" + strings.Repeat("<tr><td>one<td>two<td width=50%>three", n))
 	}},
-	{"rows-within-a-table", 1500, func(n int) *dom.Document {
+	{"rows-within-a-table", 6000, func(n int) *dom.Document {
 		return ofHTML("<table width=100%><tr><td><table>" + strings.Repeat("<tr><td>one<td>two", n))
 	}},
 	{"cell", 1 << 20, func(n int) *dom.Document { return ofHTML("<table><tr><td>" + strings.Repeat("word ", n/5)) }},
 	{"div-chains", 40, func(n int) *dom.Document {
 		return ofHTML(strings.Repeat(strings.Repeat("<div style='padding:1px'>", 450)+"text"+strings.Repeat("</div>", 450), n))
 	}},
-	{"floats", 4000, func(n int) *dom.Document {
+	{"floats", 16000, func(n int) *dom.Document {
 		return ofHTML(strings.Repeat("<div style='float:left;width:30%;height:9px'>x</div>", n))
 	}},
 }
