@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"restante.app/assets"
@@ -33,11 +34,17 @@ type demo struct {
 	done   chan error
 }
 
-// startDemo starts the post office on the mail in dir, which it fills at first,
-// and makes sure that there is an account for it.
+// startDemo starts the post office on the mail in dir, which it fills for a profile that
+// does not know it yet, and makes sure that there is an account for it.
 func startDemo(core *fetcher.Core, dir string, log *slog.Logger) (*demo, error) {
-	if err := fillDemo(dir); err != nil {
-		return nil, fmt.Errorf("the demo's post office could not be filled: %w", err)
+	account, known, err := demoAccount(core)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		if err := fillDemo(dir); err != nil {
+			return nil, fmt.Errorf("the demo's post office could not be filled: %w", err)
+		}
 	}
 	drops, err := maildrop.NewMaildir(dir, maildrop.DefaultMaildir)
 	if err != nil {
@@ -64,7 +71,8 @@ func startDemo(core *fetcher.Core, dir string, log *slog.Logger) (*demo, error) 
 	log.Info("the demo's post office is open", "pop1", ln.Addr().String(), "pop3", byPOP3.Addr().String())
 	at, err := netip.ParseAddrPort(ln.Addr().String())
 	if err == nil {
-		err = demoAccount(core, int(at.Port()))
+		account.Port = int(at.Port()) // of today
+		_, err = core.SaveAccount(account, demoPassword)
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.close())
@@ -82,48 +90,58 @@ func listenDemo(ctx context.Context, addr string) (net.Listener, error) {
 	return ln, err
 }
 
-// demoAccount makes the account, or tells it the post office's port of today.
-func demoAccount(core *fetcher.Core, port int) error {
+// demoAccount is the account for the demo's post office: known tells whether there is one.
+func demoAccount(core *fetcher.Core) (a localstore.Account, known bool, err error) {
 	accounts, err := core.Accounts()
 	if err != nil {
-		return err
+		return a, false, err
 	}
-	a := localstore.Account{
-		Name: "Demo post office", Host: "127.0.0.1", User: demoUser, Protocol: "pop1",
-		Mailboxes: []string{"inbox"}, Security: localstore.Plain,
-	}
-	for _, known := range accounts {
-		if known.User == demoUser && known.Host == a.Host {
-			a = known
+	const host = "127.0.0.1"
+	for _, a := range accounts {
+		if a.User == demoUser && a.Host == host {
+			return a, true, nil
 		}
 	}
-	a.Port = port
-	_, err = core.SaveAccount(a, demoPassword)
-	return err
+	return localstore.Account{
+		Name: "Demo post office", Host: host, User: demoUser, Protocol: "pop1",
+		Mailboxes: []string{"inbox"}, Security: localstore.Plain,
+	}, false, nil
 }
 
-// fillDemo delivers the sample mail, once. The folder appears with all of it or
-// not at all.
+// fillDemo delivers what of the sample mail is not there: an earlier profile may have
+// collected it by RDEL. Each appears whole or not at all.
 func fillDemo(dir string) error {
-	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	if err := os.RemoveAll(dir + ".new"); err != nil {
-		return err
-	}
-	box := filepath.Join(dir+".new", demoUser, "Maildir")
+	box := filepath.Join(dir, demoUser, "Maildir")
+	there := map[string]bool{}
 	for _, sub := range []string{"tmp", "new", "cur"} {
 		if err := os.MkdirAll(filepath.Join(box, sub), 0o700); err != nil {
 			return err
 		}
+		files, err := os.ReadDir(filepath.Join(box, sub))
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			if _, name, ok := strings.Cut(f.Name(), "."); ok && sub != "tmp" {
+				name, _, _ = strings.Cut(name, ":") // its flags
+				there[name] = true
+			}
+		}
 	}
 	for i, m := range assets.Demo() {
-		name := fmt.Sprintf("%d.M%dP1.demo", time.Now().Unix()-10_000+int64(i), i)
-		if err := os.WriteFile(filepath.Join(box, "new", name), m.Octets, 0o600); err != nil {
+		unique := fmt.Sprintf("M%dP1.demo", i)
+		if there[unique] {
+			continue
+		}
+		name := fmt.Sprintf("%d.%s", time.Now().Unix()-10_000+int64(i), unique)
+		if err := os.WriteFile(filepath.Join(box, "tmp", name), m.Octets, 0o600); err != nil {
+			return err
+		}
+		if err := os.Rename(filepath.Join(box, "tmp", name), filepath.Join(box, "new", name)); err != nil {
 			return err
 		}
 	}
-	return os.Rename(dir+".new", dir)
+	return nil
 }
 
 // close ends the post office. Without one it does nothing.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +12,7 @@ import (
 
 	"restante.app/assets"
 	"restante.app/cmd/internal/version"
+	"restante.app/fetcher"
 )
 
 // TestIDIsThatOfThePackage holds appID to FyneApp.toml, which is where it is kept for
@@ -47,20 +50,51 @@ func TestWithoutADisplay(t *testing.T) {
 	}
 }
 
-// TestDemoIsFilledOnce fills the demo's post office and leaves it alone afterwards.
-func TestDemoIsFilledOnce(t *testing.T) {
+// TestDemoIsFilledForANewProfile collects a message and reads one: both stay so for the
+// profile that did it, and the one that is missing is delivered again for another.
+func TestDemoIsFilledForANewProfile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "office")
-	mail := filepath.Join(dir, demoUser, "Maildir", "new")
-	for _, want := range []int{len(assets.Demo()), len(assets.Demo()) - 1} {
-		if err := fillDemo(dir); err != nil {
+	box := filepath.Join(dir, demoUser, "Maildir")
+	start := func(profile string) int {
+		t.Helper()
+		core, err := fetcher.Open(profile, fetcher.Options{NoKeyring: true})
+		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := os.ReadDir(mail)
-		if err != nil || len(list) != want {
-			t.Fatalf("%d messages, want %d (%v)", len(list), want, err)
-		}
-		if err := os.Remove(filepath.Join(mail, list[0].Name())); err != nil {
+		d, err := startDemo(core, dir, slog.New(slog.DiscardHandler))
+		if err != nil {
 			t.Fatal(err)
 		}
+		if err := errors.Join(d.close(), core.Close()); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, sub := range []string{"new", "cur"} {
+			list, err := os.ReadDir(filepath.Join(box, sub))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(list)
+		}
+		return n
+	}
+	first, all := filepath.Join(t.TempDir(), "first"), len(assets.Demo())
+	if got := start(first); got != all {
+		t.Fatalf("%d messages at first, want %d", got, all)
+	}
+	list, err := os.ReadDir(filepath.Join(box, "new"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := list[1].Name()
+	err = errors.Join(os.Remove(filepath.Join(box, "new", list[0].Name())), os.Rename(filepath.Join(box, "new", read), filepath.Join(box, "cur", read+":2,S")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := start(first); got != all-1 {
+		t.Errorf("%d messages for the profile that collected one, want %d", got, all-1)
+	}
+	if got := start(filepath.Join(t.TempDir(), "second")); got != all {
+		t.Errorf("%d messages for a new profile, want %d", got, all)
 	}
 }
