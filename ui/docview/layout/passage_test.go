@@ -155,7 +155,7 @@ func TestDroppedLinesOfManySpans(t *testing.T) {
 		"words and <img align=left width=30 height=50 src=cid:a> more <span style='float:right'>x</span> of them ",
 	} {
 		for _, around := range []string{"<div>", "<div style='text-align:justify;text-indent:9px' dir=rtl>", "<ol style='list-style-position:inside'><li>", "<table><tr><td>", "<div>before<p>x</p>"} {
-			laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+around+strings.Repeat(text, 400), dom.HTMLOptions{}))
+			laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+around+strings.Repeat(text, 150), dom.HTMLOptions{}))
 		}
 	}
 }
@@ -211,7 +211,7 @@ func TestDroppedBoxesAreLaidOutTheSame(t *testing.T) {
 		html := randomHTML(t)
 		around := rapid.SampledFrom([]string{"<div>", "<table width=90%><tr><td valign=middle>", "<table><tr><td>", "<div style='margin:-9px 0 5px'>", "<ol dir=rtl>", "<b><div style='float:left'>"}).Draw(t, "around")
 		between := rapid.SampledFrom([]string{"", "<li>x", "<p align=right>y", "<div style='float:right;width:60px;height:90px'>z</div>", "<table><tr><td rowspan=2>a<td>b<tr><td>c</table>", "<p style='margin:-30px 0'>w"}).Draw(t, "between")
-		repeated := around + strings.Repeat(html+between, 20)
+		repeated := around + strings.Repeat(html+between, 10)
 		laidTwice(t, dom.ParseHTML("<body style='font:16px/20px sans-serif'>"+repeated+"<td height=2000>"+repeated, dom.HTMLOptions{}))
 	})
 }
