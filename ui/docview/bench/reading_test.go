@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -50,10 +51,13 @@ func TestReading(t *testing.T) {
 		start := time.Now()
 		d := ofHTML(s)
 		took := time.Since(start)
-		runtime.KeepAlive(d)
+		text := sha256.Sum256([]byte(d.Flat()))
 		d = nil
 		most := peak(func() { d = ofHTML(s) })
 		runtime.GC()
+		if most <= 0 || sha256.Sum256([]byte(d.Flat())) != text {
+			t.Errorf("%s: %v octets in use at most; read twice, its text is the same: %t", m.name, most, sha256.Sum256([]byte(d.Flat())) == text)
+		}
 		figure("memory-while-reading-"+m.name, most/float64(len(s)), 3)
 		after := held()
 		runtime.KeepAlive(d)
